@@ -1,0 +1,117 @@
+import { facts as factRegistry, type FactId } from '../facts/registry.ts';
+import type { Attempt, Effect, FactContext } from '../facts/fact.ts';
+import type { HostSource } from '../host/source.ts';
+import type { Report, Result, Status } from '../report/model.ts';
+import type { Check, SubjectOutcome } from './check.ts';
+import { createFactStore, type FactStore } from './fact-store.ts';
+import type { Outcome, Remedy, Severity } from './outcome.ts';
+import { verdictOf } from './verdict.ts';
+
+/** One run: which checks on which host. `clock` gives the time of day; it is passed in so that a recorded host gives the same bytes. */
+export interface RunRequest {
+  readonly suite: string;
+  readonly checks: readonly Check[];
+  readonly host: HostSource;
+  readonly context: FactContext;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly strict?: boolean;
+  readonly allow?: readonly Effect[];
+}
+
+/** `wall`: the time of day in milliseconds since 1970. `monotonic`: milliseconds for durations. */
+export interface Clock {
+  wall(): number;
+  monotonic(): number;
+}
+
+/** Collects the facts that the checks name, judges them, and makes the report. */
+export async function runChecks(request: RunRequest): Promise<Report> {
+  const { suite, checks, host, context, version, clock, strict = false, allow = [] } = request;
+  const startedAt = new Date(clock.wall()).toISOString();
+  const begin = clock.monotonic();
+  const store = createFactStore({ host, context, allow, now: () => clock.monotonic() });
+  const results = (await Promise.all(checks.map((check) => runCheck(check, store, context)))).flat();
+  const summary = await store.get(factRegistry.hostSummary);
+  return {
+    schema: 1,
+    tool: { name: 'passcheck', version },
+    suite,
+    verdict: verdictOf(results, strict),
+    subject: { host: summary.ok ? summary.value.hostname : null, domain: null, ...(summary.ok ? { summary: summary.value.text } : {}) },
+    startedAt,
+    durationMs: Math.round(clock.monotonic() - begin),
+    ...(strict ? { strict } : {}),
+    counts: countByStatus(results),
+    results,
+    facts: [...store.timings()],
+    measurements: [],
+  };
+}
+
+async function runCheck(check: Check, store: FactStore, { config }: FactContext): Promise<Result[]> {
+  const severity = config.severity[check.id] ?? check.severity;
+  const facts: Record<string, unknown> = {};
+  const needs = await collect(check.needs, store);
+  const wants = await collect(check.wants, store);
+  for (const [id, attempt] of needs) {
+    if (!attempt.ok) return [errorResult(check, severity, attempt.error)];
+    facts[id] = attempt.value;
+  }
+  for (const [id, attempt] of wants) facts[id] = attempt;
+  const outcomes = subjectsOf(check.evaluate(facts));
+  const overridden = check.id in config.severity;
+  return outcomes.map(({ subject, outcome }) => toResult(check, overridden, severity, subject, outcome));
+}
+
+function collect(ids: readonly FactId[], store: FactStore): Promise<[FactId, Attempt<unknown>][]> {
+  return Promise.all(ids.map(async (id): Promise<[FactId, Attempt<unknown>]> => [id, await store.get<unknown>(factRegistry[id])]));
+}
+
+function subjectsOf(judged: Outcome | readonly SubjectOutcome[]): readonly { subject: string | null; outcome: Outcome }[] {
+  if ('status' in judged) return [{ subject: null, outcome: judged }];
+  if (judged.length === 0) return [{ subject: null, outcome: { status: 'not-applicable', message: 'there is nothing of this kind here' } }];
+  return judged.toSorted((a, b) => (a.subject < b.subject ? -1 : 1));
+}
+
+function toResult(check: Check, overridden: boolean, severity: Severity, subject: string | null, outcome: Outcome): Result {
+  const own = 'severity' in outcome && !overridden ? outcome.severity : undefined;
+  return {
+    id: check.id,
+    subject,
+    title: check.title,
+    severity: own ?? severity,
+    status: STATUS[outcome.status],
+    message: outcome.message ?? null,
+    evidence: 'evidence' in outcome ? [...outcome.evidence] : [],
+    remedy: 'remedy' in outcome ? toPlainRemedy(outcome.remedy) : null,
+  };
+}
+
+function toPlainRemedy({ summary, steps }: Remedy): NonNullable<Result['remedy']> {
+  return steps === undefined ? { summary } : { summary, steps: [...steps] };
+}
+
+const STATUS = { pass: 'pass', fail: 'fail', unknown: 'error', 'not-applicable': 'not-applicable' } as const satisfies Record<
+  Outcome['status'],
+  Status
+>;
+
+function errorResult(check: Check, severity: Severity, error: { source: string; reason: string; hint: string | undefined }): Result {
+  return {
+    id: check.id,
+    subject: null,
+    title: check.title,
+    severity,
+    status: 'error',
+    message: `could not look: ${error.reason}`,
+    evidence: [{ source: error.source, observed: error.reason }],
+    remedy: error.hint === undefined ? null : { summary: error.hint },
+  };
+}
+
+function countByStatus(results: readonly Result[]): Report['counts'] {
+  const counts = { pass: 0, fail: 0, error: 0, 'not-applicable': 0, skipped: 0 };
+  for (const { status } of results) counts[status] += 1;
+  return counts;
+}

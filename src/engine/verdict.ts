@@ -1,0 +1,15 @@
+import type { Result, Verdict } from '../report/model.ts';
+
+/**
+ * GO: no blocker failed and none is an error. NO-GO: a blocker failed. INCONCLUSIVE: no blocker failed, but one could not
+ * be looked at, or nothing at all was judged. With `strict`, majors count as blockers.
+ */
+export function verdictOf(results: readonly Pick<Result, 'severity' | 'status'>[], strict: boolean): Verdict {
+  const decisive = results.filter(({ severity }) => severity === 'blocker' || (strict && severity === 'major'));
+  if (decisive.some(({ status }) => status === 'fail')) return 'NO-GO';
+  if (decisive.some(({ status }) => status === 'error' || status === 'skipped')) return 'INCONCLUSIVE';
+  return results.some(({ status }) => status === 'pass' || status === 'fail') ? 'GO' : 'INCONCLUSIVE';
+}
+
+/** The exit code of a verdict: scripts rely on it. */
+export const EXIT_CODES = { GO: 0, 'NO-GO': 1, INCONCLUSIVE: 3 } as const satisfies Record<Verdict, number>;

@@ -1,0 +1,193 @@
+import { ABSENT, mapReading, ok, type Reading } from '../host/reading.ts';
+import type { HostSource } from '../host/source.ts';
+import { defineFact } from './fact.ts';
+import { readAttribute, required, valueOrNull } from './read.ts';
+
+/** A memory or I/O window of a PCI device. */
+export interface PciBar {
+  /** 0 to 5; the expansion ROM is not listed. */
+  readonly index: number;
+  readonly sizeBytes: number;
+  readonly prefetchable: boolean;
+  readonly is64Bit: boolean;
+}
+
+/** Speed in GT/s, width in lanes; null where the kernel says "Unknown". */
+export interface PciLink {
+  readonly currentSpeed: number | null;
+  readonly maxSpeed: number | null;
+  readonly currentWidth: number | null;
+  readonly maxWidth: number | null;
+}
+
+/** One PCI function as /sys shows it. Fields that decide a verdict are readings, so that "absent" and "hidden" differ. */
+export interface PciDevice {
+  /** Domain, bus, device, function: `0000:01:00.0` (the domain can have more digits: VMD). */
+  readonly address: string;
+  /** Four hex digits, lower case. */
+  readonly vendor: string;
+  readonly device: string;
+  /** `vendor:device` of the subsystem; null when the device has none. */
+  readonly subsystem: string | null;
+  /** Six hex digits: class, subclass, programming interface. */
+  readonly classCode: string;
+  readonly revision: string | null;
+  /** Absent: no driver is bound. */
+  readonly driver: Reading<string>;
+  /** Absent: nothing is forced on it. */
+  readonly driverOverride: Reading<string>;
+  /** Only display devices of class 0x0300 have it. */
+  readonly bootVga: Reading<boolean>;
+  /** The group's number as text; absent: DMA of this device is not translated. */
+  readonly iommuGroup: Reading<string>;
+  readonly numaNode: number | null;
+  /** In the order in which the kernel tries them; absent: the function cannot be reset (or the kernel is older than 5.15). */
+  readonly resetMethods: Reading<readonly string[]>;
+  /** Null for conventional PCI. */
+  readonly link: PciLink | null;
+  readonly bars: readonly PciBar[];
+  readonly totalVfs: number | null;
+  readonly numVfs: number | null;
+  /** Address of the physical function when this is a virtual one. */
+  readonly physicalFunction: string | null;
+  readonly powerState: string | null;
+  readonly modalias: string | null;
+  /** Addresses of the bridges above, the nearest first. */
+  readonly upstream: readonly string[];
+}
+
+const DEVICES = '/sys/bus/pci/devices';
+export const PCI_ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-1][0-9a-f]\.[0-7]$/;
+
+/** Every PCI function, sorted by address. A machine without a PCI bus has none. */
+export const pciDevices = defineFact({
+  id: 'pciDevices',
+  collect(host): readonly PciDevice[] {
+    const names = required(DEVICES, host.list(DEVICES));
+    return names.filter((name) => PCI_ADDRESS.test(name)).flatMap((address) => readDevice(host, address) ?? []);
+  },
+});
+
+/** Null when the device vanished while it was read. */
+function readDevice(host: HostSource, address: string): PciDevice | null {
+  const folder = `${DEVICES}/${address}`;
+  const attribute = (name: string): Reading<string> => readAttribute(host, `${folder}/${name}`);
+  const text = (name: string): string | null => valueOrNull(attribute(name));
+  const vendor = hex(text('vendor'), 4);
+  const device = hex(text('device'), 4);
+  const classCode = hex(text('class'), 6);
+  if (vendor === null || device === null || classCode === null) return null;
+  const subsystemVendor = hex(text('subsystem_vendor'), 4);
+  const subsystemDevice = hex(text('subsystem_device'), 4);
+  return {
+    address,
+    vendor,
+    device,
+    classCode,
+    subsystem:
+      subsystemVendor === null || subsystemDevice === null || subsystemVendor === '0000' ? null : `${subsystemVendor}:${subsystemDevice}`,
+    revision: hex(text('revision'), 2),
+    driver: mapReading(host.link(`${folder}/driver`), baseName),
+    driverOverride: presentUnless(attribute('driver_override'), (value) => value === '' || value === '(null)'),
+    bootVga: mapReading(attribute('boot_vga'), (value) => value === '1'),
+    iommuGroup: mapReading(host.link(`${folder}/iommu_group`), baseName),
+    numaNode: nodeNumber(text('numa_node')),
+    resetMethods: mapReading(
+      presentUnless(attribute('reset_method'), (value) => value === ''),
+      (value) => value.split(/\s+/),
+    ),
+    link: readLink(text),
+    bars: parsePciResources(text('resource') ?? ''),
+    totalVfs: count(text('sriov_totalvfs')),
+    numVfs: count(text('sriov_numvfs')),
+    physicalFunction: valueOrNull(mapReading(host.link(`${folder}/physfn`), baseName)),
+    powerState: text('power_state'),
+    modalias: text('modalias'),
+    upstream: upstreamAddresses(valueOrNull(host.real(folder)) ?? '', address),
+  };
+}
+
+function readLink(text: (name: string) => string | null): PciLink | null {
+  const currentSpeed = text('current_link_speed');
+  const maxSpeed = text('max_link_speed');
+  if (currentSpeed === null && maxSpeed === null) return null;
+  return {
+    currentSpeed: parseLinkSpeed(currentSpeed),
+    maxSpeed: parseLinkSpeed(maxSpeed),
+    currentWidth: linkWidth(text('current_link_width')),
+    maxWidth: linkWidth(text('max_link_width')),
+  };
+}
+
+/** `"16.0 GT/s PCIe"`, `"8 GT/s"` → GT/s; null for "Unknown". */
+export function parseLinkSpeed(text: string | null): number | null {
+  const speed = Number.parseFloat(text ?? '');
+  return Number.isFinite(speed) && speed > 0 ? speed : null;
+}
+
+/** 0 and 255 are what a sleeping or lost device answers. */
+function linkWidth(text: string | null): number | null {
+  const width = count(text);
+  return width === null || width === 0 || width >= 64 ? null : width;
+}
+
+/** The file `resource`: one line `start end flags` per window; flags as in include/linux/ioport.h. */
+export function parsePciResources(text: string): PciBar[] {
+  return text
+    .split('\n')
+    .slice(0, 6)
+    .flatMap((line, index) => {
+      const match = /^0x([0-9a-f]{1,16}) 0x([0-9a-f]{1,16}) 0x([0-9a-f]{1,16})$/.exec(line.trim());
+      if (!match) return [];
+      const [start, end, flags] = [BigInt(`0x${match[1]}`), BigInt(`0x${match[2]}`), BigInt(`0x${match[3]}`)];
+      if (end <= start) return [];
+      return [{ index, sizeBytes: Number(end - start + 1n), prefetchable: (flags & 0x2000n) !== 0n, is64Bit: (flags & 0x100000n) !== 0n }];
+    });
+}
+
+/** `/sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0` → [`0000:00:01.0`] */
+function upstreamAddresses(path: string, own: string): string[] {
+  return path
+    .split('/')
+    .filter((part) => PCI_ADDRESS.test(part) && part !== own)
+    .toReversed();
+}
+
+function presentUnless(reading: Reading<string>, isEmpty: (value: string) => boolean): Reading<string> {
+  if (reading.state !== 'ok') return reading;
+  return isEmpty(reading.value) ? ABSENT : ok(reading.value);
+}
+
+function hex(text: string | null, digits: number): string | null {
+  const match = /^0x([0-9a-f]{1,6})$/i.exec(text ?? '');
+  return match?.[1] === undefined ? null : match[1].toLowerCase().padStart(digits, '0');
+}
+
+function count(text: string | null): number | null {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+function nodeNumber(text: string | null): number | null {
+  const node = Number(text ?? '-1');
+  return Number.isInteger(node) && node >= 0 ? node : null;
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Class 0x03: VGA, 3D and other display controllers. */
+export function isDisplay({ classCode }: PciDevice): boolean {
+  return classCode.startsWith('03');
+}
+
+/** Class 0x0604: a PCI-to-PCI bridge, a root port or a switch port. */
+export function isPciBridge({ classCode }: PciDevice): boolean {
+  return classCode.startsWith('0604');
+}
+
+/** Every function of the same slot, this one included. */
+export function functionsOfSlot(devices: readonly PciDevice[], address: string): readonly PciDevice[] {
+  const slot = address.slice(0, address.lastIndexOf('.'));
+  return devices.filter((device) => device.address.slice(0, device.address.lastIndexOf('.')) === slot);
+}

@@ -1,0 +1,54 @@
+import { constants } from 'node:fs';
+import { accessSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+import { ABSENT, ok, type Reading, unreadable } from './reading.ts';
+import { COMMAND_OUTPUT_LIMIT, type CommandResult, DEFAULT_COMMAND_TIMEOUT_MS, type RunOptions } from './source.ts';
+
+/** Where tools of the host live that are not always on an ordinary user's PATH. */
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin', '/run/current-system/sw/bin'];
+
+/** Runs a command of this machine; see `HostSource.run`. execa costs 25 ms to load, so it is loaded with the first command. */
+export async function runCommand(
+  argv: readonly string[],
+  { timeoutMs = DEFAULT_COMMAND_TIMEOUT_MS }: RunOptions,
+): Promise<Reading<CommandResult>> {
+  const [name, ...rest] = argv;
+  const file = name === undefined ? undefined : findCommand(name);
+  if (file === undefined) return ABSENT;
+  const { execa } = await import('execa');
+  const result = await execa(file, rest, {
+    reject: false,
+    stdin: 'ignore',
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+    maxBuffer: COMMAND_OUTPUT_LIMIT,
+    stripFinalNewline: false,
+    env: { LC_ALL: 'C', LANGUAGE: 'C' },
+  });
+  if (result.timedOut) return unreadable('timed-out', `${name} did not answer within ${timeoutMs / 1000} s`);
+  if (result.isMaxBuffer) return unreadable('too-large', `${name} printed more than ${COMMAND_OUTPUT_LIMIT} bytes`);
+  if (result.exitCode === undefined) return startFailure(result.code, `${name}: ${result.shortMessage ?? 'failed'}`);
+  return ok({ exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr });
+}
+
+function startFailure(code: string | undefined, detail: string): Reading<never> {
+  if (code === 'ENOENT') return ABSENT;
+  return unreadable(code === 'EACCES' || code === 'EPERM' ? 'denied' : 'failed', detail);
+}
+
+/** The file of a command by PATH and the system folders, so that `sbin` tools are found without root's PATH. */
+function findCommand(name: string): string | undefined {
+  if (name.includes('/')) return name;
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/')), ...SYSTEM_FOLDERS];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,125 @@
+import { ABSENT, ok, type Reading, unreadable, type UnreadableReason } from './reading.ts';
+import { type CommandResult, DEFAULT_READ_LIMIT, type FileStat, type FileSystemSpace, type HostSource } from './source.ts';
+
+/** What an in-memory host has. Whatever is not listed is absent; folders exist when something in them does. */
+export interface MemoryHost {
+  /** Path → text or bytes. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Path → target, absolute or relative to the link's folder. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** Folders that exist though nothing is in them. */
+  readonly folders?: readonly string[];
+  /** Path (or argv joined by blanks) → why it cannot be looked at. */
+  readonly unreadable?: Readonly<Record<string, UnreadableReason>>;
+  readonly stats?: Readonly<Record<string, Partial<FileStat>>>;
+  readonly space?: Readonly<Record<string, FileSystemSpace>>;
+  readonly writable?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** argv joined by blanks → standard output of a success, or the whole result. */
+  readonly commands?: Readonly<Record<string, string | CommandResult>>;
+}
+
+const MAX_LINKS = 40;
+
+/** A host for tests: small, explicit, without a file system. */
+export function memoryHost(host: MemoryHost): HostSource {
+  const files = host.files ?? {};
+  const links = host.links ?? {};
+  const folders = folderContents([...Object.keys(files), ...Object.keys(links), ...Object.keys(host.stats ?? {})], host.folders ?? []);
+  const real = (path: string): Reading<string> => follow(path, links);
+  const refused = (path: string): Reading<never> | undefined => {
+    const reason = host.unreadable?.[path];
+    return reason === undefined ? undefined : unreadable(reason, reason === 'denied' ? 'permission denied' : reason);
+  };
+  const at = <T>(path: string, answer: (target: string) => Reading<T>): Reading<T> => {
+    const target = real(path);
+    if (target.state !== 'ok') return target;
+    return refused(path) ?? refused(target.value) ?? answer(target.value);
+  };
+  const statAt = (path: string): Reading<FileStat> => {
+    const content = files[path];
+    const given = host.stats?.[path];
+    if (content === undefined && given === undefined && !folders.has(path)) return ABSENT;
+    const kind = content === undefined && folders.has(path) ? 'directory' : 'file';
+    const size = content === undefined ? 0 : Buffer.byteLength(content);
+    return ok({ kind, size, mode: kind === 'directory' ? 0o755 : 0o644, uid: 0, gid: 0, mtimeMs: 0, ...given });
+  };
+  return {
+    kind: 'memory',
+    read: (path, limit = DEFAULT_READ_LIMIT) =>
+      at(path, (target) => {
+        const content = files[target];
+        if (content === undefined) return folders.has(target) ? unreadable('failed', 'not a regular file') : ABSENT;
+        const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+        return bytes.length > limit ? unreadable('too-large', `larger than ${limit} bytes`) : ok(bytes);
+      }),
+    list: (path) =>
+      at(path, (target) => {
+        const names = folders.get(target);
+        return names === undefined ? ABSENT : ok([...names].toSorted());
+      }),
+    link: (path) => refused(path) ?? (links[path] === undefined ? ABSENT : ok(links[path])),
+    real: (path) =>
+      at(path, (target) =>
+        files[target] === undefined && !folders.has(target) && host.stats?.[target] === undefined ? ABSENT : ok(target),
+      ),
+    stat: (path) => at(path, statAt),
+    space: (path) => at(path, (target) => nearest(target, host.space ?? {})),
+    writable: (path) => at(path, (target) => (statAt(target).state === 'ok' ? ok((host.writable ?? []).includes(target)) : ABSENT)),
+    environment: (name) => {
+      const value = host.environment?.[name];
+      return value === undefined ? ABSENT : ok(value);
+    },
+    run: async (argv) => {
+      const key = argv.join(' ');
+      const result = host.commands?.[key];
+      if (result === undefined) return refused(key) ?? ABSENT;
+      return ok(typeof result === 'string' ? { exitCode: 0, stdout: result, stderr: '' } : result);
+    },
+  };
+}
+
+function folderContents(paths: readonly string[], empty: readonly string[]): Map<string, Set<string>> {
+  const folders = new Map<string, Set<string>>([['/', new Set()], ...empty.map((path): [string, Set<string>] => [path, new Set()])]);
+  for (const path of [...paths, ...empty]) {
+    for (let child = path; child !== '/';) {
+      const cut = child.lastIndexOf('/');
+      const parent = cut <= 0 ? '/' : child.slice(0, cut);
+      const names = folders.get(parent) ?? new Set();
+      names.add(child.slice(cut + 1));
+      folders.set(parent, names);
+      child = parent;
+    }
+  }
+  return folders;
+}
+
+function follow(path: string, links: Readonly<Record<string, string>>): Reading<string> {
+  let pending = path.split('/').filter((part) => part !== '');
+  let done = '';
+  for (let hops = 0; pending.length > 0;) {
+    const part = pending.shift() ?? '';
+    if (part === '.') continue;
+    if (part === '..') {
+      done = done.slice(0, Math.max(0, done.lastIndexOf('/')));
+      continue;
+    }
+    const target = links[`${done}/${part}`];
+    if (target === undefined) {
+      done = `${done}/${part}`;
+      continue;
+    }
+    if (++hops > MAX_LINKS) return unreadable('failed', 'too many symbolic links');
+    pending = [...target.split('/').filter((piece) => piece !== ''), ...pending];
+    if (target.startsWith('/')) done = '';
+  }
+  return ok(done === '' ? '/' : done);
+}
+
+function nearest<T>(path: string, byPath: Readonly<Record<string, T>>): Reading<T> {
+  for (let folder = path; ; folder = folder.slice(0, folder.lastIndexOf('/')) || '/') {
+    const value = byPath[folder];
+    if (value !== undefined) return ok(value);
+    if (folder === '/') return ABSENT;
+  }
+}

@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+
+const severity = z.enum(['blocker', 'major', 'minor', 'info']);
+const status = z.enum(['pass', 'fail', 'error', 'not-applicable', 'skipped']);
+const verdict = z.enum(['GO', 'NO-GO', 'INCONCLUSIVE']);
+
+const evidence = z.object({ source: z.string(), observed: z.string(), expected: z.exactOptional(z.string()) });
+
+const remedyStep = z.object({
+  file: z.exactOptional(z.string()),
+  line: z.exactOptional(z.string()),
+  run: z.exactOptional(z.string()),
+  text: z.exactOptional(z.string()),
+  reboot: z.exactOptional(z.boolean()),
+});
+
+const remedy = z.object({ summary: z.string(), steps: z.exactOptional(z.array(remedyStep)) });
+
+const result = z.object({
+  id: z.string(),
+  subject: z.nullable(z.string()),
+  title: z.string(),
+  severity,
+  status,
+  message: z.nullable(z.string()),
+  evidence: z.array(evidence),
+  location: z.exactOptional(z.object({ file: z.string(), line: z.number(), column: z.number() })),
+  remedy: z.nullable(remedy),
+});
+
+const counts = z.object({
+  pass: z.number(),
+  fail: z.number(),
+  error: z.number(),
+  'not-applicable': z.number(),
+  skipped: z.number(),
+});
+
+/** Schema 1 of a report. Unknown keys of later versions are dropped when a stored report is read. */
+export const reportSchema = z.object({
+  schema: z.literal(1),
+  tool: z.object({ name: z.literal('passcheck'), version: z.string() }),
+  suite: z.string(),
+  verdict,
+  subject: z.object({ host: z.nullable(z.string()), domain: z.nullable(z.string()), summary: z.exactOptional(z.string()) }),
+  startedAt: z.string(),
+  durationMs: z.number(),
+  strict: z.exactOptional(z.boolean()),
+  counts,
+  results: z.array(result),
+  facts: z.array(z.object({ id: z.string(), status: z.enum(['ok', 'error']), ms: z.number() })),
+  measurements: z.array(z.unknown()),
+});
+
+/** The one result model: every output is a pure function of it. */
+export type Report = z.infer<typeof reportSchema>;
+export type Result = z.infer<typeof result>;
+export type Verdict = z.infer<typeof verdict>;
+export type Status = z.infer<typeof status>;

@@ -1,0 +1,103 @@
+import { DEFAULT_CONFIG, type Config } from '../src/config/schema.ts';
+import type { Domain } from '../src/domain/model.ts';
+import { type Kernel, parseKernelCommandLine } from '../src/facts/kernel.ts';
+import type { Passthrough, SelectedGpu } from '../src/facts/passthrough.ts';
+import type { PciDevice } from '../src/facts/pci-devices.ts';
+import type { Platform } from '../src/facts/platform.ts';
+import { ABSENT, ok } from '../src/host/reading.ts';
+
+// Hand-made values of the facts that many checks share: a test names only what matters to it.
+
+export function aKernel(commandLine = '', release = '6.12.0'): Kernel {
+  const [major, minor] = release.split('.').map(Number);
+  return { release, version: [major ?? 0, minor ?? 0], commandLine, parameters: parseKernelCommandLine(commandLine) };
+}
+
+export const DEBIAN: Platform = {
+  distribution: 'debian',
+  id: 'debian',
+  name: 'Debian GNU/Linux 12 (bookworm)',
+  bootLoader: 'grub',
+  initramfsTool: 'initramfs-tools',
+  esp: '/boot/efi',
+};
+
+/** A GPU on vfio-pci, alone in group 12, behind the root port 0000:00:01.0. */
+export function aPciDevice(given: Partial<PciDevice> = {}): PciDevice {
+  return {
+    address: '0000:01:00.0',
+    vendor: '10de',
+    device: '2684',
+    subsystem: null,
+    classCode: '030000',
+    revision: 'a1',
+    driver: ok('vfio-pci'),
+    driverOverride: ABSENT,
+    bootVga: ok(false),
+    iommuGroup: ok('12'),
+    numaNode: null,
+    resetMethods: ok(['bus']),
+    link: null,
+    bars: [],
+    totalVfs: null,
+    numVfs: null,
+    physicalFunction: null,
+    powerState: 'D0',
+    modalias: null,
+    upstream: ['0000:00:01.0'],
+    ...given,
+  };
+}
+
+/** The audio function of {@link aPciDevice}. */
+export function anAudioFunction(given: Partial<PciDevice> = {}): PciDevice {
+  return aPciDevice({ address: '0000:01:00.1', device: '22ba', classCode: '040300', bootVga: ABSENT, ...given });
+}
+
+export function aGpu(functions: readonly PciDevice[] = [aPciDevice(), anAudioFunction()], given: Partial<SelectedGpu> = {}): SelectedGpu {
+  return { address: functions[0]?.address ?? '0000:01:00.0', functions, domains: [], isManaged: false, ...given };
+}
+
+export function aPassthrough(gpus: readonly SelectedGpu[] = [aGpu()], given: Partial<Passthrough> = {}): Passthrough {
+  return {
+    gpus,
+    basis: 'bound',
+    source: '/sys/bus/pci/drivers/vfio-pci',
+    candidates: gpus.map(({ address }) => address),
+    problems: [],
+    devices: gpus.flatMap(({ functions }) => functions.map(({ address }) => address)),
+    unseen: [],
+    ...given,
+  };
+}
+
+/** A domain with 8 GiB and 4 vCPUs, UEFI, without devices. */
+export function aDomain(given: Partial<Domain> = {}): Domain {
+  return {
+    name: 'win11',
+    uuid: null,
+    memoryKiB: 8 * 1024 * 1024,
+    vcpus: 4,
+    hugepages: null,
+    memoryNodes: null,
+    emulator: '/usr/bin/qemu-system-x86_64',
+    firmware: 'efi',
+    loader: null,
+    nvramTemplate: null,
+    secureBoot: null,
+    tpm: null,
+    pciDevices: [],
+    disks: [],
+    interfaces: [],
+    sharedMemory: [],
+    vcpuPins: [],
+    emulatorPin: null,
+    qemuArguments: [],
+    hasVideo: true,
+    ...given,
+  };
+}
+
+export function aConfig(given: Partial<Config> = {}): Config {
+  return { ...DEFAULT_CONFIG, ...given };
+}

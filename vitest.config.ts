@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'suites/**/*.test.ts', 'test/**/*.test.ts', 'ci/**/*.test.ts'],
+    exclude: ['ci/**/*.virtual.test.ts'],
+    testTimeout: 20_000,
+  },
+});
