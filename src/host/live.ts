@@ -3,13 +3,14 @@ import * as fs from 'node:fs';
 
 import { cachedRun } from './command-cache.ts';
 import { ABSENT, ok, type Reading, unreadable } from './reading.ts';
-import { DEFAULT_READ_LIMIT, type FileKind, type FileStat, type HostSource } from './source.ts';
+import { DEFAULT_READ_LIMIT, type FileKind, type FileStat, type HostSource, RANGE_READ_LIMIT } from './source.ts';
 
 /** The machine that passcheck runs on. */
 export function liveHost(): HostSource {
   return {
     kind: 'live',
     read: (path, limit = DEFAULT_READ_LIMIT) => attempt(() => readAtMost(path, limit)),
+    readRange: (path, offset, length) => attempt(() => readRangeOf(path, offset, length)),
     list: (path) => attempt(() => ok(fs.readdirSync(path).toSorted())),
     link: (path) => attempt(() => ok(fs.readlinkSync(path))),
     real: (path) => attempt(() => ok(fs.realpathSync(path))),
@@ -48,6 +49,25 @@ function readAtMost(path: string, limit: number): Reading<Uint8Array> {
       if (total > limit) return unreadable('too-large', `larger than ${limit} bytes`);
       chunks.push(chunk.subarray(0, count));
     }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** A short read is no end of file (network file systems), so it reads until it has all or there is no more. */
+function readRangeOf(path: string, offset: number, length: number): Reading<Uint8Array> {
+  if (length > RANGE_READ_LIMIT) return unreadable('too-large', `more than ${RANGE_READ_LIMIT} bytes asked for`);
+  const descriptor = fs.openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fs.fstatSync(descriptor).isFile()) return unreadable('failed', 'not a regular file');
+    const bytes = Buffer.alloc(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = fs.readSync(descriptor, bytes, filled, length - filled, offset + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return ok(bytes.subarray(0, filled));
   } finally {
     fs.closeSync(descriptor);
   }

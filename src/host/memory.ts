@@ -1,5 +1,12 @@
 import { ABSENT, ok, type Reading, unreadable, type UnreadableReason } from './reading.ts';
-import { type CommandResult, DEFAULT_READ_LIMIT, type FileStat, type FileSystemSpace, type HostSource } from './source.ts';
+import {
+  type CommandResult,
+  DEFAULT_READ_LIMIT,
+  type FileStat,
+  type FileSystemSpace,
+  type HostSource,
+  RANGE_READ_LIMIT,
+} from './source.ts';
 
 /** What an in-memory host has. Whatever is not listed is absent; folders exist when something in them does. */
 export interface MemoryHost {
@@ -7,6 +14,8 @@ export interface MemoryHost {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Path → target, absolute or relative to the link's folder. */
   readonly links?: Readonly<Record<string, string>>;
+  /** Path → offset → the bytes there, for files too large to write down; give their size in `stats`. */
+  readonly ranges?: Readonly<Record<string, Readonly<Record<number, string | Uint8Array>>>>;
   /** Folders that exist though nothing is in them. */
   readonly folders?: readonly string[];
   /** Path (or argv joined by blanks) → why it cannot be looked at. */
@@ -53,6 +62,16 @@ export function memoryHost(host: MemoryHost): HostSource {
         const bytes = typeof content === 'string' ? Buffer.from(content) : content;
         return bytes.length > limit ? unreadable('too-large', `larger than ${limit} bytes`) : ok(bytes);
       }),
+    readRange: (path, offset, length) =>
+      at(path, (target) => {
+        if (length > RANGE_READ_LIMIT) return unreadable('too-large', `more than ${RANGE_READ_LIMIT} bytes asked for`);
+        const stat = statAt(target);
+        if (stat.state !== 'ok') return stat;
+        if (stat.value.kind !== 'file') return unreadable('failed', 'not a regular file');
+        const content = files[target];
+        if (content !== undefined) return ok(Buffer.from(content).subarray(offset, offset + length));
+        return ok(bytesAt(host.ranges?.[target] ?? {}, offset, Math.max(0, Math.min(length, stat.value.size - offset))));
+      }),
     list: (path) =>
       at(path, (target) => {
         const names = folders.get(target);
@@ -77,6 +96,17 @@ export function memoryHost(host: MemoryHost): HostSource {
       return ok(typeof result === 'string' ? { exitCode: 0, stdout: result, stderr: '' } : result);
     },
   };
+}
+
+/** Zeros, with the given pieces laid over them. */
+function bytesAt(pieces: Readonly<Record<number, string | Uint8Array>>, offset: number, length: number): Uint8Array {
+  const bytes = Buffer.alloc(length);
+  for (const [at, piece] of Object.entries(pieces)) {
+    const start = Number(at) - offset;
+    const content = Buffer.from(piece).subarray(Math.max(0, -start));
+    if (start < length) bytes.set(content.subarray(0, length - Math.max(0, start)), Math.max(0, start));
+  }
+  return bytes;
 }
 
 function folderContents(paths: readonly string[], empty: readonly string[]): Map<string, Set<string>> {

@@ -49,6 +49,11 @@ export interface HostSource {
   readonly kind: 'live' | 'snapshot' | 'tree' | 'memory';
   /** The bytes of a file, at most `limit` (1 MiB unless told): a larger file is unreadable, `too-large`. */
   read(path: string, limit?: number): Reading<Uint8Array>;
+  /**
+   * Up to `length` bytes of a regular file from `offset` on: fewer (or none) where the file ends. For the few bytes that
+   * tell what a file of gigabytes is. `length` is at most {@link RANGE_READ_LIMIT}.
+   */
+  readRange(path: string, offset: number, length: number): Reading<Uint8Array>;
   /** The names in a directory, sorted by code unit. */
   list(path: string): Reading<readonly string[]>;
   /** The target of a symbolic link, as written in it. */
@@ -70,5 +75,6 @@ export interface HostSource {
 }
 
 export const DEFAULT_READ_LIMIT = 1024 * 1024;
+export const RANGE_READ_LIMIT = 64 * 1024;
 export const DEFAULT_COMMAND_TIMEOUT_MS = 5_000;
 export const COMMAND_OUTPUT_LIMIT = 16 * 1024 * 1024;
