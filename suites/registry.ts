@@ -3,4 +3,6 @@ import type { Check } from '../src/engine/check.ts';
 import preflightIommuEnabled from './preflight/iommu/enabled.ts';
 
 /** Every check, sorted by id. */
-export const checks: readonly Check[] = [preflightIommuEnabled];
+export const checks: readonly Check[] = [
+  preflightIommuEnabled,
+];

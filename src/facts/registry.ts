@@ -5,10 +5,13 @@ import { config } from './config.ts';
 import { domains } from './domains.ts';
 import { hostSummary } from './host-summary.ts';
 import { iommu } from './iommu.ts';
+import { judgedDomains } from './judged-domains.ts';
 import { kernel } from './kernel.ts';
+import { modprobeConfig } from './modprobe-config.ts';
 import { passthrough } from './passthrough.ts';
 import { pciDevices } from './pci-devices.ts';
 import { platform } from './platform.ts';
+import { qemuConf } from './qemu-conf.ts';
 import { qemuUser } from './qemu-user.ts';
 import type { ValueOf } from './fact.ts';
 
@@ -20,10 +23,13 @@ export const facts = {
   domains,
   hostSummary,
   iommu,
+  judgedDomains,
   kernel,
+  modprobeConfig,
   passthrough,
   pciDevices,
   platform,
+  qemuConf,
   qemuUser,
 } as const;
 
