@@ -11,6 +11,8 @@ import { verdictOf } from './verdict.ts';
 export interface RunRequest {
   readonly suite: string;
   readonly checks: readonly Check[];
+  /** Checks that the user left out: they are reported as skipped, and a blocker among them leaves the verdict open. */
+  readonly skipped?: readonly Check[];
   readonly host: HostSource;
   readonly context: FactContext;
   readonly version: string;
@@ -27,11 +29,12 @@ export interface Clock {
 
 /** Collects the facts that the checks name, judges them, and makes the report. */
 export async function runChecks(request: RunRequest): Promise<Report> {
-  const { suite, checks, host, context, version, clock, strict = false, allow = [] } = request;
+  const { suite, checks, skipped = [], host, context, version, clock, strict = false, allow = [] } = request;
   const startedAt = new Date(clock.wall()).toISOString();
   const begin = clock.monotonic();
   const store = createFactStore({ host, context, allow, now: () => clock.monotonic() });
-  const results = (await Promise.all(checks.map((check) => runCheck(check, store, context)))).flat();
+  const judged = (await Promise.all(checks.map((check) => runCheck(check, store, context)))).flat();
+  const results = [...judged, ...skipped.map((check) => skippedResult(check, context))].toSorted((a, b) => compare(a.id, b.id));
   const summary = await store.get(factRegistry.hostSummary);
   return {
     schema: 1,
@@ -108,6 +111,24 @@ function errorResult(check: Check, severity: Severity, error: { source: string; 
     evidence: [{ source: error.source, observed: error.reason }],
     remedy: error.hint === undefined ? null : { summary: error.hint },
   };
+}
+
+function skippedResult({ id, title, severity }: Check, { config }: FactContext): Result {
+  return {
+    id,
+    subject: null,
+    title,
+    severity: config.severity[id] ?? severity,
+    status: 'skipped',
+    message: 'left out on request',
+    evidence: [],
+    remedy: null,
+  };
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function countByStatus(results: readonly Result[]): Report['counts'] {

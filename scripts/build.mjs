@@ -1,0 +1,28 @@
+// Builds dist/: the bundled command line (cli.js and chunks) and the library with its types (lib/).
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { bundle } from './bundle.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const draft = join(root, `dist.draft-${process.pid}`);
+const old = join(root, `dist.old-${process.pid}`);
+
+try {
+  chmodSync(await bundle(draft), 0o755);
+  emitLibrary(join(draft, 'lib'));
+  // Whoever runs passcheck meanwhile finds the old files or the new ones, never a mixture.
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(draft, dist);
+} finally {
+  for (const folder of [draft, old]) rmSync(folder, { recursive: true, force: true });
+}
+
+function emitLibrary(outDir) {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', outDir], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`tsc ended with ${status}`);
+}

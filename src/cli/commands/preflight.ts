@@ -1,0 +1,75 @@
+import { type Command, Option } from 'commander';
+
+import { checks } from '../../../suites/registry.ts';
+import { runChecks } from '../../engine/run.ts';
+import { EXIT_CODES } from '../../engine/verdict.ts';
+import { VERSION } from '../../version.ts';
+import { loadUserConfig } from '../config.ts';
+import { openSource } from '../host.ts';
+import type { Io } from '../io.ts';
+import { deliver, type DeliverOptions, FORMATS } from '../deliver.ts';
+import { selectChecks } from '../select.ts';
+
+interface PreflightOptions extends DeliverOptions {
+  readonly from?: string;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly strict?: boolean;
+  readonly config?: string;
+}
+
+const SUITE = 'preflight';
+
+const EXAMPLES = `
+Examples:
+  $ passcheck preflight                              this machine
+  $ passcheck preflight --format json --out report.json
+  $ passcheck preflight --from host.tar.gz           a recorded host (passcheck snapshot)
+  $ passcheck preflight --only iommu --only 'vfio/*' some checks only
+  $ passcheck preflight --strict                     major findings count as blockers
+
+Exit codes: 0 GO · 1 NO-GO · 2 wrong usage, nothing checked · 3 INCONCLUSIVE · 4 a bug in passcheck`;
+
+/** `passcheck preflight`: is this host ready? It reads, and changes nothing. */
+export function definePreflight(command: Command, io: Io): void {
+  command
+    .description('Is this host ready for GPU passthrough? Reads this machine (or a recording) and changes nothing.')
+    .option('--from <snapshot>', 'judge a recorded host: a folder or .tar.gz of passcheck snapshot, or a captured /proc and /sys')
+    .option('--only <glob>', 'run these checks only (iommu, vfio/*, iommu/enabled); can be repeated', collect, [])
+    .option('--skip <glob>', 'leave these checks out; can be repeated', collect, [])
+    .option('--strict', 'major findings count as blockers')
+    .option('--config <file>', 'the configuration (default: passcheck.yaml in this folder, when there is one)')
+    .addOption(new Option('--format <format>', 'how to print it (default: by the ending of --out, else terminal)').choices(FORMATS))
+    .option('--out <file>', 'write the report into a file, whole or not at all')
+    .option('--verbose', 'list the checks that passed or did not apply, too')
+    .option('--no-color', 'no colours, even on a terminal')
+    .addHelpText('after', EXAMPLES)
+    .action((options: PreflightOptions) => preflight(options, io));
+}
+
+async function preflight(options: PreflightOptions, io: Io): Promise<void> {
+  const { run, skipped } = selectChecks(
+    checks.filter(({ id }) => id.startsWith(`${SUITE}/`)),
+    options.only,
+    options.skip,
+  );
+  const config = await loadUserConfig(options.config, checks);
+  const { host, clock } = await openSource(options.from);
+  const report = await runChecks({
+    suite: SUITE,
+    checks: run,
+    skipped,
+    host,
+    clock,
+    context: { config },
+    version: VERSION,
+    strict: options.strict ?? false,
+  });
+  await deliver(report, options, io);
+  io.exitCode = EXIT_CODES[report.verdict];
+}
+
+/** A list can be given as `--only a --only b` or `--only a,b`. */
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, ...value.split(',').filter((part) => part !== '')];
+}

@@ -1,0 +1,44 @@
+import type { Report } from '../report/model.ts';
+import { useColour } from './colour.ts';
+import type { Io } from './io.ts';
+import { writeOutput } from './output-file.ts';
+
+export const FORMATS = ['terminal', 'json'] as const;
+type Format = (typeof FORMATS)[number];
+
+/** Where a report goes, and how it looks. */
+export interface DeliverOptions {
+  readonly format?: Format;
+  readonly out?: string;
+  readonly verbose?: boolean;
+  readonly color: boolean;
+}
+
+/** Renders a report and prints it, or writes it into the file of `--out` and says so on standard error. */
+export async function deliver(report: Report, options: DeliverOptions, io: Io): Promise<void> {
+  const text = await render(report, options, io);
+  if (options.out === undefined || options.out === '-') {
+    io.print(text);
+    return;
+  }
+  writeOutput(options.out, text);
+  io.note(`${report.verdict}: written to ${options.out}`);
+}
+
+async function render(report: Report, { format, out, verbose = false, color }: DeliverOptions, io: Io): Promise<string> {
+  switch (format ?? formatByEnding(out)) {
+    case 'json':
+      return (await import('../report/json.ts')).renderJson(report);
+    case 'terminal': {
+      const isOnScreen = (out === undefined || out === '-') && io.stdoutIsTerminal;
+      const { renderTerminal } = await import('../report/terminal.ts');
+      return renderTerminal(report, { colour: isOnScreen && color && useColour(process.env), verbose });
+    }
+  }
+}
+
+const ENDINGS: Readonly<Record<string, Format>> = { json: 'json' };
+
+function formatByEnding(out: string | undefined): Format {
+  return ENDINGS[/\.([a-z]+)$/.exec(out ?? '')?.[1] ?? ''] ?? 'terminal';
+}

@@ -1,0 +1,73 @@
+import { Command, CommanderError } from 'commander';
+
+import { UsageError } from '../usage-error.ts';
+import { VERSION } from '../version.ts';
+import type { Io } from './io.ts';
+
+/** One command: what the overview says of it, and its options and action, loaded only when it is the one that runs. */
+interface LazyCommand {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<(command: Command, io: Io) => void>;
+}
+
+const COMMANDS: readonly LazyCommand[] = [
+  {
+    name: 'preflight',
+    summary: 'is this host ready for GPU passthrough?',
+    load: async () => (await import('./commands/preflight.ts')).definePreflight,
+  },
+];
+
+const FIRST_STEPS = `
+First steps:
+  $ passcheck preflight                 is this machine ready? GO or NO-GO, with what to fix
+  $ sudo passcheck preflight            the same, with what only root can see
+  $ passcheck COMMAND --help            options and examples of a command
+
+Exit codes: 0 GO · 1 NO-GO · 2 wrong usage, nothing checked · 3 INCONCLUSIVE · 4 a bug in passcheck`;
+
+/** Runs one command line. Throws a `UsageError` for what the user can mend. */
+export async function runProgram(argv: readonly string[], io: Io): Promise<void> {
+  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  const program = createProgram(io);
+  const wanted = COMMANDS.find(({ name }) => name === words[0]);
+  for (const command of wanted === undefined ? COMMANDS : [wanted]) {
+    const subcommand = program.command(command.name).summary(command.summary).description(command.summary);
+    if (command === wanted) (await command.load())(subcommand, io);
+  }
+  if (words.length === 0) {
+    program.outputHelp();
+    io.exitCode = 2;
+    return;
+  }
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version end this way too.
+    if (error.exitCode !== 0) throw new UsageError(usageMessage(error), { cause: error });
+  }
+}
+
+function createProgram(io: Io): Command {
+  return new Command('passcheck')
+    .description('GO or NO-GO for GPU passthrough on this host (Linux, KVM, libvirt, VFIO)')
+    .usage('COMMAND [options]')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.print(text),
+      // The message comes with the error that is thrown.
+      writeErr: () => {},
+    })
+    .addHelpText('after', FIRST_STEPS);
+}
+
+/** commander's message in one line: `unknown option '--frm' (Did you mean --from?)`. */
+function usageMessage({ message }: CommanderError): string {
+  const text = message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  return `${text} (see passcheck --help)`;
+}

@@ -1,0 +1,13 @@
+export { type Config, configSchema, DEFAULT_CONFIG } from './config/schema.ts';
+export { type Check, defineCheck } from './engine/check.ts';
+export { couldNotLook, fail, notApplicable, type Outcome, pass, passWith, type Severity } from './engine/outcome.ts';
+export { type Clock, runChecks, type RunRequest } from './engine/run.ts';
+export { liveHost } from './host/live.ts';
+export { memoryHost, type MemoryHost } from './host/memory.ts';
+export type { HostSource } from './host/source.ts';
+export { renderJson } from './report/json.ts';
+export { type Report, reportSchema, type Result, type Status, type Verdict } from './report/model.ts';
+export { renderTerminal, type TerminalOptions } from './report/terminal.ts';
+export { UsageError } from './usage-error.ts';
+export { VERSION } from './version.ts';
+export { checks } from '../suites/registry.ts';

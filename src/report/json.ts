@@ -1,0 +1,22 @@
+import { CONTROL_CHARACTERS } from './sanitize.ts';
+import type { Report } from './model.ts';
+
+/**
+ * The Report itself, under the names of its schema. Characters that a terminal could obey are written as `\u` escapes,
+ * which says the same to a JSON parser.
+ */
+export function renderJson(report: Report): string {
+  return `${safeJson(report)}\n`;
+}
+
+/** JSON of anything, indented by two, without a control character besides its line ends. */
+export function safeJson(value: unknown): string {
+  return JSON.stringify(value, null, 2)
+    .split('\n')
+    .map((line) => line.replaceAll(CONTROL_CHARACTERS, escape))
+    .join('\n');
+}
+
+function escape(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+}
