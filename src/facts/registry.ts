@@ -3,6 +3,7 @@ import { accounts } from './accounts.ts';
 import { caller } from './caller.ts';
 import { config } from './config.ts';
 import { domains } from './domains.ts';
+import { firmwareDescriptors } from './firmware-descriptors.ts';
 import { hostSummary } from './host-summary.ts';
 import { iommu } from './iommu.ts';
 import { judgedDomains } from './judged-domains.ts';
@@ -21,6 +22,7 @@ export const facts = {
   caller,
   config,
   domains,
+  firmwareDescriptors,
   hostSummary,
   iommu,
   judgedDomains,
