@@ -1,0 +1,168 @@
+import * as z from 'zod/mini';
+
+import { ABSENT, ok, type Reading } from '../host/reading.ts';
+import type { FileStat, HostSource } from '../host/source.ts';
+import { domains, type DefinedDomain } from './domains.ts';
+import { type Attempt, defineFact } from './fact.ts';
+import { optionalList, readText, valueOrNull } from './read.ts';
+
+/** A firmware file that a descriptor or a domain names; `file` is what is there. */
+export interface FirmwareFile {
+  readonly path: string;
+  readonly format: string | null;
+  readonly file: Reading<FileStat>;
+}
+
+/** One firmware descriptor of QEMU: docs/interop/firmware.json. */
+export interface FirmwareDescriptor {
+  readonly path: string;
+  readonly interfaces: readonly string[];
+  /** `flash`, `memory` or `kernel`. */
+  readonly device: string;
+  /** Null when the descriptor names none. */
+  readonly executable: FirmwareFile | null;
+  /** Null for firmware without variables of its own (stateless, combined). */
+  readonly nvramTemplate: FirmwareFile | null;
+  readonly targets: readonly { readonly architecture: string; readonly machines: readonly string[] }[];
+  readonly features: readonly string[];
+}
+
+/** A file in a descriptor folder that libvirt cannot use. One of kind `broken` makes libvirt refuse to choose any firmware. */
+export interface BadDescriptor {
+  readonly path: string;
+  readonly kind: 'broken' | 'not-understood' | 'hidden';
+  readonly detail: string;
+}
+
+export interface FirmwareDescriptors {
+  /** Sorted by file name: libvirt takes the first that fits. */
+  readonly descriptors: readonly FirmwareDescriptor[];
+  readonly bad: readonly BadDescriptor[];
+  /** The folders that were looked in, the weakest first. */
+  readonly folders: readonly string[];
+  /** Firmware that no descriptor lists but that domains can name by path (NixOS, Proxmox). */
+  readonly unlisted: readonly string[];
+  /** Loaders and variable templates that domains name by path. */
+  readonly named: readonly { readonly domain: string; readonly firmware: FirmwareFile }[];
+}
+
+/** NixOS builds libvirt with the data folder /var/lib/qemu. */
+const DATA_FOLDERS = ['/usr/share/qemu/firmware', '/var/lib/qemu/firmware'];
+const UNLISTED_FOLDERS = ['/run/libvirt/nix-ovmf', '/usr/share/pve-edk2-firmware'];
+/** libvirt reads no more than this of a descriptor. */
+const DESCRIPTOR_LIMIT = 2 * 1024 * 1024;
+
+/**
+ * UEFI firmware as libvirt finds it: a file in a stronger folder masks the one of the same name in a weaker folder, an
+ * empty file switches it off, hidden files do not count. libvirt src/qemu/qemu_interop_config.c
+ */
+export const firmwareDescriptors = defineFact({
+  id: 'firmwareDescriptors',
+  wants: { domains },
+  collect(host, facts, { config }): FirmwareDescriptors {
+    const folders = [...DATA_FOLDERS, '/etc/qemu/firmware', ...(config.connection === 'qemu:///session' ? userFolders(host) : [])];
+    const byName = new Map<string, string>();
+    for (const folder of folders) {
+      for (const name of optionalList(host, folder)) if (!name.startsWith('.')) byName.set(name, `${folder}/${name}`);
+    }
+    const read = [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => readDescriptor(host, path));
+    return {
+      descriptors: read.flatMap((result) => (result !== null && 'device' in result ? [result] : [])),
+      bad: read.flatMap((result) => (result !== null && 'kind' in result ? [result] : [])),
+      folders,
+      unlisted: UNLISTED_FOLDERS.flatMap((folder) =>
+        (valueOrNull(host.list(folder)) ?? []).filter((name) => /CODE.*\.fd$|code\.fd$/.test(name)).map((name) => `${folder}/${name}`),
+      ),
+      named: namedFirmware(host, facts.domains),
+    };
+  },
+});
+
+function userFolders(host: HostSource): string[] {
+  const xdg = valueOrNull(host.environment('XDG_CONFIG_HOME'));
+  const home = valueOrNull(host.environment('HOME'));
+  const configHome = xdg ?? (home === null ? null : `${home}/.config`);
+  return configHome?.startsWith('/') ? [`${configHome}/qemu/firmware`] : [];
+}
+
+function namedFirmware(host: HostSource, defined: Attempt<readonly DefinedDomain[]>): FirmwareDescriptors['named'] {
+  return (defined.ok ? defined.value : []).flatMap(({ definition: { name, loader, nvramTemplate } }) =>
+    [loader, nvramTemplate].flatMap((path) =>
+      path === null ? [] : [{ domain: name, firmware: { path, format: null, file: host.stat(path) } }],
+    ),
+  );
+}
+
+/** Null for a file that libvirt passes over: no regular file, or empty. */
+function readDescriptor(host: HostSource, path: string): FirmwareDescriptor | BadDescriptor | null {
+  const stat = host.stat(path);
+  // libvirt stops at a link that leads nowhere ("Unable to access").
+  if (stat.state === 'absent') return { path, kind: 'broken', detail: 'a link that leads nowhere' };
+  if (stat.state === 'unreadable') return { path, kind: 'hidden', detail: stat.detail };
+  if (stat.value.kind !== 'file' || stat.value.size === 0) return null;
+  const text = readText(host, path, DESCRIPTOR_LIMIT);
+  if (text.state !== 'ok') return { path, kind: 'hidden', detail: text.state === 'absent' ? 'it vanished' : text.detail };
+  const parsed = parseFirmwareDescriptor(text.value);
+  if ('kind' in parsed) return { path, ...parsed };
+  const file = (named: NamedFile | null): FirmwareFile | null => (named === null ? null : { ...named, file: fileAt(host, named.path) });
+  return { ...parsed, path, executable: file(parsed.executable), nvramTemplate: file(parsed.nvramTemplate) };
+}
+
+/** A relative name could be anything: it is as good as none. */
+function fileAt(host: HostSource, path: string): Reading<FileStat> {
+  return path.startsWith('/') ? host.stat(path) : ABSENT;
+}
+
+interface NamedFile {
+  readonly path: string;
+  readonly format: string | null;
+}
+
+const namedFile = z.object({ filename: z.string(), format: z.optional(z.string()) });
+
+const descriptorSchema = z.object({
+  'interface-types': z.array(z.string()),
+  mapping: z.object({
+    device: z.string(),
+    executable: z.optional(namedFile),
+    'nvram-template': z.optional(namedFile),
+    // `memory` and `kernel` name their file here.
+    filename: z.optional(z.string()),
+  }),
+  targets: z.array(z.object({ architecture: z.string(), machines: z.array(z.string()) })),
+  features: z.array(z.string()),
+});
+
+type ParsedDescriptor = Omit<FirmwareDescriptor, 'path' | 'executable' | 'nvramTemplate'> & {
+  readonly executable: NamedFile | null;
+  readonly nvramTemplate: NamedFile | null;
+};
+
+/** The text of a descriptor. Whatever is no descriptor is told apart: no JSON at all, or JSON of another shape. */
+export function parseFirmwareDescriptor(text: string): ParsedDescriptor | Omit<BadDescriptor, 'path'> {
+  const json = parseJson(text);
+  if (json.state !== 'ok') return { kind: 'broken', detail: 'no JSON' };
+  const { success, data } = z.safeParse(descriptorSchema, json.value);
+  if (!success) return { kind: 'not-understood', detail: 'no firmware descriptor' };
+  const { mapping } = data;
+  return {
+    interfaces: data['interface-types'],
+    device: mapping.device,
+    executable: toNamedFile(mapping.executable) ?? (mapping.filename === undefined ? null : { path: mapping.filename, format: null }),
+    nvramTemplate: toNamedFile(mapping['nvram-template']),
+    targets: data.targets,
+    features: data.features,
+  };
+}
+
+function toNamedFile(file: z.infer<typeof namedFile> | undefined): NamedFile | null {
+  return file === undefined ? null : { path: file.filename, format: file.format ?? null };
+}
+
+function parseJson(text: string): Reading<unknown> {
+  try {
+    return ok(JSON.parse(text));
+  } catch {
+    return ABSENT;
+  }
+}
