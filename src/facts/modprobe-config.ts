@@ -1,7 +1,6 @@
-import type { HostSource } from '../host/source.ts';
-import { readingError } from './fact-error.ts';
+import { readDropIns, type Unread } from './drop-in-files.ts';
+import { FactError } from './fact-error.ts';
 import { defineFact } from './fact.ts';
-import { readText } from './read.ts';
 
 /** Where a command of modprobe.d stands. */
 export interface ModprobeOrigin {
@@ -47,7 +46,7 @@ export interface ModprobeConfig extends ModprobeCommands {
   /** The files that count, in the order in which modprobe applies them. */
   readonly files: readonly string[];
   /** Files and folders that could not be looked at: what is missing above could stand there. */
-  readonly unread: readonly { readonly source: string; readonly reason: string }[];
+  readonly unread: readonly Unread[];
 }
 
 /** Nothing configured, everything looked at. */
@@ -68,53 +67,15 @@ const FOLDERS = ['/etc/modprobe.d', '/run/modprobe.d', '/usr/local/lib/modprobe.
 export const modprobeConfig = defineFact({
   id: 'modprobeConfig',
   collect(host): ModprobeConfig {
-    const { files, unread, seen } = effectiveFiles(host);
+    const { files, unread, foldersSeen } = readDropIns(host, FOLDERS);
     const [hidden] = unread;
-    if (seen === 0 && hidden !== undefined) {
-      const listing = host.list(hidden.source);
-      throw readingError(hidden.source, listing.state === 'ok' ? { state: 'absent' } : listing);
-    }
-    const merged = { options: [], softdeps: [], blacklist: [], installs: [], aliases: [] } satisfies Mutable;
-    const problems = [...unread];
-    for (const file of files) {
-      const text = readText(host, file);
-      if (text.state === 'ok') append(merged, parseModprobeFile(text.value, file));
-      else if (text.state === 'unreadable' && !isMask(host, file)) problems.push({ source: file, reason: text.detail });
-    }
-    return { ...merged, files, unread: problems };
+    if (foldersSeen === 0 && hidden !== undefined)
+      throw new FactError({ ...hidden, hint: 'record it, or run passcheck on the host itself' });
+    const merged: Mutable = { options: [], softdeps: [], blacklist: [], installs: [], aliases: [] };
+    for (const { path, text } of files) append(merged, parseModprobeFile(text, path));
+    return { ...merged, files: files.map(({ path }) => path), unread };
   },
 });
-
-/** `seen`: folders that could be listed or are known not to exist. */
-function effectiveFiles(host: HostSource): { files: string[]; unread: { source: string; reason: string }[]; seen: number } {
-  const byName = new Map<string, string>();
-  const unread: { source: string; reason: string }[] = [];
-  const listed = new Set<string>();
-  let seen = 0;
-  for (const folder of FOLDERS) {
-    // Where /lib is a link to /usr/lib, both are one folder.
-    const real = host.real(folder);
-    if (real.state === 'ok' && listed.has(real.value)) continue;
-    if (real.state === 'ok') listed.add(real.value);
-    const names = host.list(folder);
-    if (names.state === 'unreadable') {
-      unread.push({ source: folder, reason: names.detail });
-      continue;
-    }
-    seen += 1;
-    for (const name of names.state === 'ok' ? names.value : []) {
-      if (name.endsWith('.conf') && !name.startsWith('.') && !byName.has(name)) byName.set(name, `${folder}/${name}`);
-    }
-  }
-  const files = [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
-  return { files, unread, seen };
-}
-
-/** A link to /dev/null is how an administrator hides a file of the distribution. */
-function isMask(host: HostSource, file: string): boolean {
-  const target = host.link(file);
-  return target.state === 'ok' && target.value === '/dev/null';
-}
 
 /** `vfio-pci` and `vfio_pci` are one module to modprobe and the kernel. */
 export function moduleName(text: string): string {

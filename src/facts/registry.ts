@@ -5,15 +5,20 @@ import { caller } from './caller.ts';
 import { config } from './config.ts';
 import { displays } from './displays.ts';
 import { domains } from './domains.ts';
+import { driverOverrides } from './driver-overrides.ts';
 import { firmwareDescriptors } from './firmware-descriptors.ts';
 import { hostSummary } from './host-summary.ts';
 import { hugepages } from './hugepages.ts';
+import { interrupts } from './interrupts.ts';
 import { iommu } from './iommu.ts';
 import { judgedDomains } from './judged-domains.ts';
 import { kernel } from './kernel.ts';
+import { kernelConfig } from './kernel-config.ts';
+import { kernelLog } from './kernel-log.ts';
 import { memory } from './memory.ts';
 import { memoryModules } from './memory-modules.ts';
 import { modprobeConfig } from './modprobe-config.ts';
+import { modules } from './modules.ts';
 import { mounts } from './mounts.ts';
 import { numaNodes } from './numa.ts';
 import { passthrough } from './passthrough.ts';
@@ -31,15 +36,20 @@ export const facts = {
   config,
   displays,
   domains,
+  driverOverrides,
   firmwareDescriptors,
   hostSummary,
   hugepages,
+  interrupts,
   iommu,
   judgedDomains,
   kernel,
+  kernelConfig,
+  kernelLog,
   memory,
   memoryModules,
   modprobeConfig,
+  modules,
   mounts,
   numaNodes,
   passthrough,
