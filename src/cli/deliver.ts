@@ -3,7 +3,7 @@ import { useColour } from './colour.ts';
 import type { Io } from './io.ts';
 import { writeOutput } from './output-file.ts';
 
-export const FORMATS = ['terminal', 'json'] as const;
+export const FORMATS = ['terminal', 'json', 'junit', 'markdown'] as const;
 type Format = (typeof FORMATS)[number];
 
 /** Where a report goes, and how it looks. */
@@ -29,6 +29,10 @@ async function render(report: Report, { format, out, verbose = false, color }: D
   switch (format ?? formatByEnding(out)) {
     case 'json':
       return (await import('../report/json.ts')).renderJson(report);
+    case 'junit':
+      return (await import('../report/junit.ts')).renderJunit(report);
+    case 'markdown':
+      return (await import('../report/markdown.ts')).renderMarkdown(report);
     case 'terminal': {
       const isOnScreen = (out === undefined || out === '-') && io.stdoutIsTerminal;
       const { renderTerminal } = await import('../report/terminal.ts');
@@ -37,7 +41,7 @@ async function render(report: Report, { format, out, verbose = false, color }: D
   }
 }
 
-const ENDINGS: Readonly<Record<string, Format>> = { json: 'json' };
+const ENDINGS: Readonly<Record<string, Format>> = { json: 'json', xml: 'junit', md: 'markdown' };
 
 function formatByEnding(out: string | undefined): Format {
   return ENDINGS[/\.([a-z]+)$/.exec(out ?? '')?.[1] ?? ''] ?? 'terminal';

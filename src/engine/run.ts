@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly skipped?: readonly Check[];
   readonly host: HostSource;
   readonly context: FactContext;
+  /** How many checks there were to choose from, when only some were asked for. */
+  readonly outOf?: number;
   readonly version: string;
   readonly clock: Clock;
   readonly strict?: boolean;
@@ -45,6 +47,7 @@ export async function runChecks(request: RunRequest): Promise<Report> {
     startedAt,
     durationMs: Math.round(clock.monotonic() - begin),
     ...(strict ? { strict } : {}),
+    ...(request.outOf === undefined ? {} : { selection: { checks: checks.length, of: request.outOf } }),
     counts: countByStatus(results),
     results,
     facts: [...store.timings()],

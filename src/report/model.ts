@@ -46,6 +46,8 @@ export const reportSchema = z.object({
   startedAt: z.string(),
   durationMs: z.number(),
   strict: z.exactOptional(z.boolean()),
+  /** Only some checks were asked for: how many, of how many there are. The verdict is about those alone. */
+  selection: z.exactOptional(z.object({ checks: z.number(), of: z.number() })),
   counts,
   results: z.array(result),
   facts: z.array(z.object({ id: z.string(), status: z.enum(['ok', 'error']), ms: z.number() })),

@@ -1,17 +1,95 @@
-import type { Report } from './model.ts';
+import { styleText } from 'node:util';
+
+import type { Report, Result } from './model.ts';
+import { bySeverity, countsParts, subjectParts, withStatus } from './order.ts';
 import { oneLine } from './sanitize.ts';
+import { nextStep } from './next-step.ts';
+import { failureLines, type Style } from './terminal-result.ts';
+import { hang, hangParts, shorten, wrap } from './wrap.ts';
 
 /** How a report is shown on a terminal. */
 export interface TerminalOptions {
   readonly colour: boolean;
   /** List what passed or did not apply, too. */
-  readonly verbose: boolean;
+  readonly verbose?: boolean;
+  /** Columns that lines are wrapped to; 80 unless told, and never fewer than 40. */
+  readonly columns?: number;
 }
 
-/** The report for a person. */
-export function renderTerminal(report: Report, _options: TerminalOptions): string {
-  const lines = report.results
-    .filter(({ status }) => status === 'fail' || status === 'error')
-    .map(({ id, status, message }) => oneLine(`${status} ${id}: ${message ?? ''}`));
-  return [report.verdict, ...lines, ''].join('\n');
+const COLOURS = {
+  GO: ['bold', 'green'],
+  'NO-GO': ['bold', 'red'],
+  INCONCLUSIVE: ['bold', 'yellow'],
+  fail: ['red'],
+  error: ['yellow'],
+  pass: ['green'],
+  bold: ['bold'],
+  faint: ['dim'],
+} as const;
+
+/** The report for a tired person: the verdict first, then what to mend and how, then what could not be looked at. */
+export function renderTerminal(report: Report, { colour, verbose = false, columns = 80 }: TerminalOptions): string {
+  const style: Style = {
+    columns: Math.max(40, columns),
+    // `validateStream` would make the colour depend on this process, not on the option.
+    paint: (name, text) => (colour ? styleText([...COLOURS[name]], text, { validateStream: false }) : text),
+  };
+  const failures = bySeverity(withStatus(report, 'fail'));
+  const errors = bySeverity(withStatus(report, 'error'));
+  const lines = [
+    ...header(report, style),
+    ...notes(report, style),
+    ...findings(failures, '✗', 'fail', style),
+    ...findings(errors, '?', 'error', style),
+    ...(verbose ? listing(report, style) : []),
+    '',
+    ...nextStep(report).flatMap((text) => wrap(oneLine(text), style.columns)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function header(report: Report, style: Style): string[] {
+  const indent = `${report.verdict}  `;
+  const subject = subjectParts(report).map((part) => oneLine(shorten(part, 200)));
+  const [first = indent, ...rest] = hangParts(indent, subject.length === 0 ? [oneLine(report.suite)] : subject, style.columns);
+  const counts = hangParts(' '.repeat(indent.length), countsParts(report), style.columns);
+  return [style.paint(report.verdict, report.verdict) + first.slice(report.verdict.length), ...rest, ...counts];
+}
+
+/** What a check that passed has to say: what was inferred, what is unusual and still good. */
+function notes(report: Report, style: Style): string[] {
+  const said = withStatus(report, 'pass').filter(({ message }) => message !== null);
+  if (said.length === 0) return [];
+  return ['', ...said.flatMap((result) => marked('✓', 'pass', noteText(result), style))];
+}
+
+function noteText({ subject, message }: Result): string {
+  return oneLine(shorten(`${subject === null ? '' : `${subject}: `}${message ?? ''}`, 400));
+}
+
+function marked(glyph: string, colour: 'pass' | 'faint', text: string, style: Style): string[] {
+  const [first = '', ...rest] = hang(`${glyph} `, text, style.columns);
+  return [style.paint(colour, glyph) + first.slice(glyph.length), ...rest];
+}
+
+function findings(results: readonly Result[], glyph: string, name: 'fail' | 'error', style: Style): string[] {
+  return results.flatMap((result, index) => ['', ...failureLines(result, results[index - 1], `${style.paint(name, glyph)} `, style)]);
+}
+
+function listing(report: Report, style: Style): string[] {
+  const shown = [
+    ['pass', '✓', 'pass'],
+    ['not-applicable', '-', 'faint'],
+    ['skipped', '-', 'faint'],
+  ] as const;
+  return shown.flatMap(([status, glyph, colour]) => {
+    const results = withStatus(report, status);
+    if (results.length === 0) return [];
+    return ['', ...results.flatMap((result) => marked(glyph, colour, listed(result), style))];
+  });
+}
+
+function listed({ id, subject, title, status, message }: Result): string {
+  const reason = status === 'pass' || message === null ? title : message;
+  return oneLine(shorten(`${id}${subject === null ? '' : ` ${subject}`}: ${reason}`, 400));
 }

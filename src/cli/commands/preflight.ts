@@ -48,17 +48,15 @@ export function definePreflight(command: Command, io: Io): void {
 }
 
 async function preflight(options: PreflightOptions, io: Io): Promise<void> {
-  const { run, skipped } = selectChecks(
-    checks.filter(({ id }) => id.startsWith(`${SUITE}/`)),
-    options.only,
-    options.skip,
-  );
+  const suite = checks.filter(({ id }) => id.startsWith(`${SUITE}/`));
+  const { run, skipped } = selectChecks(suite, options.only, options.skip);
   const config = await loadUserConfig(options.config, checks);
   const { host, clock } = await openSource(options.from);
   const report = await runChecks({
     suite: SUITE,
     checks: run,
     skipped,
+    ...(run.length === suite.length ? {} : { outOf: suite.length }),
     host,
     clock,
     context: { config },

@@ -1,0 +1,34 @@
+import type { Report } from './model.ts';
+import { bySeverity, withStatus } from './order.ts';
+
+/** What the person does now, in one to three lines. */
+export function nextStep(report: Report): string[] {
+  return [...verdictWords(report), ...hiddenWords(report), ...explainWords(report)];
+}
+
+function verdictWords(report: Report): string[] {
+  const { verdict, counts, strict = false } = report;
+  const decisive = strict ? 'blockers and majors' : 'blockers';
+  switch (verdict) {
+    case 'GO':
+      return [counts.fail === 0 ? 'Nothing stands in the way.' : 'Nothing stands in the way; what is listed above is worth mending.'];
+    case 'NO-GO':
+      return [`Next: mend the ${decisive} above, then run passcheck ${report.suite} again.`];
+    case 'INCONCLUSIVE':
+      return [`No ${strict ? 'blocker or major' : 'blocker'} failed, but not all of them were looked at: this is no GO.`];
+  }
+}
+
+/** What an ordinary user cannot see. */
+function hiddenWords(report: Report): string[] {
+  const hidden = withStatus(report, 'error').filter(({ remedy }) => /\broot\b/.test(remedy?.summary ?? '')).length;
+  if (hidden === 0) return [];
+  return [
+    `Hidden from this user: what ${hidden === 1 ? '1 check needs' : `${hidden} checks need`}. To see it: sudo passcheck ${report.suite}`,
+  ];
+}
+
+function explainWords(report: Report): string[] {
+  const [first] = [...bySeverity(withStatus(report, 'fail')), ...bySeverity(withStatus(report, 'error'))];
+  return first === undefined ? [] : [`More about a check: passcheck explain ${first.id}`];
+}

@@ -1,0 +1,72 @@
+import type { Result, Verdict } from './model.ts';
+import { manyLines, oneLine } from './sanitize.ts';
+import { shownSteps } from './steps.ts';
+import { hang, shorten, textWidth } from './wrap.ts';
+
+/** What can be painted, each in its colour. */
+export type Paint = Verdict | 'fail' | 'error' | 'pass' | 'bold' | 'faint';
+
+/** Columns and colours of one rendering. */
+export interface Style {
+  readonly columns: number;
+  readonly paint: (name: Paint, text: string) => string;
+}
+
+type Remedy = NonNullable<Result['remedy']>;
+
+/** Longer evidence is for `--format json`. */
+const MAX_OBSERVED = 300;
+const MAX_EVIDENCE = 8;
+
+/** One finding: which check, what is wrong, where that can be seen, and the fix. `before` is the finding above it. */
+export function failureLines(result: Result, before: Result | undefined, glyph: string, style: Style): string[] {
+  return [...heading(result, glyph, style), ...said(result, style), ...evidenceLines(result, style), ...fixLines(result, before, style)];
+}
+
+function heading({ id, subject, severity, location }: Result, glyph: string, { columns, paint }: Style): string[] {
+  const place = location === undefined ? '' : ` ${location.file}:${location.line}:${location.column}`;
+  const name = oneLine(`${id}${subject === null ? '' : ` ${shorten(subject, 120)}`}${place}`);
+  const gap = columns - 2 - textWidth(name) - severity.length;
+  return [`${glyph}${paint('bold', name)}${' '.repeat(Math.max(2, gap))}${severity}`];
+}
+
+function said({ message, title, status, evidence }: Result, { columns }: Style): string[] {
+  // The engine's own message for what could not be looked at only repeats the evidence.
+  const isRepeated = status === 'error' && message === `could not look: ${evidence[0]?.observed}`;
+  const lines = message === null || isRepeated ? [] : [message];
+  return [...lines, `Wanted: ${title}`].flatMap((text) => hang('  ', oneLine(shorten(text, 800)), columns));
+}
+
+function evidenceLines({ evidence }: Result, { columns, paint }: Style): string[] {
+  const shown = evidence.slice(0, MAX_EVIDENCE);
+  const left = evidence.length - shown.length;
+  const lines = shown.flatMap(({ source, observed, expected }) => {
+    const value = oneLine(shorten(observed, MAX_OBSERVED));
+    const wish = expected === undefined ? '' : ` (expected: ${oneLine(shorten(expected, MAX_OBSERVED))})`;
+    return hang('    ', `${oneLine(shorten(source, MAX_OBSERVED))}: ${value}${wish}`, columns);
+  });
+  const rest = left === 0 ? [] : [`    … and ${left} more (--format json has all)`];
+  return [...lines, ...rest].map((line) => paint('faint', line));
+}
+
+function fixLines({ remedy, status }: Result, before: Result | undefined, style: Style): string[] {
+  if (remedy === null) return [];
+  const word = status === 'fail' ? 'Fix' : 'Try';
+  const isSameAsBefore = JSON.stringify(before?.remedy) === JSON.stringify(remedy);
+  const summary = isSameAsBefore ? 'as above' : oneLine(shorten(remedy.summary, 800));
+  const [first = '', ...rest] = hang(`  ${word}  `, summary, style.columns);
+  const lines = [`  ${style.paint('bold', word)}${first.slice(5)}`, ...rest];
+  return isSameAsBefore ? lines : [...lines, ...stepLines(remedy, style.columns)];
+}
+
+function stepLines(remedy: Remedy, columns: number): string[] {
+  return shownSteps(remedy).flatMap(({ words, copy }, index) => {
+    const number = `    ${index + 1}. `;
+    // What is to be copied is never wrapped: a line break would become part of it.
+    const copied = copy === null ? [] : manyLines(copy).split('\n');
+    const [only = ''] = copied;
+    if (words === 'Run:' && copied.length === 1) return [`${number}Run: ${only}`];
+    const indent = ' '.repeat(number.length + 2);
+    return [...hang(number, oneLine(words), columns), ...copied.map((line) => indent + line)];
+  });
+}
