@@ -2,9 +2,11 @@
 import type { Check } from '../src/engine/check.ts';
 import preflightFirmwareOvmf from './preflight/firmware/ovmf.ts';
 import preflightIommuEnabled from './preflight/iommu/enabled.ts';
+import preflightTpmSwtpm from './preflight/tpm/swtpm.ts';
 
 /** Every check, sorted by id. */
 export const checks: readonly Check[] = [
   preflightFirmwareOvmf,
   preflightIommuEnabled,
+  preflightTpmSwtpm,
 ];

@@ -55,7 +55,14 @@ export function anAudioFunction(given: Partial<PciDevice> = {}): PciDevice {
 }
 
 export function aGpu(functions: readonly PciDevice[] = [aPciDevice(), anAudioFunction()], given: Partial<SelectedGpu> = {}): SelectedGpu {
-  return { address: functions[0]?.address ?? '0000:01:00.0', functions, domains: [], isManaged: false, ...given };
+  return {
+    address: functions[0]?.address ?? '0000:01:00.0',
+    functions,
+    domains: [],
+    isManaged: false,
+    reasons: ['bound to vfio-pci'],
+    ...given,
+  };
 }
 
 export function aPassthrough(gpus: readonly SelectedGpu[] = [aGpu()], given: Partial<Passthrough> = {}): Passthrough {

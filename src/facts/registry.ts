@@ -11,6 +11,7 @@ import { driverOverrides } from './driver-overrides.ts';
 import { firmwareDescriptors } from './firmware-descriptors.ts';
 import { hostSummary } from './host-summary.ts';
 import { hugepages } from './hugepages.ts';
+import { initramfsConfig } from './initramfs-config.ts';
 import { interrupts } from './interrupts.ts';
 import { iommu } from './iommu.ts';
 import { judgedDomains } from './judged-domains.ts';
@@ -28,6 +29,7 @@ import { pciDevices } from './pci-devices.ts';
 import { platform } from './platform.ts';
 import { qemuConf } from './qemu-conf.ts';
 import { qemuUser } from './qemu-user.ts';
+import { swtpm } from './swtpm.ts';
 import type { ValueOf } from './fact.ts';
 
 /** Every fact, by id. */
@@ -44,6 +46,7 @@ export const facts = {
   firmwareDescriptors,
   hostSummary,
   hugepages,
+  initramfsConfig,
   interrupts,
   iommu,
   judgedDomains,
@@ -61,6 +64,7 @@ export const facts = {
   platform,
   qemuConf,
   qemuUser,
+  swtpm,
 } as const;
 
 export type FactId = keyof typeof facts;
