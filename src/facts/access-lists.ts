@@ -1,5 +1,5 @@
 import type { FileStat } from '../host/source.ts';
-import { type Credentials, type Permission, permissionBits } from './file-access.ts';
+import { type Credentials, type Permission, permissionBits } from './permissions.ts';
 
 /** The access control list of one file. Permissions are bits: 4 read, 2 write, 1 execute. */
 export interface AccessList {

@@ -1,25 +1,10 @@
 import type { Reading } from '../host/reading.ts';
 import type { FileStat, HostSource } from '../host/source.ts';
 import { accessByList, parseAccessLists } from './access-lists.ts';
-
-/** A user as the kernel sees a process of theirs. */
-export interface Credentials {
-  readonly uid: number;
-  /** Every group, the primary one among them. */
-  readonly gids: readonly number[];
-}
-
-export type Permission = 'read' | 'write' | 'execute';
+import { type Credentials, type Permission, permissionBits } from './permissions.ts';
 
 /** `depends`: the mode refuses, but an access control list may grant it. */
 export type Access = 'granted' | 'denied' | 'depends';
-
-const BITS = { read: 4, write: 2, execute: 1 } as const;
-
-/** The permission bits that stand for some permissions: 6 for read and write. */
-export function permissionBits(wanted: readonly Permission[]): number {
-  return wanted.reduce((bits, permission) => bits | BITS[permission], 0);
-}
 
 /**
  * What the mode of a file says about a user. Where there is a list, the group bits are its mask: an entry can grant no more
