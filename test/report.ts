@@ -1,3 +1,5 @@
+import * as fc from 'fast-check';
+
 import type { Report, Result } from '../src/report/model.ts';
 
 export function aResult(given: Partial<Result> = {}): Result {
@@ -118,3 +120,76 @@ export const NO_GO_REPORT = aReport({
     AUDIO,
   ],
 });
+
+/** Bytes as a host can hold them: rubbish, markup of every output, escape sequences, bidirectional overrides, line ends. */
+const hostileText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc
+    .array(
+      fc.constantFrom(
+        '\u001b[31m',
+        '\u009b2J',
+        '\u202e',
+        '\u2066',
+        '\r',
+        '\n',
+        '\u0000',
+        '\ud800',
+        '```',
+        '`',
+        '|',
+        '# ',
+        '### ',
+        '<b>',
+        ']]>',
+        '&',
+        '"',
+        "'",
+        'word',
+        ' ',
+        '漢',
+      ),
+      { maxLength: 12 },
+    )
+    .map((parts) => parts.join('')),
+);
+
+const hostileResult: fc.Arbitrary<Result> = fc.record({
+  id: hostileText,
+  subject: fc.option(hostileText),
+  title: hostileText,
+  severity: fc.constantFrom('blocker', 'major', 'minor', 'info'),
+  status: fc.constantFrom('pass', 'fail', 'error', 'not-applicable', 'skipped'),
+  message: fc.option(hostileText),
+  evidence: fc.array(
+    fc.record({ source: hostileText, observed: hostileText, expected: hostileText }, { requiredKeys: ['source', 'observed'] }),
+    { maxLength: 3 },
+  ),
+  remedy: fc.option(
+    fc.record(
+      {
+        summary: hostileText,
+        steps: fc.array(
+          fc.record(
+            { file: hostileText, line: hostileText, run: hostileText, text: hostileText, reboot: fc.boolean() },
+            { requiredKeys: [] },
+          ),
+          { maxLength: 3 },
+        ),
+      },
+      { requiredKeys: ['summary'] },
+    ),
+  ),
+});
+
+/** Reports in which every text is hostile. */
+export const hostileReport: fc.Arbitrary<Report> = fc
+  .record({
+    suite: hostileText,
+    verdict: fc.constantFrom('GO', 'NO-GO', 'INCONCLUSIVE'),
+    startedAt: hostileText,
+    host: fc.option(hostileText),
+    summary: hostileText,
+    results: fc.array(hostileResult, { maxLength: 6 }),
+  })
+  .map(({ host, summary, ...given }) => aReport({ ...given, subject: { host, domain: null, summary } }));

@@ -42,7 +42,7 @@ function isNodeRecentEnough(version: string): boolean {
 function reportFailure(error: unknown): void {
   if (error instanceof Error && (error.name === 'UsageError' || error.name === 'OutputError')) {
     io.exitCode = 2;
-    io.note(`passcheck: ${error.message}`);
+    io.noteText(`passcheck: ${error.message}\n`);
     return;
   }
   io.exitCode = 4;

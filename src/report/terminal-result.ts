@@ -1,7 +1,7 @@
 import type { Result, Verdict } from './model.ts';
 import { manyLines, oneLine } from './sanitize.ts';
 import { shownSteps } from './steps.ts';
-import { hang, shorten, textWidth } from './wrap.ts';
+import { hang, shorten, textWidth, wrap } from './wrap.ts';
 
 /** What can be painted, each in its colour. */
 export type Paint = Verdict | 'fail' | 'error' | 'pass' | 'bold' | 'faint';
@@ -26,8 +26,9 @@ export function failureLines(result: Result, before: Result | undefined, glyph: 
 function heading({ id, subject, severity, location }: Result, glyph: string, { columns, paint }: Style): string[] {
   const place = location === undefined ? '' : ` ${location.file}:${location.line}:${location.column}`;
   const name = oneLine(`${id}${subject === null ? '' : ` ${shorten(subject, 120)}`}${place}`);
+  const lines = wrap(name, columns - 2).map((line, index) => `${index === 0 ? glyph : '  '}${paint('bold', line)}`);
   const gap = columns - 2 - textWidth(name) - severity.length;
-  return [`${glyph}${paint('bold', name)}${' '.repeat(Math.max(2, gap))}${severity}`];
+  return lines.length === 1 && gap >= 2 ? [`${lines[0]}${' '.repeat(gap)}${severity}`] : [...lines, severity.padStart(columns)];
 }
 
 function said({ message, title, status, evidence }: Result, { columns }: Style): string[] {

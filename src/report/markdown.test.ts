@@ -1,0 +1,51 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { aReport, aResult, hostileReport, NO_GO_REPORT } from '../../test/report.ts';
+import { escapeMarkdown, inlineCode } from './escape-markdown.ts';
+import { renderMarkdown } from './markdown.ts';
+import { CONTROL_CHARACTERS } from './sanitize.ts';
+
+describe('the report as Markdown', () => {
+  it('looks as it should', async () => {
+    await expect(renderMarkdown(NO_GO_REPORT)).toMatchFileSnapshot('../../fixtures/reports/no-go.1.markdown');
+  });
+
+  it('has one heading for each finding, whatever the host holds', () => {
+    fc.assert(
+      fc.property(hostileReport, (report) => {
+        const text = renderMarkdown(report);
+        const found = report.results.filter(({ status }) => status === 'fail' || status === 'error').length;
+        expect(text.split('\n').filter((line) => line.startsWith('### '))).toHaveLength(found);
+        for (const line of text.split('\n')) expect(line.match(CONTROL_CHARACTERS)).toBeNull();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('puts a command that holds a fence behind a longer one', () => {
+    const run = 'echo "\n```\n<script>"';
+    const failed = aResult({ status: 'fail', message: 'bad', remedy: { summary: 'Mend it', steps: [{ run }] } });
+    expect(renderMarkdown(aReport({ results: [failed] }))).toContain('   ````\n   echo "\n   ```\n   <script>"\n   ````');
+  });
+});
+
+describe('Markdown from a host', () => {
+  it.each([
+    ['<img src=x onerror=alert(1)>', '\\<img src=x onerror=alert(1)\\>'],
+    ['[x](javascript:alert(1))', '\\[x\\](javascript:alert(1))'],
+    ['a | b', 'a \\| b'],
+    ['https://example.org', 'https&#58;//example.org'],
+    ['@someone &copy;', '&#64;someone &amp;copy;'],
+    ['1. item', '1\\. item'],
+    ['- item', '\\- item'],
+    ['# heading\n# heading', '\\# heading \\# heading'],
+  ])('%j is text', (text, escaped) => {
+    expect(escapeMarkdown(text)).toBe(escaped);
+  });
+
+  it('shows backticks within code', () => {
+    expect(inlineCode('a`b')).toBe('`` a`b ``');
+    expect(inlineCode('')).toBe('');
+  });
+});
