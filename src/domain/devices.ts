@@ -1,0 +1,88 @@
+import type { Domain, DomainDisk, DomainInterface, DomainPciDevice } from './model.ts';
+import { anyBaseNumber, scaledBytes } from './scale.ts';
+import { all, attribute, first, textAt, type XmlElement } from './xml.ts';
+
+type Devices = Pick<Domain, 'emulator' | 'tpm' | 'pciDevices' | 'disks' | 'interfaces' | 'sharedMemory' | 'hasVideo'>;
+
+/** The part of a domain that is under `<devices>`. */
+export function devicesOf(domain: XmlElement): Devices {
+  const devices = first(domain, 'devices');
+  return {
+    emulator: textAt(devices, 'emulator'),
+    tpm: tpm(devices),
+    pciDevices: pciDevices(devices),
+    disks: all(devices, 'disk').map(disk),
+    interfaces: all(devices, 'interface').map(networkInterface),
+    sharedMemory: all(devices, 'shmem').map((shmem) => ({
+      name: attribute(shmem, 'name') ?? '',
+      model: attribute(first(shmem, 'model'), 'type'),
+      sizeBytes: scaledBytes(textAt(shmem, 'size'), attribute(first(shmem, 'size'), 'unit'), 1),
+    })),
+    hasVideo: hasVideo(devices),
+  };
+}
+
+function tpm(devices: XmlElement | undefined): Domain['tpm'] {
+  const element = first(devices, 'tpm');
+  if (element === undefined) return null;
+  const backend = first(element, 'backend');
+  return { model: attribute(element, 'model'), backend: attribute(backend, 'type'), version: attribute(backend, 'version') };
+}
+
+/** PCI devices come as `hostdev`, as network `interface` of the type hostdev (an SR-IOV function), and as NVMe `disk`. */
+function pciDevices(devices: XmlElement | undefined): DomainPciDevice[] {
+  const given = [
+    ...all(devices, 'hostdev').filter((device) => attribute(device, 'type') === 'pci'),
+    ...all(devices, 'interface').filter((device) => attribute(device, 'type') === 'hostdev'),
+    ...all(devices, 'disk').filter((device) => attribute(device, 'type') === 'nvme'),
+  ];
+  return given.flatMap((device) => {
+    const source = first(device, 'source');
+    const address = pciAddress(first(source, 'address'));
+    // A disk says it at its source, the two others at themselves.
+    const managed = attribute(device, 'managed') ?? attribute(source, 'managed');
+    return address === null ? [] : [{ address, managed: managed === 'yes' }];
+  });
+}
+
+function pciAddress(element: XmlElement | undefined): string | null {
+  const type = attribute(element, 'type');
+  if (element === undefined || (type !== null && type !== 'pci')) return null;
+  const domain = anyBaseNumber(attribute(element, 'domain') ?? '0');
+  const bus = anyBaseNumber(attribute(element, 'bus'));
+  const slot = anyBaseNumber(attribute(element, 'slot'));
+  const part = anyBaseNumber(attribute(element, 'function') ?? '0');
+  if (domain === null || bus === null || slot === null || part === null) return null;
+  if (bus > 0xff || slot > 0x1f || part > 7) return null;
+  return `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${part}`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}
+
+const DISK_DEVICES = new Set(['disk', 'cdrom', 'floppy', 'lun']);
+
+function disk(element: XmlElement): DomainDisk {
+  const device = attribute(element, 'device') ?? 'disk';
+  const source = first(element, 'source');
+  return {
+    device: DISK_DEVICES.has(device) ? (device as DomainDisk['device']) : 'disk',
+    source: attribute(source, 'file') ?? attribute(source, 'dev'),
+    format: attribute(first(element, 'driver'), 'type'),
+    bus: attribute(first(element, 'target'), 'bus'),
+  };
+}
+
+function networkInterface(element: XmlElement): DomainInterface {
+  const type = attribute(element, 'type') ?? '';
+  const source = first(element, 'source');
+  return { type, source: attribute(source, 'network') ?? attribute(source, 'bridge') };
+}
+
+/** libvirt adds a video device to a domain that has graphics and none; `none` is a video device that is not there. */
+function hasVideo(devices: XmlElement | undefined): boolean {
+  const videos = all(devices, 'video');
+  if (videos.length === 0) return all(devices, 'graphics').length > 0;
+  return videos.some((video) => attribute(first(video, 'model'), 'type') !== 'none');
+}
