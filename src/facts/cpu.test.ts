@@ -58,7 +58,13 @@ describe('cpu', () => {
   });
 
   it('knows when no module of KVM is loaded', async () => {
-    expect(await valueOf(cpu, { files: { '/proc/cpuinfo': INTEL } })).toMatchObject({ kvmModule: { state: 'absent' } });
+    const read = await valueOf(cpu, { files: { '/proc/cpuinfo': INTEL } });
+    expect(read).toMatchObject({ kvmModule: { state: 'absent' }, isKvmActive: { value: false } });
+  });
+
+  it('sees that KVM works by its device class, even where /dev is a container’s', async () => {
+    const host = { files: { '/proc/cpuinfo': INTEL }, folders: ['/sys/class/misc/kvm'] };
+    expect(await valueOf(cpu, host)).toMatchObject({ isKvmActive: { value: true } });
   });
 
   it('reads only the first block, however many CPUs there are', async () => {

@@ -16,8 +16,10 @@ export interface Cpu {
   readonly isNested: boolean;
   /** What it runs in, for people: `KVM`, `VMware`; null when it does not say or is no virtual machine. */
   readonly hypervisor: string | null;
-  /** The vendor module of KVM. It stays loaded only where the extensions could be used; absent: not loaded. */
+  /** The vendor module of KVM; absent: not loaded, so its parameters are not known. */
   readonly kvmModule: Reading<KvmModule>;
+  /** KVM has registered its device, which it does only after it could switch the extensions on. Visible in containers too. */
+  readonly isKvmActive: Reading<boolean>;
 }
 
 export interface KvmModule {
@@ -32,7 +34,8 @@ export interface KvmModule {
   readonly hasVirtualInterrupts: boolean | null;
 }
 
-const CPUINFO = '/proc/cpuinfo';
+export const CPUINFO = '/proc/cpuinfo';
+export const KVM_DEVICE_CLASS = '/sys/class/misc/kvm';
 
 export const cpu = defineFact({
   id: 'cpu',
@@ -54,6 +57,7 @@ export const cpu = defineFact({
       isNested,
       hypervisor: isNested ? hypervisorName(host) : null,
       kvmModule: readKvmModule(host),
+      isKvmActive: existence(host.stat(KVM_DEVICE_CLASS)),
     };
   },
 });
@@ -93,6 +97,10 @@ function readKvmModule(host: HostSource): Reading<KvmModule> {
     });
   }
   return ABSENT;
+}
+
+function existence(stat: Reading<unknown>): Reading<boolean> {
+  return stat.state === 'absent' ? ok(false) : mapReading(stat, () => true);
 }
 
 /** Strings of SMBIOS that hypervisors give their machines, as systemd-detect-virt knows them. */
