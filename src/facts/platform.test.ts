@@ -31,8 +31,6 @@ describe('platform', () => {
   });
 
   it('knows derivatives by ID_LIKE', async () => {
-    const like = async (text: string): Promise<string | null> =>
-      (await valueOf(platform, { files: { '/etc/os-release': text } })).distribution;
     expect(await like('ID=endeavouros\nID_LIKE=arch\n')).toBe('arch');
     expect(await like('ID=newdistro\nID_LIKE="ubuntu debian"\n')).toBe('ubuntu');
     expect(await like('ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n')).toBe('opensuse');

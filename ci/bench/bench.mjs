@@ -1,0 +1,46 @@
+// Ratios of one run: whole processes, measured in turn, medians. `npm run bench [-- RUNS]`; at least 15 runs.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const runs = Math.max(15, Number(process.argv[2] ?? 15) || 15);
+const cli = `${root}dist/cli.js`;
+const snapshot = `${root}fixtures/hosts/amd-ready`;
+const validator = ['/usr/bin/virt-host-validate', '/usr/local/bin/virt-host-validate'].find((path) => existsSync(path));
+
+/** name → argv; every contender runs once in each round, so that a slow moment of the machine hits all of them. */
+const contenders = {
+  'empty Node process': ['node', '-e', '0'],
+  'preflight --from a snapshot': ['node', cli, 'preflight', '--from', snapshot, '--format', 'json'],
+  'preflight, files only': ['node', cli, 'preflight', '--only', 'preflight/{cpu,iommu,memory}/*', '--format', 'json'],
+  'preflight on this machine': ['node', cli, 'preflight', '--format', 'json'],
+  ...(validator === undefined ? {} : { 'virt-host-validate qemu': [validator, 'qemu'] }),
+};
+
+function milliseconds([command, ...args]) {
+  const begin = process.hrtime.bigint();
+  const { error, status } = spawnSync(command, args, { stdio: 'ignore' });
+  if (error !== undefined || status === 2 || status === 4) throw new Error(`${command} ${args.join(' ')}: ${error ?? `exit ${status}`}`);
+  return Number(process.hrtime.bigint() - begin) / 1e6;
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+for (const argv of Object.values(contenders)) milliseconds(argv);
+for (let round = 0; round < runs; round += 1) {
+  for (const [name, argv] of Object.entries(contenders)) times[name].push(milliseconds(argv));
+}
+const floor = median(times['empty Node process']);
+const validate = times['virt-host-validate qemu'];
+console.log(`median of ${runs} runs${' '.repeat(18)}ms   × empty Node${validate ? '   × virt-host-validate' : ''}`);
+for (const [name, values] of Object.entries(times)) {
+  const middle = median(values);
+  const against = validate ? `   ${(middle / median(validate)).toFixed(2).padStart(9)}` : '';
+  console.log(`${name.padEnd(30)} ${middle.toFixed(1).padStart(7)}   ${(middle / floor).toFixed(2).padStart(9)}${against}`);
+}
+console.log('goals: 1.5 × an empty Node process when no command has to be run, 2.5 × live with a warm initramfs cache');

@@ -1,0 +1,27 @@
+// Packs the package, installs it in a new folder, and runs what was installed: the command and the library.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'passcheck-package-'));
+const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+
+try {
+  const [{ filename, size }] = JSON.parse(run('npm', ['pack', '--json', '--silent', '--pack-destination', folder], root));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module", "private": true }\n');
+  run('npm', ['install', '--silent', '--no-audit', '--no-fund', join(folder, filename)], folder);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const printed = run('npx', ['passcheck', '--version'], folder).trim();
+  if (printed !== version) throw new Error(`passcheck --version printed ${printed}, not ${version}`);
+  const host = join(root, 'fixtures/hosts/amd-ready');
+  const { verdict } = JSON.parse(run('npx', ['passcheck', 'preflight', '--from', host, '--format', 'json'], folder));
+  if (verdict !== 'GO') throw new Error(`the recorded host amd-ready is ${verdict}`);
+  const names = run('node', ['--input-type=module', '-e', "import('passcheck').then((library) => console.log(Object.keys(library).join(' ')))"], folder);
+  if (!names.includes('runChecks')) throw new Error(`the library exports ${names}`);
+  console.log(`${filename}: ${Math.round(size / 1024)} KiB, installs and runs`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
