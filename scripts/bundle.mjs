@@ -10,15 +10,49 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Bundled CommonJS packages (commander, tar-stream) call `require` for Node's own modules. */
 const REQUIRE = "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);";
 
-/** Loading `child_process` is half of commander's start-up cost, and only its executable subcommands, which we have none of, use it. */
-const lazyChildProcess = {
-  name: 'commander-without-child-process',
+/** Changes to packages that only make sense in a bundle; the build fails when a package no longer has what is changed. */
+const PATCHES = [
+  {
+    // Loading `child_process` is half of commander's start-up cost, and only executable subcommands, which we have none of, use it.
+    file: /commander\/lib\/command\.js$/,
+    from: "const childProcess = require('node:child_process');",
+    to: "const childProcess = { get spawn() { return require('node:child_process').spawn; } };",
+  },
+  {
+    // Node warns of `new Buffer(size)`, but not within node_modules.
+    file: /seek-bzip\/lib\/(?:index|bitreader)\.js$/,
+    from: 'new Buffer(',
+    to: 'Buffer.alloc(',
+  },
+];
+
+const patches = {
+  name: 'patches',
   setup({ onLoad }) {
-    onLoad({ filter: /commander\/lib\/command\.js$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      const eager = "const childProcess = require('node:child_process');";
-      if (!text.includes(eager)) throw new Error(`${path} no longer has the line: ${eager}`);
-      return { contents: text.replace(eager, "const childProcess = { get spawn() { return require('node:child_process').spawn; } };") };
+    for (const { file, from, to } of PATCHES) {
+      onLoad({ filter: file }, ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        if (!text.includes(from)) throw new Error(`${path} no longer has: ${from}`);
+        return { contents: text.replaceAll(from, to) };
+      });
+    }
+  },
+};
+
+/**
+ * Node finds the names that a CommonJS package exports, also in `await import('tar-stream')`; esbuild gives only `default`
+ * there. A module that names them, as Node sees them, stands between.
+ */
+const namedCommonJs = {
+  name: 'names-of-commonjs-packages',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:tar-stream|seek-bzip|systeminformation)$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'named-commonjs' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'named-commonjs' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default' && /^[a-z]\w*$/i.test(name));
+      const contents = `import all from '${path}';\nexport default all;\nexport const { ${names.join(', ')} } = all;\n`;
+      return { contents, resolveDir: root };
     });
   },
 };
@@ -39,7 +73,7 @@ export async function bundle(outdir) {
     legalComments: 'none',
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: REQUIRE },
-    plugins: [lazyChildProcess],
+    plugins: [patches, namedCommonJs],
     logLevel: 'warning',
   });
   return join(outdir, 'cli.js');

@@ -47,6 +47,7 @@ export async function runChecks(request: RunRequest): Promise<Report> {
     startedAt,
     durationMs: Math.round(clock.monotonic() - begin),
     ...(strict ? { strict } : {}),
+    ...(host.kind === 'snapshot' || host.kind === 'tree' ? { recorded: true } : {}),
     ...(request.outOf === undefined ? {} : { selection: { checks: checks.length, of: request.outOf } }),
     counts: countByStatus(results),
     results,

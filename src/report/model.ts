@@ -46,6 +46,8 @@ export const reportSchema = z.object({
   startedAt: z.string(),
   durationMs: z.number(),
   strict: z.exactOptional(z.boolean()),
+  /** The host was a recording, so that nothing can be looked at again. */
+  recorded: z.exactOptional(z.boolean()),
   /** Only some checks were asked for: how many, of how many there are. The verdict is about those alone. */
   selection: z.exactOptional(z.object({ checks: z.number(), of: z.number() })),
   counts,

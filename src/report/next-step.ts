@@ -1,4 +1,4 @@
-import type { Report } from './model.ts';
+import type { Report, Result } from './model.ts';
 import { bySeverity, withStatus } from './order.ts';
 
 /** What the person does now, in one to three lines. */
@@ -19,13 +19,17 @@ function verdictWords(report: Report): string[] {
   }
 }
 
-/** What an ordinary user cannot see. */
+/** What an ordinary user cannot see: refused, and root would see it. */
 function hiddenWords(report: Report): string[] {
-  const hidden = withStatus(report, 'error').filter(({ remedy }) => /\broot\b/.test(remedy?.summary ?? '')).length;
+  const hidden = withStatus(report, 'error').filter(isHidden).length;
   if (hidden === 0) return [];
-  return [
-    `Hidden from this user: what ${hidden === 1 ? '1 check needs' : `${hidden} checks need`}. To see it: sudo passcheck ${report.suite}`,
-  ];
+  const command = report.recorded === true ? 'record the host as root: sudo passcheck snapshot OUT' : `sudo passcheck ${report.suite}`;
+  return [`Hidden from this user: what ${hidden === 1 ? '1 check needs' : `${hidden} checks need`}. To see it: ${command}`];
+}
+
+function isHidden({ message, evidence, remedy }: Result): boolean {
+  const said = [message ?? '', ...evidence.map(({ observed }) => observed)].join(' ');
+  return /\broot\b/.test(remedy?.summary ?? '') && /denied|not permitted|\broot\b|truncated|hidden/i.test(said);
 }
 
 function explainWords(report: Report): string[] {

@@ -4,7 +4,7 @@ import { checks } from '../../../suites/registry.ts';
 import { runChecks } from '../../engine/run.ts';
 import { EXIT_CODES } from '../../engine/verdict.ts';
 import { VERSION } from '../../version.ts';
-import { loadUserConfig } from '../config.ts';
+import { userConfig } from '../config.ts';
 import { openSource } from '../host.ts';
 import type { Io } from '../io.ts';
 import { deliver, type DeliverOptions, FORMATS } from '../deliver.ts';
@@ -50,8 +50,8 @@ export function definePreflight(command: Command, io: Io): void {
 async function preflight(options: PreflightOptions, io: Io): Promise<void> {
   const suite = checks.filter(({ id }) => id.startsWith(`${SUITE}/`));
   const { run, skipped } = selectChecks(suite, options.only, options.skip);
-  const config = await loadUserConfig(options.config, checks);
-  const { host, clock } = await openSource(options.from);
+  const { host, clock, recordedConfig } = await openSource(options.from);
+  const config = await userConfig({ path: options.config, isRecorded: options.from !== undefined, recordedConfig }, checks);
   const report = await runChecks({
     suite: SUITE,
     checks: run,
