@@ -3,9 +3,12 @@ import type { Check } from '../src/engine/check.ts';
 import preflightCpuVirtualization from './preflight/cpu/virtualization.ts';
 import preflightFirmwareOvmf from './preflight/firmware/ovmf.ts';
 import preflightIommuEnabled from './preflight/iommu/enabled.ts';
+import preflightIommuFirmwareTable from './preflight/iommu/firmware-table.ts';
 import preflightKernelBootsUefi from './preflight/kernel/boots-uefi.ts';
 import preflightKernelLockdown from './preflight/kernel/lockdown.ts';
 import preflightKernelSecureBoot from './preflight/kernel/secure-boot.ts';
+import preflightMediaVirtioIso from './preflight/media/virtio-iso.ts';
+import preflightMediaWindowsIso from './preflight/media/windows-iso.ts';
 import preflightTpmSwtpm from './preflight/tpm/swtpm.ts';
 
 /** Every check, sorted by id. */
@@ -13,8 +16,11 @@ export const checks: readonly Check[] = [
   preflightCpuVirtualization,
   preflightFirmwareOvmf,
   preflightIommuEnabled,
+  preflightIommuFirmwareTable,
   preflightKernelBootsUefi,
   preflightKernelLockdown,
   preflightKernelSecureBoot,
+  preflightMediaVirtioIso,
+  preflightMediaWindowsIso,
   preflightTpmSwtpm,
 ];

@@ -43,6 +43,10 @@ describe('parseFirmwareFramebuffers', () => {
   });
 
   it('reads any text', () => {
-    fc.assert(fc.property(fc.string(), (text) => expect(parseFirmwareFramebuffers(text)).toBeInstanceOf(Array)));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(parseFirmwareFramebuffers(text)).toBeInstanceOf(Array);
+      }),
+    );
   });
 });

@@ -9,15 +9,21 @@ import { displays } from './displays.ts';
 import { domains } from './domains.ts';
 import { driverOverrides } from './driver-overrides.ts';
 import { firmwareDescriptors } from './firmware-descriptors.ts';
+import { gpuAttributes } from './gpu-attributes.ts';
+import { hostDrivers } from './host-drivers.ts';
 import { hostSummary } from './host-summary.ts';
 import { hugepages } from './hugepages.ts';
 import { initramfsConfig } from './initramfs-config.ts';
+import { initramfsContent } from './initramfs-content.ts';
 import { interrupts } from './interrupts.ts';
 import { iommu } from './iommu.ts';
 import { judgedDomains } from './judged-domains.ts';
 import { kernel } from './kernel.ts';
 import { kernelConfig } from './kernel-config.ts';
 import { kernelLog } from './kernel-log.ts';
+import { libvirtHooks } from './libvirt-hooks.ts';
+import { libvirtObjects } from './libvirt-objects.ts';
+import { media } from './media.ts';
 import { memory } from './memory.ts';
 import { memoryModules } from './memory-modules.ts';
 import { modprobeConfig } from './modprobe-config.ts';
@@ -44,15 +50,21 @@ export const facts = {
   domains,
   driverOverrides,
   firmwareDescriptors,
+  gpuAttributes,
+  hostDrivers,
   hostSummary,
   hugepages,
   initramfsConfig,
+  initramfsContent,
   interrupts,
   iommu,
   judgedDomains,
   kernel,
   kernelConfig,
   kernelLog,
+  libvirtHooks,
+  libvirtObjects,
+  media,
   memory,
   memoryModules,
   modprobeConfig,
