@@ -1,5 +1,6 @@
 import { DEFAULT_CONFIG, type Config } from '../src/config/schema.ts';
 import type { Domain } from '../src/domain/model.ts';
+import type { Iommu, IommuGroup } from '../src/facts/iommu.ts';
 import { type Kernel, parseKernelCommandLine } from '../src/facts/kernel.ts';
 import type { Passthrough, SelectedGpu } from '../src/facts/passthrough.ts';
 import type { PciDevice } from '../src/facts/pci-devices.ts';
@@ -107,4 +108,29 @@ export function aDomain(given: Partial<Domain> = {}): Domain {
 
 export function aConfig(given: Partial<Config> = {}): Config {
   return { ...DEFAULT_CONFIG, ...given };
+}
+
+/** Group 12 with the GPU and its audio function. */
+export function aGroup(given: Partial<IommuGroup> = {}): IommuGroup {
+  return {
+    id: '12',
+    devices: ['0000:01:00.0', '0000:01:00.1'],
+    otherDrivers: {},
+    type: ok('DMA'),
+    name: ABSENT,
+    reservedRegions: ok([{ start: 0xfee00000n, end: 0xfeefffffn, type: 'msi' }]),
+    ...given,
+  };
+}
+
+/** An Intel IOMMU in force, with {@link aGroup}. */
+export function anIommu(given: Partial<Iommu> = {}): Iommu {
+  return {
+    instances: ['dmar0'],
+    groups: [aGroup()],
+    firmwareTables: ok(['DMAR']),
+    dmar: ok({ interruptRemapping: true, x2apicOptOut: false, dmaControlOptIn: false, units: 1 }),
+    intelCanRemapInterrupts: true,
+    ...given,
+  };
 }
