@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const runs = Math.max(15, Number(process.argv[2] ?? 15) || 15);
+const runs = Math.max(15, Number.parseInt(process.argv[2] ?? '15', 10));
 const cli = `${root}dist/cli.js`;
 const snapshot = `${root}fixtures/hosts/amd-ready`;
 const validator = ['/usr/bin/virt-host-validate', '/usr/local/bin/virt-host-validate'].find((path) => existsSync(path));
@@ -13,7 +13,7 @@ const validator = ['/usr/bin/virt-host-validate', '/usr/local/bin/virt-host-vali
 const contenders = {
   'empty Node process': ['node', '-e', '0'],
   'preflight --from a snapshot': ['node', cli, 'preflight', '--from', snapshot, '--format', 'json'],
-  'preflight, files only': ['node', cli, 'preflight', '--only', 'preflight/{cpu,iommu,memory}/*', '--format', 'json'],
+  'preflight, files only': ['node', cli, 'preflight', '--only', 'cpu,iommu,gpu,vfio,memory,kernel', '--format', 'json'],
   'preflight on this machine': ['node', cli, 'preflight', '--format', 'json'],
   ...(validator === undefined ? {} : { 'virt-host-validate qemu': [validator, 'qemu'] }),
 };

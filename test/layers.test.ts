@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** What each room may import, by prefix of the path; packages and Node modules by name. Tests may import anything. */
+const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }>> = {
+  'src/host': {
+    rooms: ['src/host', 'src/config/schema', 'src/usage-error'],
+    packages: ['node:', 'execa', 'tar-stream', 'seek-bzip', 'zod/mini'],
+  },
+  'src/facts': { rooms: ['src/facts', 'src/host', 'src/domain', 'src/libvirt', 'src/config/schema'], packages: ['node:zlib', 'zod/mini'] },
+  'src/domain': { rooms: ['src/domain'], packages: ['saxes'] },
+  'src/libvirt': { rooms: ['src/libvirt', 'src/domain'], packages: [] },
+  'src/engine': { rooms: ['src/engine', 'src/facts', 'src/host', 'src/report/model'], packages: [] },
+  'src/remedy': { rooms: ['src/remedy', 'src/engine/outcome', 'src/facts'], packages: [] },
+  'src/report': { rooms: ['src/report', 'src/engine/outcome', 'src/engine/check'], packages: ['node:util', 'zod/mini'] },
+  'src/config': { rooms: ['src/config', 'src/usage-error', 'src/nearest'], packages: ['node:fs', 'node:path', 'yaml', 'zod/mini'] },
+  suites: { rooms: ['suites', 'src/engine', 'src/facts', 'src/remedy', 'src/domain', 'src/libvirt', 'src/host/reading'], packages: [] },
+};
+
+/** What makes a pure room impure. */
+const IMPURE = /\b(process\.|Date\.now|new Date\(\)|Math\.random|performance\.|async |await |console\.log|readFileSync)/;
+
+function sources(room: string): string[] {
+  return readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('.d.ts'))
+    .map((name) => join(room, name))
+    .toSorted();
+}
+
+function imports(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return [...text.matchAll(/(?:from|import\() ?'([^']+)'/g)].map((match) => match[1] ?? '');
+}
+
+describe('layers', () => {
+  for (const [room, { rooms, packages }] of Object.entries(MAY_IMPORT)) {
+    it(`${room} imports only what it may`, () => {
+      const wrong = sources(room).flatMap((file) =>
+        imports(file)
+          .map((target) => (target.startsWith('.') ? relative(ROOT, resolve(ROOT, file, '..', target)) : target))
+          .filter((target) => ![...rooms, ...packages].some((prefix) => target.startsWith(prefix)))
+          .map((target) => `${file} imports ${target}`),
+      );
+      expect(wrong).toEqual([]);
+    });
+  }
+
+  it('checks and remedies are pure', () => {
+    const wrong = [...sources('suites'), ...sources('src/remedy')].filter((file) => IMPURE.test(readFileSync(join(ROOT, file), 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+
+  it('only cli prints', () => {
+    const wrong = sources('src')
+      .filter((file) => !file.startsWith('src/cli/'))
+      .filter((file) => /\bconsole\.(log|error|warn|info)|process\.(stdout|stderr)\b/.test(readFileSync(join(ROOT, file), 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+});
