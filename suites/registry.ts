@@ -4,11 +4,14 @@ import preflightCpuVirtualization from './preflight/cpu/virtualization.ts';
 import preflightFirmwareOvmf from './preflight/firmware/ovmf.ts';
 import preflightIommuEnabled from './preflight/iommu/enabled.ts';
 import preflightIommuFirmwareTable from './preflight/iommu/firmware-table.ts';
+import preflightIommuInterruptRemapping from './preflight/iommu/interrupt-remapping.ts';
+import preflightIommuUnsafeInterrupts from './preflight/iommu/unsafe-interrupts.ts';
 import preflightKernelBootsUefi from './preflight/kernel/boots-uefi.ts';
 import preflightKernelLockdown from './preflight/kernel/lockdown.ts';
 import preflightKernelSecureBoot from './preflight/kernel/secure-boot.ts';
 import preflightMediaVirtioIso from './preflight/media/virtio-iso.ts';
 import preflightMediaWindowsIso from './preflight/media/windows-iso.ts';
+import preflightMemoryHugepages from './preflight/memory/hugepages.ts';
 import preflightTpmSwtpm from './preflight/tpm/swtpm.ts';
 
 /** Every check, sorted by id. */
@@ -17,10 +20,13 @@ export const checks: readonly Check[] = [
   preflightFirmwareOvmf,
   preflightIommuEnabled,
   preflightIommuFirmwareTable,
+  preflightIommuInterruptRemapping,
+  preflightIommuUnsafeInterrupts,
   preflightKernelBootsUefi,
   preflightKernelLockdown,
   preflightKernelSecureBoot,
   preflightMediaVirtioIso,
   preflightMediaWindowsIso,
+  preflightMemoryHugepages,
   preflightTpmSwtpm,
 ];

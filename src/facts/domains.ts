@@ -1,6 +1,14 @@
 import type { Domain } from '../domain/model.ts';
-import { FactError } from './fact-error.ts';
+import { readDomain } from '../domain/read.ts';
+import { DomainXmlError } from '../domain/xml.ts';
+import type { Reading } from '../host/reading.ts';
+import type { HostSource } from '../host/source.ts';
+import { FactError, readingError } from './fact-error.ts';
 import { defineFact } from './fact.ts';
+import { type LibvirtObjects, libvirtObjects } from './libvirt-objects.ts';
+import { libvirtFolder } from './qemu-conf.ts';
+import { platform } from './platform.ts';
+import { readText, valueOrNull } from './read.ts';
 
 export interface DefinedDomain {
   /** The persistent definition: what the next start uses. */
@@ -12,7 +20,89 @@ export interface DefinedDomain {
 /** The domains that libvirt (the configured connection) knows, sorted by name. Not reachable is an error, none is none. */
 export const domains = defineFact({
   id: 'domains',
-  collect(): readonly DefinedDomain[] {
-    throw new FactError({ source: 'virsh', reason: 'not looked at yet' });
+  needs: { libvirtObjects },
+  wants: { platform },
+  collect(host, facts, { config }): readonly DefinedDomain[] {
+    const objects = facts.libvirtObjects;
+    if (objects.state === 'read') {
+      return byName(objects.domains.map(({ uuid, state, xml }) => ({ state, definition: definitionOf(xml, `virsh dumpxml ${uuid}`) })));
+    }
+    // The files of a session are those of the caller's home, which under sudo is not the user's.
+    if (config.connection === 'qemu:///session' && objects.state === 'could-not-look') throw new FactError(objects);
+    const distribution = facts.platform.ok ? facts.platform.value.distribution : null;
+    const folders = config.connection === 'qemu:///session' ? sessionFolders(host) : systemFolders(distribution);
+    return domainsFromFiles(host, folders, objects);
   },
 });
+
+interface Folders {
+  readonly definitions: string;
+  readonly running: string;
+}
+
+function systemFolders(distribution: string | null): Folders {
+  return { definitions: `${libvirtFolder(distribution)}/qemu`, running: '/run/libvirt/qemu' };
+}
+
+function sessionFolders(host: HostSource): Folders {
+  const home = valueOrNull(host.environment('HOME')) ?? '/root';
+  const config = valueOrNull(host.environment('XDG_CONFIG_HOME')) ?? `${home}/.config`;
+  const runtime = valueOrNull(host.environment('XDG_RUNTIME_DIR')) ?? `${home}/.cache`;
+  return { definitions: `${config}/libvirt/qemu`, running: `${runtime}/libvirt/qemu/run` };
+}
+
+/** libvirt's own files: those of running domains (transient ones have no other), and the persistent definitions. */
+function domainsFromFiles(
+  host: HostSource,
+  folders: Folders,
+  libvirt: Exclude<LibvirtObjects, { state: 'read' }>,
+): readonly DefinedDomain[] {
+  const running = readFolder(host, folders.running, libvirt);
+  const defined = readFolder(host, folders.definitions, libvirt);
+  const names = new Set([...running.keys(), ...defined.keys()]);
+  return byName(
+    [...names].flatMap((name) => {
+      const definition = defined.get(name) ?? running.get(name);
+      return definition === undefined ? [] : [{ definition, state: running.has(name) ? 'running' : 'shut off' }];
+    }),
+  );
+}
+
+function readFolder(host: HostSource, folder: string, libvirt: Exclude<LibvirtObjects, { state: 'read' }>): Map<string, Domain> {
+  const listed = seen(host.list(folder), libvirt, folder) ?? [];
+  const read = listed
+    .filter((name) => name.endsWith('.xml'))
+    .flatMap((name): [string, Domain][] => {
+      const path = `${folder}/${name}`;
+      const text = seen(readText(host, path, 4 * 1024 * 1024), libvirt, path);
+      return text === null ? [] : [[name, definitionOf(text, path)]];
+    });
+  return new Map(read);
+}
+
+/** Absent is null; what could not be looked at is the error of virsh, which is what the user can mend. */
+function seen<T>(reading: Reading<T>, libvirt: Exclude<LibvirtObjects, { state: 'read' }>, path: string): T | null {
+  if (reading.state === 'ok') return reading.value;
+  if (reading.state === 'absent') return null;
+  if (libvirt.state === 'no-virsh') {
+    const hint = "run passcheck as root, or install virsh (libvirt's client tools)";
+    throw new FactError({ source: path, reason: reading.detail, hint });
+  }
+  const cause = readingError(path, reading);
+  const hint = libvirt.state === 'could-not-look' ? libvirt.hint : 'start libvirt, or run passcheck as root, which reads its files';
+  throw new FactError({ source: libvirt.source, reason: libvirt.reason, hint, cause });
+}
+
+function definitionOf(xml: string, source: string): Domain {
+  try {
+    return readDomain(xml);
+  } catch (error) {
+    if (!(error instanceof DomainXmlError)) throw error;
+    const reason = `line ${error.line}, column ${error.column}: ${error.message}`;
+    throw new FactError({ source, reason, hint: 'look at the definition with `virsh edit`', cause: error });
+  }
+}
+
+function byName(found: readonly DefinedDomain[]): readonly DefinedDomain[] {
+  return found.toSorted((a, b) => (a.definition.name < b.definition.name ? -1 : 1));
+}

@@ -19,8 +19,8 @@ export function libvirtFolder(distribution: string | null): string {
 export const qemuConf = defineFact({
   id: 'qemuConf',
   wants: { platform },
-  collect(host, { platform }): QemuConf {
-    const path = `${libvirtFolder(platform.ok ? platform.value.distribution : null)}/qemu.conf`;
+  collect(host, facts): QemuConf {
+    const path = `${libvirtFolder(facts.platform.ok ? facts.platform.value.distribution : null)}/qemu.conf`;
     const text = optionalText(host, path);
     return { path, exists: text !== null, ...parseLibvirtConf(text ?? '') };
   },

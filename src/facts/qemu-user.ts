@@ -23,16 +23,17 @@ export const qemuUser = defineFact({
   id: 'qemuUser',
   needs: { accounts },
   wants: { qemuConf, platform },
-  collect(host, { accounts, qemuConf, platform }): QemuUser | null {
-    const distribution = platform.ok ? platform.value.distribution : null;
-    if (qemuConf.ok) {
-      const configured = fromConf(qemuConf.value, accounts, distribution);
+  collect(host, facts): QemuUser | null {
+    const known = facts.accounts;
+    const distribution = facts.platform.ok ? facts.platform.value.distribution : null;
+    if (facts.qemuConf.ok) {
+      const configured = fromConf(facts.qemuConf.value, known, distribution);
       if (configured !== null) return configured;
-      return fromDistribution(distribution, accounts) ?? fromState(host, accounts) ?? fromKnownNames(accounts);
+      return fromDistribution(distribution, known) ?? fromState(host, known) ?? fromKnownNames(known);
     }
-    const seen = fromState(host, accounts);
+    const seen = fromState(host, known);
     if (seen !== null) return seen;
-    throw qemuConf.error;
+    throw facts.qemuConf.error;
   },
 });
 

@@ -36,6 +36,7 @@ import { platform } from './platform.ts';
 import { qemuConf } from './qemu-conf.ts';
 import { qemuUser } from './qemu-user.ts';
 import { swtpm } from './swtpm.ts';
+import { unsafeInterrupts } from './unsafe-interrupts.ts';
 import type { ValueOf } from './fact.ts';
 
 /** Every fact, by id. */
@@ -77,6 +78,7 @@ export const facts = {
   qemuConf,
   qemuUser,
   swtpm,
+  unsafeInterrupts,
 } as const;
 
 export type FactId = keyof typeof facts;
