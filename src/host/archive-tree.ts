@@ -4,8 +4,8 @@ import { UsageError } from '../usage-error.ts';
 import { ABSENT, ok, type Reading, unreadable } from './reading.ts';
 import { baseNameOf, folderOf, isPlainPath, type TreeEntry, type TreeStore } from './tree-store.ts';
 
-/** A host has a few thousand interesting files; a hundred times as many are no recording. */
-const ENTRY_LIMIT = 200_000;
+/** A host has a few thousand interesting files. */
+const ENTRY_LIMIT = 100_000;
 const PATH_LIMIT = 4096;
 
 interface ArchiveEntry extends TreeEntry {

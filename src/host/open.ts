@@ -76,13 +76,10 @@ function captureTop(store: TreeStore): string {
     const what = names.length === 0 ? 'it is empty' : `it has neither ${MANIFEST} nor a folder proc or sys`;
     throw new UsageError(`${store.name} is no recorded host: ${what}`);
   }
-  if (tops.length > 1)
-    throw new UsageError(
-      `${store.name} holds several hosts (${tops
-        .slice(0, 4)
-        .map((one) => one.slice(1))
-        .join(', ')}): give one of these folders`,
-    );
+  if (tops.length > 1) {
+    const some = tops.slice(0, 4).map((one) => JSON.stringify(one.slice(1)));
+    throw new UsageError(`${store.name} holds several hosts (${some.join(', ')}): give one of these folders`);
+  }
   return top;
 }
 

@@ -1,6 +1,7 @@
 declare module 'seek-bzip' {
   interface ByteSource {
     readByte(): number;
+    read(buffer: Uint8Array, offset: number, length: number): number;
     eof(): boolean;
   }
   interface ByteSink {

@@ -39,12 +39,23 @@ const GAIA: MemoryHost = {
   commands: { 'virsh list': { exitCode: 1, stdout: 'out\n', stderr: 'é \u001b[31m' }, true: '' },
 };
 
+const ODD_PATHS = [
+  '/sys/bus/pci/devices/0000:00:02.0',
+  '/sys/kernel/iommu_groups',
+  '/sys/kernel/security/lockdown',
+  '/dev/kvm',
+  '/nowhere',
+  '/',
+  '/proc',
+  '/sys/bus/pci/devices/../devices',
+  '//proc',
+  '/proc/cmdline/',
+];
+
+const half = (bytes: Uint8Array) => bytes.subarray(0, 3);
+
 async function lookAtEverything(host: HostSource): Promise<unknown[]> {
-  const paths = [
-    ...Object.keys(GAIA.files ?? {}),
-    ...['/sys/bus/pci/devices/0000:00:02.0', '/sys/kernel/iommu_groups', '/sys/kernel/security/lockdown', '/dev/kvm', '/nowhere'],
-    ...['/', '/proc', '/sys/bus/pci/devices/../devices', '//proc', '/proc/cmdline/'],
-  ];
+  const paths = [...Object.keys(GAIA.files ?? {}), ...ODD_PATHS];
   const files = paths.flatMap((path) => [
     host.read(path),
     host.readRange(path, 2, 5),
@@ -109,7 +120,6 @@ describe.each(['gaia', 'gaia.tar.gz', 'gaia.tgz'])('a snapshot %s', (name) => {
   });
 
   it('makes contents smaller before it stores them', async () => {
-    const half = (bytes: Uint8Array) => bytes.subarray(0, 3);
     const reduce = { '/proc/cmdline': half, '/boot/*': half, 'virsh list': half };
     await writeSnapshot(
       (await recorded(memoryHost({ ...GAIA, files: { ...GAIA.files, '/boot/big': 'abcdef' } }))).recording,
@@ -227,11 +237,14 @@ function canLimitFileSize(): boolean {
 
 /** A full disk without a disk: the kernel refuses larger files to this process. */
 async function withFileSizeLimit<T>(bytes: number, work: () => Promise<T>): Promise<T> {
-  const limit = (value: string) => execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${value}:`]);
-  limit(String(bytes));
+  limitFileSize(String(bytes));
   try {
     return await work();
   } finally {
-    limit('unlimited');
+    limitFileSize('unlimited');
   }
+}
+
+function limitFileSize(value: string): void {
+  execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${value}:`]);
 }

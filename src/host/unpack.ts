@@ -32,14 +32,16 @@ async function gunzip(packed: Uint8Array): Promise<Uint8Array> {
 async function bunzip(packed: Uint8Array): Promise<Uint8Array> {
   const { default: decoder } = await import('seek-bzip');
   let position = 0;
-  const input = {
-    readByte: (): number => {
-      const byte = packed[position++];
-      if (byte === undefined) throw new Unusable('is truncated');
-      return byte;
-    },
-    eof: () => position >= packed.length,
+  const readByte = (): number => {
+    const byte = packed[position++];
+    if (byte === undefined) throw new Unusable('is truncated');
+    return byte;
   };
+  const read = (buffer: Uint8Array, offset: number, length: number): number => {
+    for (let index = 0; index < length; index++) buffer[offset + index] = readByte();
+    return length;
+  };
+  const input = { readByte, read, eof: () => position >= packed.length };
   let unpacked = Buffer.allocUnsafe(1024 * 1024);
   let length = 0;
   const writeByte = (byte: number): void => {
