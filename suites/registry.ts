@@ -2,6 +2,8 @@
 import type { Check } from '../src/engine/check.ts';
 import preflightCpuVirtualization from './preflight/cpu/virtualization.ts';
 import preflightFirmwareOvmf from './preflight/firmware/ovmf.ts';
+import preflightGpuAllFunctions from './preflight/gpu/all-functions.ts';
+import preflightGpuSelected from './preflight/gpu/selected.ts';
 import preflightIommuEnabled from './preflight/iommu/enabled.ts';
 import preflightIommuFirmwareTable from './preflight/iommu/firmware-table.ts';
 import preflightIommuInterruptRemapping from './preflight/iommu/interrupt-remapping.ts';
@@ -18,6 +20,8 @@ import preflightTpmSwtpm from './preflight/tpm/swtpm.ts';
 export const checks: readonly Check[] = [
   preflightCpuVirtualization,
   preflightFirmwareOvmf,
+  preflightGpuAllFunctions,
+  preflightGpuSelected,
   preflightIommuEnabled,
   preflightIommuFirmwareTable,
   preflightIommuInterruptRemapping,

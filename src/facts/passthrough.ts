@@ -68,3 +68,11 @@ export const passthrough = defineFact({
 function unseen({ source, reason }: FactError): string[] {
   return source.startsWith('virsh') && reason === 'not there' ? [] : [`${source}: ${reason}`];
 }
+
+/** The selected GPUs with their graphics function, in the order of their addresses. */
+export function selectedDevices({ gpus }: Pick<Passthrough, 'gpus'>): readonly { readonly gpu: SelectedGpu; readonly device: PciDevice }[] {
+  return gpus.flatMap((gpu) => {
+    const device = gpu.functions.find(({ address }) => address === gpu.address);
+    return device === undefined ? [] : [{ gpu, device }];
+  });
+}

@@ -12,6 +12,7 @@ import { firmwareDescriptors } from './firmware-descriptors.ts';
 import { gpuAttributes } from './gpu-attributes.ts';
 import { hostDrivers } from './host-drivers.ts';
 import { hostSummary } from './host-summary.ts';
+import { hugepageDemand } from './hugepage-demand.ts';
 import { hugepages } from './hugepages.ts';
 import { initramfsConfig } from './initramfs-config.ts';
 import { initramfsContent } from './initramfs-content.ts';
@@ -54,6 +55,7 @@ export const facts = {
   gpuAttributes,
   hostDrivers,
   hostSummary,
+  hugepageDemand,
   hugepages,
   initramfsConfig,
   initramfsContent,

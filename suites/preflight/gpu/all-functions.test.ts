@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+
+import { aDomain, aGpu, anAudioFunction, aPassthrough, aPciDevice } from '../../../test/facts.ts';
+import type { Domain } from '../../../src/domain/model.ts';
+import type { Outcome } from '../../../src/engine/outcome.ts';
+import type { PciDevice } from '../../../src/facts/pci-devices.ts';
+import { ABSENT, ok, type Reading, unreadable } from '../../../src/host/reading.ts';
+import check from './all-functions.ts';
+
+const audioOn = (driver: Reading<string>, given: Partial<PciDevice> = {}): PciDevice => anAudioFunction({ driver, ...given });
+
+function judge(functions: readonly PciDevice[], domains: readonly Domain[] = []): Outcome | undefined {
+  const gpu = aGpu(functions, { domains: domains.map(({ name }) => name) });
+  const facts = {
+    passthrough: aPassthrough([gpu]),
+    domains: { ok: true as const, value: domains.map((definition) => ({ definition, state: 'shut off' })) },
+  };
+  const judged = check.evaluate(facts);
+  return 'status' in judged ? judged : judged[0]?.outcome;
+}
+
+function domainWith(addresses: readonly string[], managed = true): Domain {
+  return aDomain({ pciDevices: addresses.map((address) => ({ address, managed })) });
+}
+
+describe(check.id, () => {
+  it('passes with every function on vfio-pci', () => {
+    expect(judge([aPciDevice(), anAudioFunction()])).toMatchObject({ status: 'pass', evidence: [{ observed: 'vfio-pci' }, {}] });
+  });
+
+  it('passes a card with one function', () => {
+    expect(judge([aPciDevice()])).toMatchObject({ status: 'pass' });
+  });
+
+  it('passes with a variant of vfio-pci', () => {
+    expect(judge([aPciDevice({ driver: ok('nvgrace-gpu-vfio-pci') })])).toMatchObject({ status: 'pass' });
+  });
+
+  it('fails when the audio function is held by snd_hda_intel', () => {
+    expect(judge([aPciDevice(), audioOn(ok('snd_hda_intel'))])).toMatchObject({
+      status: 'fail',
+      message: '0000:01:00.1 (audio, held by snd_hda_intel) does not go with 0000:01:00.0',
+      evidence: [{ source: '/sys/bus/pci/devices/0000:01:00.1/driver', observed: 'snd_hda_intel', expected: 'vfio-pci' }],
+      remedy: { steps: [{ run: 'virsh nodedev-detach pci_0000_01_00_1' }] },
+    });
+  });
+
+  it('fails when the audio function has no driver', () => {
+    expect(judge([aPciDevice(), audioOn(ABSENT)])).toMatchObject({ status: 'fail', evidence: [{ observed: 'no driver' }] });
+  });
+
+  it('names the USB controller of the card', () => {
+    const usb = aPciDevice({ address: '0000:01:00.2', classCode: '0c0330', driver: ok('xhci_hcd') });
+    expect(judge([aPciDevice(), anAudioFunction(), usb])).toMatchObject({ message: expect.stringContaining('0000:01:00.2 (USB') });
+  });
+
+  it('does not judge a card of which nothing is bound or assigned', () => {
+    expect(judge([aPciDevice({ driver: ok('nvidia') }), audioOn(ok('snd_hda_intel'))])).toMatchObject({ status: 'not-applicable' });
+  });
+
+  it('could not look where a driver is hidden', () => {
+    expect(judge([aPciDevice(), audioOn(unreadable('not-recorded', 'not recorded'))])).toMatchObject({
+      status: 'unknown',
+      evidence: [{ source: '/sys/bus/pci/devices/0000:01:00.1/driver' }],
+    });
+  });
+
+  it('passes when a domain is given every function, whatever holds them now: libvirt binds them at start', () => {
+    const functions = [aPciDevice({ driver: ok('nvidia') }), audioOn(ok('snd_hda_intel'))];
+    expect(judge(functions, [domainWith(['0000:01:00.0', '0000:01:00.1'])])).toMatchObject({
+      status: 'pass',
+      evidence: [{ source: 'virsh dumpxml win11' }],
+    });
+  });
+
+  it('fails when the domain is not given the audio function that the host holds', () => {
+    expect(judge([aPciDevice(), audioOn(ok('snd_hda_intel'))], [domainWith(['0000:01:00.0'])])).toMatchObject({
+      status: 'fail',
+      severity: 'blocker',
+      evidence: [{ source: 'virsh dumpxml win11', observed: 'not assigned: 0000:01:00.1' }, { observed: 'snd_hda_intel' }],
+    });
+  });
+
+  it('is only major when nobody uses the function that the domain is not given', () => {
+    for (const driver of [ABSENT, ok('vfio-pci')]) {
+      expect(judge([aPciDevice(), audioOn(driver)], [domainWith(['0000:01:00.0'])])).toMatchObject({ status: 'fail', severity: 'major' });
+    }
+  });
+
+  it('is only major when the function that the host holds is in a group of its own', () => {
+    const audio = audioOn(ok('snd_hda_intel'), { iommuGroup: ok('13') });
+    expect(judge([aPciDevice(), audio], [domainWith(['0000:01:00.0'])])).toMatchObject({ severity: 'major' });
+  });
+
+  it('fails for the one domain of two that leaves a function out', () => {
+    const whole = aDomain({ ...domainWith(['0000:01:00.0', '0000:01:00.1']), name: 'linux' });
+    expect(judge([aPciDevice(), anAudioFunction()], [whole, domainWith(['0000:01:00.0'])])).toMatchObject({
+      status: 'fail',
+      message: expect.stringContaining('win11 is given 0000:01:00.0 without 0000:01:00.1'),
+    });
+  });
+
+  it('shows the element to add', () => {
+    const outcome = judge([aPciDevice(), anAudioFunction()], [domainWith(['0000:01:00.0'])]);
+    expect(JSON.stringify(outcome)).toContain("<address domain='0x0000' bus='0x01' slot='0x00' function='0x1'/>");
+  });
+});
