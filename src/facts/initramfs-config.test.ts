@@ -15,7 +15,7 @@ describe('initramfsConfig', () => {
       },
     });
     expect(names(mkinitcpio?.modules)).toEqual(['btrfs', 'vfio_pci', 'vfio', 'amdgpu']);
-    expect(mkinitcpio?.modules[1]).toEqual({ module: 'vfio_pci', file: '/etc/mkinitcpio.conf.d/vfio.conf', line: 1 });
+    expect(mkinitcpio?.modules[1]).toEqual({ module: 'vfio_pci', file: '/etc/mkinitcpio.conf.d/vfio.conf', line: 1, parameters: '' });
     expect(mkinitcpio?.hooks).toContain('modconf');
   });
 
@@ -59,8 +59,8 @@ describe('initramfsConfig', () => {
       },
     });
     expect(initramfsTools?.modules).toEqual([
-      { module: 'vfio_pci', file: '/etc/initramfs-tools/modules', line: 3 },
-      { module: 'vfio', file: '/etc/initramfs-tools/modules', line: 4 },
+      { module: 'vfio_pci', file: '/etc/initramfs-tools/modules', line: 3, parameters: 'ids=10de:2684' },
+      { module: 'vfio', file: '/etc/initramfs-tools/modules', line: 4, parameters: '' },
     ]);
     expect(names(loadedAtBoot)).toEqual(['vfio_pci', 'msr']);
     expect([mkinitcpio, dracut]).toEqual([null, null]);

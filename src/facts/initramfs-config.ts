@@ -2,6 +2,7 @@ import type { HostSource } from '../host/source.ts';
 import { type ConfigurationText, readConfigurations, readDropIns, type Unread } from './drop-in-files.ts';
 import { defineFact } from './fact.ts';
 import { moduleName } from './modprobe-config.ts';
+import type { InitramfsTool } from './platform.ts';
 import { parseShellAssignments, type ShellWord } from './shell-assignments.ts';
 
 /** A module that a file names. */
@@ -10,6 +11,8 @@ export interface NamedModule {
   readonly module: string;
   readonly file: string;
   readonly line: number;
+  /** What stands behind it: initramfs-tools loads the module with these parameters. Empty elsewhere. */
+  readonly parameters: string;
 }
 
 /** What the tools that build the initramfs are told, and what is loaded after the root file system is there. */
@@ -58,7 +61,11 @@ function readMkinitcpio(host: HostSource, unread: Unread[]): InitramfsConfig['mk
   const texts = files(host, ['/etc/mkinitcpio.conf'], ['/etc/mkinitcpio.conf.d'], unread);
   if (texts.length === 0) return null;
   return {
-    modules: arrayOf(texts, 'MODULES').map(({ text, ...where }) => ({ module: moduleName(text.replace(/\?$/, '')), ...where })),
+    modules: arrayOf(texts, 'MODULES').map(({ text, ...where }) => ({
+      module: moduleName(text.replace(/\?$/, '')),
+      parameters: '',
+      ...where,
+    })),
     hooks: arrayOf(texts, 'HOOKS').map(({ text }) => text),
   };
 }
@@ -121,13 +128,13 @@ function stringOf(texts: readonly ConfigurationText[], name: string): Located[] 
  * the same way, and a word stands where it begins.
  */
 function wordsOf(texts: readonly ConfigurationText[], name: string): NamedModule[] {
-  const words: { module: string; file: string; line: number }[] = [];
+  const words: { module: string; file: string; line: number; parameters: string }[] = [];
   let isOpen = false;
   for (const { text, file, line } of stringOf(texts, name)) {
     for (const [index, part] of text.split(/\s+/).entries()) {
       const open = words.at(-1);
       if (index === 0 && isOpen && open !== undefined) open.module += moduleName(part);
-      else if (part !== '') words.push({ module: moduleName(part), file, line });
+      else if (part !== '') words.push({ module: moduleName(part), file, line, parameters: '' });
     }
     isOpen = text === '' ? isOpen : !/\s$/.test(text);
   }
@@ -157,10 +164,18 @@ function readLoadedAtBoot(host: HostSource, unread: Unread[]): NamedModule[] {
   return files(host, ['/etc/modules'], folders, unread).flatMap(({ path, text }) => parseModuleList(text, path));
 }
 
-/** Lines with a module each; `#` and `;` begin comments. */
+/** Lines with a module each, and its parameters; `#` and `;` begin comments. */
 export function parseModuleList(text: string, file: string): NamedModule[] {
   return text.split('\n').flatMap((line, index) => {
-    const word = /^\s{0,64}([\w-]{1,64})/.exec(line)?.[1];
-    return word === undefined ? [] : [{ module: moduleName(word), file, line: index + 1 }];
+    const [, word, parameters = ''] = /^\s{0,64}([\w-]{1,64})([^\n]*)$/.exec(line) ?? [];
+    return word === undefined ? [] : [{ module: moduleName(word), file, line: index + 1, parameters: parameters.trim() }];
   });
+}
+
+/** The modules that are loaded from the initramfs before udev starts, in that order; null: not known which tool is in charge. */
+export function earlyModules(config: InitramfsConfig, tool: InitramfsTool | null): readonly NamedModule[] | null {
+  if (tool === 'mkinitcpio') return config.mkinitcpio?.modules ?? [];
+  if (tool === 'dracut') return config.dracut?.forceDrivers ?? [];
+  if (tool === 'initramfs-tools') return config.initramfsTools?.modules ?? [];
+  return null;
 }

@@ -75,6 +75,7 @@ function host(given: MemoryHost = {}): MemoryHost {
       '/usr/sbin/mkinitramfs': '',
       '/etc/initramfs-tools/initramfs.conf': '',
       '/boot/initrd.img-6.1.0-38-amd64': 'x',
+      '/etc/modprobe.d/vfio.conf': 'options vfio-pci ids=10de:2684\n',
       '/sys/bus/pci/devices/0000:01:00.0/vendor': '0x10de\n',
       '/sys/bus/pci/devices/0000:01:00.0/device': '0x2684\n',
       '/sys/bus/pci/devices/0000:01:00.0/class': '0x030000\n',
@@ -89,6 +90,17 @@ describe('initramfsContent', () => {
     const value = await valueOf(initramfsContent, host({ commands: { [LIST]: DEBIAN_LISTING } }));
     expect(value).toMatchObject({ image: '/boot/initrd.img-6.1.0-38-amd64', source: LIST });
     expect(value.modules.has('vfio_pci')).toBe(true);
+  });
+
+  it('names configuration that is newer than the image', async () => {
+    const stats = { '/etc/modprobe.d/vfio.conf': { mtimeMs: 2000 }, '/boot/initrd.img-6.1.0-38-amd64': { mtimeMs: 1000 } };
+    const value = await valueOf(initramfsContent, host({ commands: { [LIST]: DEBIAN_LISTING }, stats }));
+    expect(value.newerFiles).toEqual(['/etc/modprobe.d/vfio.conf']);
+  });
+
+  it('does not list anything when nothing names vfio-pci', async () => {
+    const attempt = await collect(initramfsContent, host({ files: { '/etc/modprobe.d/vfio.conf': '' } }));
+    expect(attempt).toMatchObject({ ok: false, error: { reason: 'not listed, because nothing names vfio-pci' } });
   });
 
   it('fails when the tool refuses', async () => {

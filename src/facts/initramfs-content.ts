@@ -1,8 +1,9 @@
 import type { HostSource } from '../host/source.ts';
 import { FactError } from './fact-error.ts';
-import { defineFact } from './fact.ts';
+import { type Attempt, defineFact } from './fact.ts';
+import { type InitramfsConfig, initramfsConfig } from './initramfs-config.ts';
 import { type Kernel, kernel, parameterValues } from './kernel.ts';
-import { moduleName } from './modprobe-config.ts';
+import { type ModprobeConfig, modprobeConfig, moduleName } from './modprobe-config.ts';
 import { passthrough } from './passthrough.ts';
 import { type InitramfsTool, type Platform, platform } from './platform.ts';
 import { readAttribute, requiredCommand, valueOrNull } from './read.ts';
@@ -16,6 +17,8 @@ export interface InitramfsContent {
   readonly modules: ReadonlySet<string>;
   /** Names of the files of modprobe.d, without folder: `vfio.conf`. */
   readonly modprobeFiles: ReadonlySet<string>;
+  /** Files of the configuration that name vfio-pci and were written after the image. */
+  readonly newerFiles: readonly string[];
   /** The argv that listed it, for people. */
   readonly source: string;
 }
@@ -33,10 +36,12 @@ const LISTING_TIMEOUT_MS = 20_000;
 export const initramfsContent = defineFact({
   id: 'initramfsContent',
   needs: { kernel, platform },
-  wants: { passthrough },
+  wants: { passthrough, modprobeConfig, initramfsConfig },
   async collect(host, facts): Promise<InitramfsContent> {
     if (facts.passthrough.ok && facts.passthrough.value.gpus.length === 0)
       throw new FactError({ source: 'initramfs', reason: 'not listed, because no GPU is selected' });
+    const naming = filesThatName(facts.kernel, facts.modprobeConfig, facts.initramfsConfig);
+    if (naming?.length === 0) throw new FactError({ source: 'initramfs', reason: 'not listed, because nothing names vfio-pci' });
     const tool = facts.platform.initramfsTool;
     if (tool === null) throw new FactError({ source: 'initramfs', reason: 'not known which tool builds it here' });
     const { image, builtAtMs } = findImage(host, facts.kernel, facts.platform);
@@ -47,9 +52,32 @@ export const initramfsContent = defineFact({
     const listing = parseInitramfsListing(result.stdout);
     if (result.exitCode !== 0 || listing.entries === 0)
       throw new FactError({ source, reason: firstLine(result.stderr) || 'it lists nothing', hint });
-    return { image, builtAtMs, source, modules: listing.modules, modprobeFiles: listing.modprobeFiles };
+    const newerFiles = (naming ?? []).filter((file) => isNewer(host, file, builtAtMs));
+    return { image, builtAtMs, source, newerFiles, modules: listing.modules, modprobeFiles: listing.modprobeFiles };
   },
 });
+
+/** The files (and the command line) that name vfio-pci; null when that could not be looked at. */
+function filesThatName(running: Kernel, modprobe: Attempt<ModprobeConfig>, initramfs: Attempt<InitramfsConfig>): string[] | null {
+  if (!modprobe.ok || !initramfs.ok || modprobe.value.unread.length > 0 || initramfs.value.unread.length > 0) return null;
+  const { options, softdeps } = modprobe.value;
+  const { mkinitcpio, dracut, initramfsTools } = initramfs.value;
+  const early = [mkinitcpio?.modules, dracut?.forceDrivers, dracut?.addDrivers, initramfsTools?.modules].flatMap((list) => list ?? []);
+  const named = [
+    ...options.filter(({ module }) => module === 'vfio_pci'),
+    ...softdeps.filter(({ pre }) => pre.includes('vfio_pci')),
+    ...early.filter(({ module }) => module === 'vfio_pci'),
+  ].map(({ file }) => file);
+  const onCommandLine = running.parameters.some(
+    ({ name, value }) => name === 'vfio_pci.ids' || moduleName(value ?? '').includes('vfio_pci'),
+  );
+  return [...new Set([...named, ...(onCommandLine ? ['/proc/cmdline'] : [])])];
+}
+
+function isNewer(host: HostSource, file: string, thanMs: number): boolean {
+  const stat = file.startsWith('/proc/') ? null : host.stat(file);
+  return stat?.state === 'ok' && stat.value.mtimeMs > thanMs;
+}
 
 function findImage(host: HostSource, running: Kernel, { initramfsTool, bootLoader }: Platform): { image: string; builtAtMs: number } {
   const candidates = imageCandidates(
