@@ -59,7 +59,10 @@ function writeAll(descriptor: number, text: string): boolean {
     } catch (error) {
       const code = errorCode(error);
       if (code === 'EPIPE') return false;
-      if (code !== 'EAGAIN') throw new OutputError(`could not write to standard output: ${code}`, { cause: error });
+      if (code !== 'EAGAIN')
+        throw new OutputError(`could not write to standard output: ${code === 'ENOSPC' ? 'no space left on the disk' : code}`, {
+          cause: error,
+        });
       waitForReader();
     }
   }

@@ -42,6 +42,7 @@ function replaceFile(path: string, text: string, mode: number | undefined): void
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the disk',
+  EFBIG: 'the file would be larger than this process may write',
   EDQUOT: 'the disk quota is used up',
   EACCES: 'permission denied',
   EPERM: 'permission denied',

@@ -17,6 +17,21 @@ const COMMANDS: readonly LazyCommand[] = [
     summary: 'is this host ready for GPU passthrough?',
     load: async () => (await import('./commands/preflight.ts')).definePreflight,
   },
+  {
+    name: 'snapshot',
+    summary: 'record this host, for a bug report or to judge it elsewhere',
+    load: async () => (await import('./commands/snapshot.ts')).defineSnapshot,
+  },
+  {
+    name: 'report',
+    summary: 'show a stored report',
+    load: async () => (await import('./commands/report.ts')).defineReport,
+  },
+  {
+    name: 'explain',
+    summary: 'what a check wants, and why',
+    load: async () => (await import('./commands/explain.ts')).defineExplain,
+  },
 ];
 
 const FIRST_STEPS = `

@@ -29,7 +29,7 @@ function hiddenWords(report: Report): string[] {
 
 function isHidden({ message, evidence, remedy }: Result): boolean {
   const said = [message ?? '', ...evidence.map(({ observed }) => observed)].join(' ');
-  return /\broot\b/.test(remedy?.summary ?? '') && /denied|not permitted|\broot\b|truncated|hidden/i.test(said);
+  return /\broot\b/.test(remedy?.summary ?? '') && /denied|not permitted|\bonly root\b|\bneeds root\b/i.test(said);
 }
 
 function explainWords(report: Report): string[] {

@@ -8,6 +8,7 @@ import { userConfig } from '../config.ts';
 import { openSource } from '../host.ts';
 import type { Io } from '../io.ts';
 import { deliver, type DeliverOptions, FORMATS } from '../deliver.ts';
+import { withProgress } from '../progress.ts';
 import { selectChecks } from '../select.ts';
 
 interface PreflightOptions extends DeliverOptions {
@@ -52,7 +53,7 @@ async function preflight(options: PreflightOptions, io: Io): Promise<void> {
   const { run, skipped } = selectChecks(suite, options.only, options.skip);
   const { host, clock, recordedConfig } = await openSource(options.from);
   const config = await userConfig({ path: options.config, isRecorded: options.from !== undefined, recordedConfig }, checks);
-  const report = await runChecks({
+  const work = runChecks({
     suite: SUITE,
     checks: run,
     skipped,
@@ -63,6 +64,7 @@ async function preflight(options: PreflightOptions, io: Io): Promise<void> {
     version: VERSION,
     strict: options.strict ?? false,
   });
+  const report = await withProgress(io, 'looking at this host', work);
   await deliver(report, options, io);
   io.exitCode = EXIT_CODES[report.verdict];
 }

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+
+import { checks } from '../../../suites/registry.ts';
+import type { Check } from '../../engine/check.ts';
+import { explainCheck, listChecks } from '../../report/explain.ts';
+import { UsageError } from '../../usage-error.ts';
+import type { Io } from '../io.ts';
+import { suggestion } from '../suggestion.ts';
+
+const EXAMPLES = `
+Examples:
+  $ passcheck explain                                  every check
+  $ passcheck explain preflight/iommu/group-isolated   one check
+  $ passcheck explain iommu/group-isolated             the same
+  $ passcheck explain iommu                            the checks of a room`;
+
+/** `passcheck explain`: what a check wants, why, and where that comes from. Looks at no host. */
+export function defineExplain(command: Command, io: Io): void {
+  command
+    .description('What a check wants, why it matters, and where that comes from. Without an ID: every check.')
+    .argument('[id]', 'a check, with or without the suite, or a room')
+    .addHelpText('after', EXAMPLES)
+    .action((id: string | undefined) => io.print(explain(id)));
+}
+
+function explain(id: string | undefined): string {
+  if (id === undefined) return listChecks(checks);
+  const name = id.replace(/\/+$/, '');
+  const one = checks.find((check) => isNamed(check, name));
+  if (one !== undefined) return explainCheck(one);
+  const room = checks.filter((check) => check.id.startsWith(`${name}/`) || withoutSuite(check).startsWith(`${name}/`));
+  if (room.length > 0) return listChecks(room);
+  throw new UsageError(
+    `no check has the id ${id}${suggestion(
+      name,
+      checks.map((check) => check.id),
+    )}`,
+  );
+}
+
+function isNamed(check: Check, name: string): boolean {
+  return check.id === name || withoutSuite(check) === name;
+}
+
+function withoutSuite({ id }: Check): string {
+  return id.slice(id.indexOf('/') + 1);
+}

@@ -1,0 +1,73 @@
+import * as fs from 'node:fs';
+
+import { type Command, Option } from 'commander';
+
+import { EXIT_CODES } from '../../engine/verdict.ts';
+import { parseReport } from '../../report/stored.ts';
+import { UsageError } from '../../usage-error.ts';
+import { deliver, type DeliverOptions, FORMATS } from '../deliver.ts';
+import type { Io } from '../io.ts';
+
+/** A report of a host with thousands of devices has 5 MB. */
+const REPORT_LIMIT = 64 * 1024 * 1024;
+
+const EXAMPLES = `
+Examples:
+  $ passcheck report report.json                             on the terminal
+  $ passcheck report report.json --out report.md             as Markdown
+  $ ssh host passcheck preflight --format json | passcheck report -
+
+The exit code is that of the report's verdict: 0 GO · 1 NO-GO · 3 INCONCLUSIVE.`;
+
+/** `passcheck report`: shows a stored report in another format. Looks at no host. */
+export function defineReport(command: Command, io: Io): void {
+  command
+    .description('Show a report that was stored with --format json. Looks at no host and changes no result.')
+    .argument('<report>', 'the stored report; - for standard input')
+    .addOption(new Option('--format <format>', 'how to print it (default: by the ending of --out, else terminal)').choices(FORMATS))
+    .option('--out <file>', 'write it into a file, whole or not at all')
+    .option('--verbose', 'list the checks that passed or did not apply, too')
+    .option('--no-color', 'no colours, even on a terminal')
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, options: DeliverOptions) => {
+      const report = parseReport(path === '-' ? 'standard input' : path, await readStored(path));
+      await deliver(report, options, io);
+      io.exitCode = EXIT_CODES[report.verdict];
+    });
+}
+
+async function readStored(path: string): Promise<string> {
+  if (path === '-') return readStandardInput();
+  try {
+    if (fs.statSync(path).size > REPORT_LIMIT) throw tooLarge(path);
+    return fs.readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(`could not read ${path}: ${REASONS[code] ?? code}`, { cause: error });
+  }
+}
+
+/** Not `readFileSync(0)`: nothing could interrupt it while it waits. */
+async function readStandardInput(): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    length += bytes.length;
+    if (length > REPORT_LIMIT) throw tooLarge('standard input');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function tooLarge(name: string): UsageError {
+  return new UsageError(`${name} is larger than ${REPORT_LIMIT / 1024 / 1024} MiB: no report is that large`);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+};

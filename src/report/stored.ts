@@ -1,0 +1,33 @@
+import { UsageError } from '../usage-error.ts';
+import { type Report, reportSchema } from './model.ts';
+
+/** The newest version of the report format that this passcheck reads. */
+const REPORT_SCHEMA = 1;
+
+/** Reads a stored report; throws a {@link UsageError} of one line for what is truncated, of another program, newer, or damaged. */
+export function parseReport(name: string, text: string): Report {
+  const json = parseJson(name, text);
+  const fields: Readonly<Record<string, unknown>> = typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : {};
+  const { tool, schema } = fields;
+  const program = typeof tool === 'object' && tool !== null && 'name' in tool ? tool.name : undefined;
+  if (program !== 'passcheck') throw new UsageError(`${name} is no report of passcheck`);
+  if (typeof schema === 'number' && schema > REPORT_SCHEMA) {
+    throw new UsageError(
+      `${name} was made by a newer passcheck (report schema ${schema}, this one reads ${REPORT_SCHEMA}): update passcheck`,
+    );
+  }
+  const parsed = reportSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const place = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new UsageError(`${name} is damaged: no usable value at ${place === '' ? 'its top' : place.slice(0, 120)}`);
+}
+
+function parseJson(name: string, text: string): unknown {
+  if (text.trim() === '') throw new UsageError(`${name} is empty`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const isCutOff = /^\s*\{/.test(text) && !/\}\s*$/.test(text);
+    throw new UsageError(`${name} is ${isCutOff ? 'truncated: its end is missing' : 'no JSON'}`, { cause: error });
+  }
+}
