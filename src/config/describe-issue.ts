@@ -1,0 +1,77 @@
+import { nearest } from '../nearest.ts';
+
+/** The part of a zod issue that is used here. */
+export interface Issue {
+  readonly code: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly expected?: string;
+  readonly keys?: readonly string[];
+  readonly values?: readonly unknown[];
+  readonly minimum?: number | bigint;
+  readonly format?: string;
+  readonly errors?: readonly (readonly Issue[])[];
+  readonly input?: unknown;
+}
+
+/** One problem of a configuration: where it is, and what is wrong with the value there. */
+export interface Described {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** The key itself is wrong, not its value. */
+  readonly isAboutKey: boolean;
+}
+
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  '': ['gpu', 'ids', 'vms', 'connection', 'lookingGlass', 'media', 'thresholds', 'severity', 'phase'],
+  lookingGlass: ['resolution', 'file'],
+  media: ['windows', 'virtio'],
+  thresholds: ['overhead', 'lookingGlassMs', 'boots', 'hostReserveMiB'],
+};
+
+/** Keys that a configuration may have, by the key that they stand under. A test compares them with the schema. */
+export function knownKeys(): typeof KEYS {
+  return KEYS;
+}
+
+/** What zod found, in words for the person who wrote the file. */
+export function describeIssue(issue: Issue): Described[] {
+  if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((key) => unknownKey(issue.path, key));
+  if (issue.code === 'invalid_union') return describeUnion(issue);
+  const name = issue.path.map(String).join('.');
+  const subject = name === '' ? 'the configuration' : name;
+  return [{ path: issue.path, message: `${subject} ${complaint(issue)}`, isAboutKey: false }];
+}
+
+function unknownKey(path: readonly PropertyKey[], key: string): Described {
+  const known = KEYS[path.map(String).join('.')] ?? [];
+  const meant = nearest(key, known);
+  const hint = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`;
+  return { path: [...path, key], message: `unknown key ${JSON.stringify(key)} (${hint})`, isAboutKey: true };
+}
+
+/** A union fails in each of its forms: the form is meant in which the value itself has the right type. */
+function describeUnion({ path, errors = [] }: Issue): Described[] {
+  const forms = errors.map((issues) => issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
+  const meant = forms.find((issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === path.length));
+  return (meant ?? forms[0] ?? []).flatMap(describeIssue);
+}
+
+function complaint({ code, expected, values, minimum, format, message }: Issue): string {
+  if (code === 'invalid_type') return `has to be ${TYPES[expected ?? ''] ?? expected ?? 'something else'}`;
+  if (code === 'invalid_value') return `has to be one of ${(values ?? []).map(String).join(', ')}`;
+  if (code === 'too_small') return typeof minimum === 'number' && minimum > 0 ? 'must not be empty' : `has to be more than ${minimum}`;
+  if (code === 'too_big') return 'is too large';
+  if (code === 'invalid_format' && format === 'regex') return `has to be ${message}`;
+  return 'cannot be used';
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  array: 'a list',
+  object: 'a table of keys and values',
+  record: 'a table of keys and values',
+  boolean: 'true or false',
+};
