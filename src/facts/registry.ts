@@ -22,6 +22,9 @@ import { judgedDomains } from './judged-domains.ts';
 import { kernel } from './kernel.ts';
 import { kernelConfig } from './kernel-config.ts';
 import { kernelLog } from './kernel-log.ts';
+import { kvmDevice } from './kvm-device.ts';
+import { libvirt } from './libvirt.ts';
+import { libvirtAccess } from './libvirt-access.ts';
 import { libvirtHooks } from './libvirt-hooks.ts';
 import { libvirtObjects } from './libvirt-objects.ts';
 import { media } from './media.ts';
@@ -30,12 +33,17 @@ import { memoryModules } from './memory-modules.ts';
 import { modprobeConfig } from './modprobe-config.ts';
 import { modules } from './modules.ts';
 import { mounts } from './mounts.ts';
+import { networks } from './networks.ts';
+import { nextBoot } from './next-boot.ts';
 import { numaNodes } from './numa.ts';
 import { passthrough } from './passthrough.ts';
+import { pciConfig } from './pci-config.ts';
 import { pciDevices } from './pci-devices.ts';
 import { platform } from './platform.ts';
+import { qemu } from './qemu.ts';
 import { qemuConf } from './qemu-conf.ts';
 import { qemuUser } from './qemu-user.ts';
+import { storage } from './storage.ts';
 import { swtpm } from './swtpm.ts';
 import { unsafeInterrupts } from './unsafe-interrupts.ts';
 import type { ValueOf } from './fact.ts';
@@ -65,6 +73,9 @@ export const facts = {
   kernel,
   kernelConfig,
   kernelLog,
+  kvmDevice,
+  libvirt,
+  libvirtAccess,
   libvirtHooks,
   libvirtObjects,
   media,
@@ -73,12 +84,17 @@ export const facts = {
   modprobeConfig,
   modules,
   mounts,
+  networks,
+  nextBoot,
   numaNodes,
   passthrough,
+  pciConfig,
   pciDevices,
   platform,
+  qemu,
   qemuConf,
   qemuUser,
+  storage,
   swtpm,
   unsafeInterrupts,
 } as const;
