@@ -3,17 +3,28 @@ import type { Check } from '../src/engine/check.ts';
 import preflightCpuVirtualization from './preflight/cpu/virtualization.ts';
 import preflightFirmwareOvmf from './preflight/firmware/ovmf.ts';
 import preflightGpuAllFunctions from './preflight/gpu/all-functions.ts';
+import preflightGpuHostKeepsDisplay from './preflight/gpu/host-keeps-display.ts';
+import preflightGpuLink from './preflight/gpu/link.ts';
+import preflightGpuNotHostDisplay from './preflight/gpu/not-host-display.ts';
+import preflightGpuPresent from './preflight/gpu/present.ts';
+import preflightGpuRebar from './preflight/gpu/rebar.ts';
+import preflightGpuReset from './preflight/gpu/reset.ts';
 import preflightGpuSelected from './preflight/gpu/selected.ts';
 import preflightIommuEnabled from './preflight/iommu/enabled.ts';
 import preflightIommuFirmwareTable from './preflight/iommu/firmware-table.ts';
+import preflightIommuGroupIsolated from './preflight/iommu/group-isolated.ts';
 import preflightIommuInterruptRemapping from './preflight/iommu/interrupt-remapping.ts';
+import preflightIommuReservedRegions from './preflight/iommu/reserved-regions.ts';
 import preflightIommuUnsafeInterrupts from './preflight/iommu/unsafe-interrupts.ts';
 import preflightKernelBootsUefi from './preflight/kernel/boots-uefi.ts';
 import preflightKernelLockdown from './preflight/kernel/lockdown.ts';
 import preflightKernelSecureBoot from './preflight/kernel/secure-boot.ts';
 import preflightMediaVirtioIso from './preflight/media/virtio-iso.ts';
 import preflightMediaWindowsIso from './preflight/media/windows-iso.ts';
+import preflightMemoryHugepagesMounted from './preflight/memory/hugepages-mounted.ts';
 import preflightMemoryHugepages from './preflight/memory/hugepages.ts';
+import preflightStorageFilesystem from './preflight/storage/filesystem.ts';
+import preflightStorageSpace from './preflight/storage/space.ts';
 import preflightTpmSwtpm from './preflight/tpm/swtpm.ts';
 
 /** Every check, sorted by id. */
@@ -21,16 +32,27 @@ export const checks: readonly Check[] = [
   preflightCpuVirtualization,
   preflightFirmwareOvmf,
   preflightGpuAllFunctions,
+  preflightGpuHostKeepsDisplay,
+  preflightGpuLink,
+  preflightGpuNotHostDisplay,
+  preflightGpuPresent,
+  preflightGpuRebar,
+  preflightGpuReset,
   preflightGpuSelected,
   preflightIommuEnabled,
   preflightIommuFirmwareTable,
+  preflightIommuGroupIsolated,
   preflightIommuInterruptRemapping,
+  preflightIommuReservedRegions,
   preflightIommuUnsafeInterrupts,
   preflightKernelBootsUefi,
   preflightKernelLockdown,
   preflightKernelSecureBoot,
   preflightMediaVirtioIso,
   preflightMediaWindowsIso,
+  preflightMemoryHugepagesMounted,
   preflightMemoryHugepages,
+  preflightStorageFilesystem,
+  preflightStorageSpace,
   preflightTpmSwtpm,
 ];

@@ -145,7 +145,7 @@ describe('judgeMedium: QEMU’s user', () => {
     expect(judge({ inserted: [aMedium({ reach: blocked('/home/alice', 0o700) })] })).toMatchObject({
       status: 'fail',
       evidence: [{ source: '/home/alice', observed: 'owner 1000:1000, mode 700' }],
-      remedy: { steps: [{ run: "setfacl -m u:libvirt-qemu:x '/home/alice'" }] },
+      remedy: { steps: [{ run: 'setfacl -m u:libvirt-qemu:x /home/alice' }] },
     });
   });
 

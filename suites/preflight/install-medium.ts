@@ -4,6 +4,7 @@ import { type IsoImage, type MediumRole, roleOf } from '../../src/facts/iso-imag
 import { type Media, MEDIA_FOLDER, type Medium } from '../../src/facts/media.ts';
 import type { QemuConf } from '../../src/facts/qemu-conf.ts';
 import { confText } from '../../src/libvirt/conf.ts';
+import { shellWord } from '../../src/remedy/shell-word.ts';
 
 /** What one of the two install media must be. */
 export interface MediumSpec {
@@ -135,7 +136,7 @@ function judgeReach({ path, reach }: Medium, { media: { user }, qemuConf }: Medi
     evidence: [{ source: reach.at, observed: `owner ${uid}:${gid}, mode ${mode.toString(8)}`, expected: `${permission} for ${who}` }],
     remedy: {
       summary: `Move the image to ${MEDIA_FOLDER}, or let ${who} through`,
-      steps: [{ run: `setfacl -m u:${who}:${permission} '${reach.at.replaceAll("'", String.raw`'\''`)}'` }],
+      steps: [{ run: `setfacl -m u:${who}:${permission} ${shellWord(reach.at)}` }],
     },
   });
 }

@@ -14,6 +14,7 @@ import type { FirmwareDescriptor, FirmwareDescriptors, FirmwareFile } from '../.
 import type { JudgedDomains } from '../../../src/facts/judged-domains.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import { installSteps } from '../../../src/remedy/packages.ts';
+import { shellWord } from '../../../src/remedy/shell-word.ts';
 
 const SECURE = ['secure-boot', 'requires-smm'];
 const ENROLLED = [...SECURE, 'enrolled-keys'];
@@ -54,7 +55,7 @@ function judgeNamed(named: Named, platform: Attempt<Platform>): Outcome | null {
       evidence: [{ source: firmware.path, observed: 'not there', expected: `the firmware of ${domain}` }],
       remedy: {
         summary: `Let libvirt choose: replace the <loader> and <nvram> of ${domain} by <os firmware='efi'>, or name files that exist`,
-        steps: [...install(platform), { run: `virsh edit ${domain}` }],
+        steps: [...install(platform), { run: `virsh edit ${shellWord(domain)}` }],
       },
     });
   }

@@ -6,6 +6,7 @@ import type { Platform } from '../../../src/facts/platform.ts';
 import type { Swtpm } from '../../../src/facts/swtpm.ts';
 import type { Reading } from '../../../src/host/reading.ts';
 import { installSteps } from '../../../src/remedy/packages.ts';
+import { shellWord } from '../../../src/remedy/shell-word.ts';
 
 export default defineCheck({
   id: 'preflight/tpm/swtpm',
@@ -59,7 +60,7 @@ function judgeCertificates({ certificateTool, stateFolder, user }: Swtpm, platfo
   const { uid, gid, mode } = stat.value;
   return fail(`${user.name}, whom swtpm runs as, may not write ${path}`, {
     evidence: [{ source: path, observed: `owner ${uid}:${gid}, mode ${mode.toString(8)}`, expected: `writable by ${user.name}` }],
-    remedy: { summary: `Give ${path} to ${user.name}`, steps: [{ run: `chown -R ${user.name}: ${path}` }] },
+    remedy: { summary: `Give ${path} to ${user.name}`, steps: [{ run: `chown -R ${shellWord(user.name)}: ${shellWord(path)}` }] },
     severity: 'major',
   });
 }
