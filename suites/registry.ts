@@ -21,8 +21,10 @@ import preflightKernelLockdown from './preflight/kernel/lockdown.ts';
 import preflightKernelSecureBoot from './preflight/kernel/secure-boot.ts';
 import preflightMediaVirtioIso from './preflight/media/virtio-iso.ts';
 import preflightMediaWindowsIso from './preflight/media/windows-iso.ts';
+import preflightMemoryHostReserve from './preflight/memory/host-reserve.ts';
 import preflightMemoryHugepagesMounted from './preflight/memory/hugepages-mounted.ts';
 import preflightMemoryHugepages from './preflight/memory/hugepages.ts';
+import preflightMemoryMemlock from './preflight/memory/memlock.ts';
 import preflightStorageFilesystem from './preflight/storage/filesystem.ts';
 import preflightStorageSpace from './preflight/storage/space.ts';
 import preflightTpmSwtpm from './preflight/tpm/swtpm.ts';
@@ -50,8 +52,10 @@ export const checks: readonly Check[] = [
   preflightKernelSecureBoot,
   preflightMediaVirtioIso,
   preflightMediaWindowsIso,
+  preflightMemoryHostReserve,
   preflightMemoryHugepagesMounted,
   preflightMemoryHugepages,
+  preflightMemoryMemlock,
   preflightStorageFilesystem,
   preflightStorageSpace,
   preflightTpmSwtpm,

@@ -40,6 +40,7 @@ import { passthrough } from './passthrough.ts';
 import { pciConfig } from './pci-config.ts';
 import { pciDevices } from './pci-devices.ts';
 import { platform } from './platform.ts';
+import { processLimits } from './process-limits.ts';
 import { qemu } from './qemu.ts';
 import { qemuConf } from './qemu-conf.ts';
 import { qemuUser } from './qemu-user.ts';
@@ -91,6 +92,7 @@ export const facts = {
   pciConfig,
   pciDevices,
   platform,
+  processLimits,
   qemu,
   qemuConf,
   qemuUser,

@@ -1,5 +1,6 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, fail, pass } from '../../../src/engine/outcome.ts';
+import { readingError } from '../../../src/facts/fact-error.ts';
 import { LOCKDOWN_PATH } from '../../../src/facts/firmware-security.ts';
 import { parameterValues } from '../../../src/facts/kernel.ts';
 import { kernelParameterSteps } from '../../../src/remedy/kernel-parameters.ts';
@@ -17,7 +18,8 @@ export default defineCheck({
   evaluate({ bootSecurity: { lockdown }, kernel, platform }) {
     if (lockdown.state === 'absent') return pass({ source: LOCKDOWN_PATH, observed: 'not there' });
     if (lockdown.state === 'unreadable') {
-      return couldNotLook(LOCKDOWN_PATH, lockdown.detail, 'Run mount -t securityfs securityfs /sys/kernel/security as root');
+      const { hint = MOUNT } = readingError(LOCKDOWN_PATH, lockdown, lockdown.reason === 'failed' ? MOUNT : undefined);
+      return couldNotLook(LOCKDOWN_PATH, lockdown.detail, hint);
     }
     if (lockdown.value === 'none') return pass({ source: LOCKDOWN_PATH, observed: 'none' });
     const evidence = { source: LOCKDOWN_PATH, observed: lockdown.value, expected: 'none' };
@@ -44,3 +46,5 @@ export default defineCheck({
     });
   },
 });
+
+const MOUNT = 'run mount -t securityfs securityfs /sys/kernel/security as root';
