@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { type Command, Option } from 'commander';
 
 import { EXIT_CODES } from '../../engine/verdict.ts';
-import { parseReport } from '../../report/stored.ts';
+import { parseReport } from '../stored-report.ts';
 import { UsageError } from '../../usage-error.ts';
 import { deliver, type DeliverOptions, FORMATS } from '../deliver.ts';
 import type { Io } from '../io.ts';

@@ -1,5 +1,5 @@
+import { type Report, reportSchema } from '../report/model.ts';
 import { UsageError } from '../usage-error.ts';
-import { type Report, reportSchema } from './model.ts';
 
 /** The newest version of the report format that this passcheck reads. */
 const REPORT_SCHEMA = 1;
