@@ -70,6 +70,7 @@ export async function bundle(outdir) {
     // Names stay, so that the stack of an internal error can be read.
     minifyWhitespace: true,
     minifySyntax: true,
+    charset: 'utf8',
     legalComments: 'none',
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: REQUIRE },

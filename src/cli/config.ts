@@ -1,3 +1,4 @@
+import { loadConfig } from '../config/load.ts';
 import { type Config, configSchema, DEFAULT_CONFIG } from '../config/schema.ts';
 import type { Check } from '../engine/check.ts';
 import { UsageError } from '../usage-error.ts';
@@ -12,22 +13,18 @@ export interface ConfigRequest {
   readonly recordedConfig: unknown;
 }
 
-/** The file of `--config`; else what was recorded with the host; else, for this machine, the `passcheck.yaml` of this folder. */
-export async function userConfig(request: ConfigRequest, checks: readonly Check[]): Promise<Config> {
-  const config = await findConfig(request);
-  const ids = checks.map(({ id }) => id);
-  const unknown = Object.keys(config.severity).find((id) => !ids.includes(id));
-  if (unknown !== undefined) throw new UsageError(`severity: no check has the id ${unknown}${suggestion(unknown, ids)}`);
+/** The file of `--config`; else what was recorded with the host; else, for this machine, the `passcheck.yaml` that is in force here. */
+export async function userConfig({ path, isRecorded, recordedConfig }: ConfigRequest, checks: readonly Check[]): Promise<Config> {
+  const checkIds = checks.map(({ id }) => id);
+  if (path === undefined && isRecorded) return recordedConfig === null ? DEFAULT_CONFIG : parseRecorded(recordedConfig, checkIds);
+  const { config } = await loadConfig({ file: path, folder: process.cwd(), environment: process.env, checkIds });
   return config;
 }
 
-async function findConfig({ path, isRecorded, recordedConfig }: ConfigRequest): Promise<Config> {
-  if (path === undefined && isRecorded) return recordedConfig === null ? DEFAULT_CONFIG : parseRecorded(recordedConfig);
-  return DEFAULT_CONFIG;
-}
-
-function parseRecorded(recordedConfig: unknown): Config {
+function parseRecorded(recordedConfig: unknown, checkIds: readonly string[]): Config {
   const parsed = configSchema.safeParse(recordedConfig);
-  if (parsed.success) return parsed.data;
-  throw new UsageError('the configuration in the snapshot does not fit this passcheck: give one with --config');
+  if (!parsed.success) throw new UsageError('the configuration in the snapshot does not fit this passcheck: give one with --config');
+  const unknown = Object.keys(parsed.data.severity).find((id) => !checkIds.includes(id));
+  if (unknown === undefined) return parsed.data;
+  throw new UsageError(`the configuration in the snapshot names a check that is not there: ${unknown}${suggestion(unknown, checkIds)}`);
 }

@@ -73,7 +73,7 @@ export function parseManifest(name: string, text: string): Manifest {
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const place = issue === undefined ? '' : z.core.toDotPath(issue.path);
+  const place = issue === undefined ? '' : issue.path.map(String).join('.');
   throw new UsageError(`${name} is damaged: ${MANIFEST} has no usable value at ${place === '' ? 'its top' : place.slice(0, 120)}`);
 }
 
