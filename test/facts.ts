@@ -1,6 +1,7 @@
 import { DEFAULT_CONFIG, type Config } from '../src/config/schema.ts';
 import type { Domain } from '../src/domain/model.ts';
 import type { Iommu, IommuGroup } from '../src/facts/iommu.ts';
+import type { Displays } from '../src/facts/displays.ts';
 import { type Kernel, parseKernelCommandLine } from '../src/facts/kernel.ts';
 import type { Passthrough, SelectedGpu } from '../src/facts/passthrough.ts';
 import type { PciDevice } from '../src/facts/pci-devices.ts';
@@ -133,4 +134,22 @@ export function anIommu(given: Partial<Iommu> = {}): Iommu {
     intelCanRemapInterrupts: true,
     ...given,
   };
+}
+
+/** A headless host: no card with a driver, no framebuffer, no console on a screen. */
+export function someDisplays(given: Partial<Displays> = {}): Displays {
+  return {
+    cards: ok([]),
+    framebuffers: ok([]),
+    consoles: ok([]),
+    firmwareFramebuffers: ok([]),
+    kernelConsoles: ok(['tty0']),
+    sessions: ok([]),
+    ...given,
+  };
+}
+
+/** A card that a display driver drives, with a monitor on its one output. */
+export function aDisplayCard(device: string | null, name = 'card0', isEnabled = true): Displays['cards'] {
+  return ok([{ name, device, connectors: [{ name: `${name}-DP-1`, status: ok('connected'), isEnabled: ok(isEnabled) }] }]);
 }

@@ -5,6 +5,8 @@ import { bootSecurity } from './firmware-security.ts';
 import { caller } from './caller.ts';
 import { config } from './config.ts';
 import { cpu } from './cpu.ts';
+import { cpuFrequency } from './cpu-frequency.ts';
+import { cpuIsolation } from './cpu-isolation.ts';
 import { displays } from './displays.ts';
 import { domains } from './domains.ts';
 import { driverOverrides } from './driver-overrides.ts';
@@ -57,6 +59,8 @@ export const facts = {
   caller,
   config,
   cpu,
+  cpuFrequency,
+  cpuIsolation,
   displays,
   domains,
   driverOverrides,

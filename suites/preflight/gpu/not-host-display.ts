@@ -1,0 +1,115 @@
+import { defineCheck } from '../../../src/engine/check.ts';
+import { couldNotLook, type Evidence, fail, type Outcome, pass, passWith, type Remedy } from '../../../src/engine/outcome.ts';
+import type { Cpu } from '../../../src/facts/cpu.ts';
+import { displayUses } from '../../../src/facts/display-uses.ts';
+import type { Displays } from '../../../src/facts/displays.ts';
+import type { Attempt } from '../../../src/facts/fact.ts';
+import { isVfioDriver } from '../../../src/facts/gpu-devices.ts';
+import type { LibvirtHooks } from '../../../src/facts/libvirt-hooks.ts';
+import { selectedDevices, type SelectedGpu } from '../../../src/facts/passthrough.ts';
+import { isDisplay, type PciDevice } from '../../../src/facts/pci-devices.ts';
+import { firmwareSetupSteps } from '../../../src/remedy/firmware-setup.ts';
+
+const HOOK = '/etc/libvirt/hooks/qemu';
+
+export default defineCheck({
+  id: 'preflight/gpu/not-host-display',
+  title: 'The host shows nothing on the GPU',
+  severity: 'blocker',
+  needs: ['passthrough', 'pciDevices', 'displays'],
+  wants: ['libvirtHooks', 'cpu'],
+  why: 'A GPU that shows the host its console or desktop cannot be taken away: the start of the virtual machine hangs or the screen goes black.',
+  sources: ['https://docs.kernel.org/gpu/vgaarbiter.html', 'https://libvirt.org/hooks.html'],
+  evaluate: ({ passthrough, pciDevices, displays, libvirtHooks, cpu }) =>
+    selectedDevices(passthrough).map(({ gpu, device }) => {
+      const others = pciDevices.filter((other) => isDisplay(other) && other.physicalFunction === null && !gpu.functions.includes(other));
+      return { subject: gpu.address, outcome: judge({ gpu, device, others, displays, hooks: libvirtHooks, cpu }) };
+    }),
+});
+
+interface Situation {
+  readonly gpu: SelectedGpu;
+  readonly device: PciDevice;
+  /** The other displays of the host. */
+  readonly others: readonly PciDevice[];
+  readonly displays: Displays;
+  readonly hooks: Attempt<LibvirtHooks>;
+  readonly cpu: Attempt<Cpu>;
+}
+
+function judge(situation: Situation): Outcome {
+  const { device, displays } = situation;
+  const folder = `/sys/bus/pci/devices/${device.address}`;
+  if (device.driver.state === 'unreadable')
+    return couldNotLook(`${folder}/driver`, device.driver.detail, 'Run passcheck on the host itself');
+  const driver = device.driver.state === 'ok' ? device.driver.value : null;
+  const { uses, unseen } = displayUses(displays, device);
+  const [use, ...moreUses] = uses.map(({ source, observed }): Evidence => ({ source, observed }));
+  if (driver === null || isVfioDriver(driver) || driver === 'pci-stub') return judgeFree(situation, driver, use);
+  const held: Evidence = { source: `${folder}/driver`, observed: driver };
+  if (use !== undefined) return judgeUsed(situation, driver, [held, use, ...moreUses]);
+  const [hidden] = unseen;
+  if (hidden !== undefined) return couldNotLook(hidden.source, hidden.reason, 'Run passcheck on the host itself, as root');
+  if (hidesOutputs(displays, device, driver)) {
+    const reason = `${driver} shows no outputs of ${device.address}: a desktop on it would not be seen`;
+    return couldNotLook('/sys/class/drm', reason, 'Load nvidia_drm with modeset=1, or bind the card to vfio-pci, and look again');
+  }
+  return passWith(`${driver} holds it, and it drives no output and no console`, held);
+}
+
+/** The proprietary driver without kernel mode setting has no connectors in /sys although it drives monitors. */
+function hidesOutputs({ cards }: Displays, device: PciDevice, driver: string): boolean {
+  if (driver !== 'nvidia' || !device.classCode.startsWith('0300') || cards.state !== 'ok') return false;
+  return !cards.value.some((card) => card.device === device.address && card.connectors.length > 0);
+}
+
+/** No driver of the host holds it: what the firmware shows on it goes when vfio-pci takes it (kernel 6.0 and later). */
+function judgeFree({ device, cpu }: Situation, driver: string | null, use: Evidence | undefined): Outcome {
+  const source = `/sys/bus/pci/devices/${device.address}/boot_vga`;
+  const { bootVga } = device;
+  if (bootVga.state === 'unreadable') return couldNotLook(source, bootVga.detail, 'Run passcheck on the host itself', 'minor');
+  const isBoot = bootVga.state === 'ok' && bootVga.value;
+  const binding: Evidence = { source: `/sys/bus/pci/devices/${device.address}/driver`, observed: driver ?? 'no driver' };
+  if (!isBoot && use === undefined) return pass(binding);
+  return fail(
+    use === undefined
+      ? 'it is the boot display: the host starts on it and then loses the picture'
+      : 'the firmware console of the host is on it',
+    {
+      evidence: [binding, ...(isBoot ? [{ source, observed: '1', expected: '0' }] : []), ...(use === undefined ? [] : [use])],
+      remedy: otherPrimary(cpu),
+      severity: 'minor',
+    },
+  );
+}
+
+function judgeUsed({ device, others, hooks, cpu }: Situation, driver: string, evidence: readonly [Evidence, ...Evidence[]]): Outcome {
+  const message = `${driver} shows the host's ${evidence.slice(1).some(({ source }) => source.includes('/drm/')) ? 'picture' : 'console'} on ${device.address}`;
+  if (others.length > 0) return fail(message, { evidence, remedy: otherPrimary(cpu) });
+  const scripts = hooks.ok ? hooks.value.qemu : ({ state: 'unreadable', detail: hooks.error.reason } as const);
+  if (scripts.state === 'unreadable')
+    return couldNotLook(HOOK, scripts.detail, 'Run passcheck as root: a hook may free the only GPU of this host');
+  const [script] = scripts.state === 'ok' ? scripts.value : [];
+  if (script === undefined) return fail(`${message}, and there is no other display`, { evidence, remedy: SINGLE_GPU });
+  return fail(`${message}; it is the only display, and a libvirt hook has to free it`, {
+    evidence: [...evidence, { source: script, observed: 'executable' }],
+    remedy: {
+      summary: 'Test the hook over SSH: it must stop the desktop, unbind the console and unload the driver before the start',
+      steps: [{ run: `cat ${script}` }],
+    },
+    severity: 'major',
+  });
+}
+
+function otherPrimary(cpu: Attempt<Cpu>): Remedy {
+  const vendor = cpu.ok && cpu.value.vendor !== 'other' ? cpu.value.vendor : null;
+  return {
+    summary: 'Make another display the primary one, connect the monitor of the host to it, and bind the GPU to vfio-pci',
+    steps: firmwareSetupSteps('primary-display', vendor),
+  };
+}
+
+const SINGLE_GPU: Remedy = {
+  summary: 'Give the host a second display, or write a libvirt hook that stops the desktop and frees the GPU before the start',
+  steps: [{ file: HOOK, text: 'an executable script, see https://libvirt.org/hooks.html' }],
+};
