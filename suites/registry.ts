@@ -29,6 +29,8 @@ import preflightMemoryMemlock from './preflight/memory/memlock.ts';
 import preflightStorageFilesystem from './preflight/storage/filesystem.ts';
 import preflightStorageSpace from './preflight/storage/space.ts';
 import preflightTpmSwtpm from './preflight/tpm/swtpm.ts';
+import preflightVfioDriverBound from './preflight/vfio/driver-bound.ts';
+import preflightVfioModules from './preflight/vfio/modules.ts';
 
 /** Every check, sorted by id. */
 export const checks: readonly Check[] = [
@@ -61,4 +63,6 @@ export const checks: readonly Check[] = [
   preflightStorageFilesystem,
   preflightStorageSpace,
   preflightTpmSwtpm,
+  preflightVfioDriverBound,
+  preflightVfioModules,
 ];
