@@ -20,12 +20,20 @@ import preflightIommuUnsafeInterrupts from './preflight/iommu/unsafe-interrupts.
 import preflightKernelBootsUefi from './preflight/kernel/boots-uefi.ts';
 import preflightKernelLockdown from './preflight/kernel/lockdown.ts';
 import preflightKernelSecureBoot from './preflight/kernel/secure-boot.ts';
+import preflightKvmDevice from './preflight/kvm/device.ts';
+import preflightLibvirtAccess from './preflight/libvirt/access.ts';
+import preflightLibvirtDaemon from './preflight/libvirt/daemon.ts';
+import preflightLibvirtGroups from './preflight/libvirt/groups.ts';
+import preflightLibvirtNetworkTools from './preflight/libvirt/network-tools.ts';
+import preflightLibvirtQemuConf from './preflight/libvirt/qemu-conf.ts';
+import preflightLibvirtVirtManager from './preflight/libvirt/virt-manager.ts';
 import preflightMediaVirtioIso from './preflight/media/virtio-iso.ts';
 import preflightMediaWindowsIso from './preflight/media/windows-iso.ts';
 import preflightMemoryHostReserve from './preflight/memory/host-reserve.ts';
 import preflightMemoryHugepagesMounted from './preflight/memory/hugepages-mounted.ts';
 import preflightMemoryHugepages from './preflight/memory/hugepages.ts';
 import preflightMemoryMemlock from './preflight/memory/memlock.ts';
+import preflightQemuVersion from './preflight/qemu/version.ts';
 import preflightStorageFilesystem from './preflight/storage/filesystem.ts';
 import preflightStorageSpace from './preflight/storage/space.ts';
 import preflightTpmSwtpm from './preflight/tpm/swtpm.ts';
@@ -54,12 +62,20 @@ export const checks: readonly Check[] = [
   preflightKernelBootsUefi,
   preflightKernelLockdown,
   preflightKernelSecureBoot,
+  preflightKvmDevice,
+  preflightLibvirtAccess,
+  preflightLibvirtDaemon,
+  preflightLibvirtGroups,
+  preflightLibvirtNetworkTools,
+  preflightLibvirtQemuConf,
+  preflightLibvirtVirtManager,
   preflightMediaVirtioIso,
   preflightMediaWindowsIso,
   preflightMemoryHostReserve,
   preflightMemoryHugepagesMounted,
   preflightMemoryHugepages,
   preflightMemoryMemlock,
+  preflightQemuVersion,
   preflightStorageFilesystem,
   preflightStorageSpace,
   preflightTpmSwtpm,

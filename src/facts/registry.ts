@@ -49,6 +49,7 @@ import { qemuUser } from './qemu-user.ts';
 import { storage } from './storage.ts';
 import { swtpm } from './swtpm.ts';
 import { unsafeInterrupts } from './unsafe-interrupts.ts';
+import { virtManager } from './virt-manager.ts';
 import type { ValueOf } from './fact.ts';
 
 /** Every fact, by id. */
@@ -103,6 +104,7 @@ export const facts = {
   storage,
   swtpm,
   unsafeInterrupts,
+  virtManager,
 } as const;
 
 export type FactId = keyof typeof facts;
