@@ -1,0 +1,55 @@
+import type { Reading } from '../host/reading.ts';
+import type { HostSource } from '../host/source.ts';
+import { defineFact } from './fact.ts';
+import { optional, optionalList, readAttribute, required } from './read.ts';
+
+/** How the clock of one CPU, or of CPUs that share one, is chosen. */
+export interface FrequencyPolicy {
+  /** `policy0`: the number is that of its first CPU. */
+  readonly name: string;
+  readonly governor: string;
+  /** A word (`balance_performance`) or a number from 0 (fast) to 255 (thrifty); null where the CPU does not choose its clock itself. */
+  readonly energyPreference: string | null;
+}
+
+export interface CpuFrequency {
+  /** `intel_pstate`, `amd-pstate-epp`, `acpi-cpufreq` …: the kernel has one at a time. Null when there is none, as in most VMs. */
+  readonly driver: string | null;
+  /** Sorted by number; none without a driver. */
+  readonly policies: readonly FrequencyPolicy[];
+}
+
+export const CPUFREQ_FOLDER = '/sys/devices/system/cpu/cpufreq';
+
+/** Driver, governor and energy preference of every CPU that is online. https://docs.kernel.org/admin-guide/pm/cpufreq.html */
+export const cpuFrequency = defineFact({
+  id: 'cpuFrequency',
+  collect(host): CpuFrequency {
+    const names = optionalList(host, CPUFREQ_FOLDER)
+      .filter((name) => /^policy\d{1,5}$/.test(name))
+      .toSorted((a, b) => Number(a.slice(6)) - Number(b.slice(6)));
+    const policies = names.flatMap((name) => readPolicy(host, name) ?? []);
+    const [first] = policies;
+    if (first === undefined) return { driver: null, policies: [] };
+    const source = `${CPUFREQ_FOLDER}/${first.name}/scaling_driver`;
+    return { driver: required(source, readAttribute(host, source)), policies };
+  },
+});
+
+/** Null for the policy of CPUs that are offline. */
+function readPolicy(host: HostSource, name: string): FrequencyPolicy | null {
+  const folder = `${CPUFREQ_FOLDER}/${name}`;
+  const governor = readAttribute(host, `${folder}/scaling_governor`);
+  if (governor.state === 'absent' || isOffline(governor)) return null;
+  const preference = readAttribute(host, `${folder}/energy_performance_preference`);
+  return {
+    name,
+    governor: required(`${folder}/scaling_governor`, governor),
+    energyPreference: optional(`${folder}/energy_performance_preference`, preference),
+  };
+}
+
+/** The kernel answers EBUSY for a policy none of whose CPUs is online. */
+function isOffline(reading: Reading<string>): boolean {
+  return reading.state === 'unreadable' && reading.detail === 'EBUSY';
+}
