@@ -38,6 +38,10 @@ import preflightStorageFilesystem from './preflight/storage/filesystem.ts';
 import preflightStorageSpace from './preflight/storage/space.ts';
 import preflightTpmSwtpm from './preflight/tpm/swtpm.ts';
 import preflightVfioDriverBound from './preflight/vfio/driver-bound.ts';
+import preflightVfioEarlyBinding from './preflight/vfio/early-binding.ts';
+import preflightVfioFramebuffer from './preflight/vfio/framebuffer.ts';
+import preflightVfioIdsUnambiguous from './preflight/vfio/ids-unambiguous.ts';
+import preflightVfioKernelLog from './preflight/vfio/kernel-log.ts';
 import preflightVfioModules from './preflight/vfio/modules.ts';
 
 /** Every check, sorted by id. */
@@ -80,5 +84,9 @@ export const checks: readonly Check[] = [
   preflightStorageSpace,
   preflightTpmSwtpm,
   preflightVfioDriverBound,
+  preflightVfioEarlyBinding,
+  preflightVfioFramebuffer,
+  preflightVfioIdsUnambiguous,
+  preflightVfioKernelLog,
   preflightVfioModules,
 ];

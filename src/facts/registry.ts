@@ -7,6 +7,7 @@ import { config } from './config.ts';
 import { cpu } from './cpu.ts';
 import { cpuFrequency } from './cpu-frequency.ts';
 import { cpuIsolation } from './cpu-isolation.ts';
+import { cpuTopology } from './cpu-topology.ts';
 import { displays } from './displays.ts';
 import { domains } from './domains.ts';
 import { driverOverrides } from './driver-overrides.ts';
@@ -41,11 +42,13 @@ import { numaNodes } from './numa.ts';
 import { passthrough } from './passthrough.ts';
 import { pciConfig } from './pci-config.ts';
 import { pciDevices } from './pci-devices.ts';
+import { pciNames } from './pci-names.ts';
 import { platform } from './platform.ts';
 import { processLimits } from './process-limits.ts';
 import { qemu } from './qemu.ts';
 import { qemuConf } from './qemu-conf.ts';
 import { qemuUser } from './qemu-user.ts';
+import { securityModules } from './security-modules.ts';
 import { storage } from './storage.ts';
 import { swtpm } from './swtpm.ts';
 import { unsafeInterrupts } from './unsafe-interrupts.ts';
@@ -62,6 +65,7 @@ export const facts = {
   cpu,
   cpuFrequency,
   cpuIsolation,
+  cpuTopology,
   displays,
   domains,
   driverOverrides,
@@ -96,11 +100,13 @@ export const facts = {
   passthrough,
   pciConfig,
   pciDevices,
+  pciNames,
   platform,
   processLimits,
   qemu,
   qemuConf,
   qemuUser,
+  securityModules,
   storage,
   swtpm,
   unsafeInterrupts,
