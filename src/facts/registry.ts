@@ -26,10 +26,13 @@ import { kernel } from './kernel.ts';
 import { kernelConfig } from './kernel-config.ts';
 import { kernelLog } from './kernel-log.ts';
 import { kvmDevice } from './kvm-device.ts';
+import { kvmfr } from './kvmfr.ts';
 import { libvirt } from './libvirt.ts';
 import { libvirtAccess } from './libvirt-access.ts';
 import { libvirtHooks } from './libvirt-hooks.ts';
 import { libvirtObjects } from './libvirt-objects.ts';
+import { lookingGlass } from './looking-glass.ts';
+import { lookingGlassClient } from './looking-glass-client.ts';
 import { media } from './media.ts';
 import { memory } from './memory.ts';
 import { memoryModules } from './memory-modules.ts';
@@ -84,10 +87,13 @@ export const facts = {
   kernelConfig,
   kernelLog,
   kvmDevice,
+  kvmfr,
   libvirt,
   libvirtAccess,
   libvirtHooks,
   libvirtObjects,
+  lookingGlass,
+  lookingGlassClient,
   media,
   memory,
   memoryModules,

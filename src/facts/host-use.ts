@@ -1,0 +1,53 @@
+import { displayUses } from './display-uses.ts';
+import type { Displays } from './displays.ts';
+import type { DefinedDomain } from './domains.ts';
+import type { Attempt } from './fact.ts';
+import { isVfioDriver } from './gpu-devices.ts';
+import type { SelectedGpu } from './passthrough.ts';
+import { isDisplay, type PciDevice } from './pci-devices.ts';
+
+/** What the host does with a device that is meant to be passed. */
+export type HostUse =
+  | { readonly kind: 'vfio'; readonly driver: string }
+  /** No driver holds it, or pci-stub does, which only keeps others away. */
+  | { readonly kind: 'free' }
+  /** A driver of the host holds it, and nothing is lost when it is taken away. */
+  | { readonly kind: 'idle'; readonly driver: string }
+  /** It shows the host's picture or console. */
+  | { readonly kind: 'in-use'; readonly driver: string; readonly source: string; readonly observed: string }
+  | { readonly kind: 'unknown'; readonly driver: string | null; readonly source: string; readonly reason: string };
+
+/** Is a device bound to vfio-pci, free, held by a driver that nobody needs, or in use as a display? */
+export function hostUse(device: PciDevice, displays: Attempt<Displays>): HostUse {
+  const source = `/sys/bus/pci/devices/${device.address}/driver`;
+  if (device.driver.state === 'unreadable') return { kind: 'unknown', driver: null, source, reason: device.driver.detail };
+  if (device.driver.state === 'absent' || device.driver.value === 'pci-stub') return { kind: 'free' };
+  const driver = device.driver.value;
+  if (isVfioDriver(driver)) return { kind: 'vfio', driver };
+  if (!isDisplay(device)) return { kind: 'idle', driver };
+  if (!displays.ok) return { kind: 'unknown', driver, source: displays.error.source, reason: displays.error.reason };
+  const { uses, unseen } = displayUses(displays.value, device);
+  const [use] = uses;
+  if (use !== undefined) return { kind: 'in-use', driver, source: use.source, observed: use.observed };
+  const [hidden] = unseen;
+  if (hidden !== undefined) return { kind: 'unknown', driver, ...hidden };
+  if (driver === 'nvidia' && !hasOutputs(displays.value, device))
+    return { kind: 'unknown', driver, source: '/sys/class/drm', reason: 'nvidia shows no outputs here, so a desktop on it is not seen' };
+  return { kind: 'idle', driver };
+}
+
+/** The proprietary driver without kernel mode setting has no connectors in /sys although it drives monitors. */
+function hasOutputs({ cards }: Displays, { address }: PciDevice): boolean {
+  return cards.state === 'ok' && cards.value.some(({ device, connectors }) => device === address && connectors.length > 0);
+}
+
+/**
+ * Does libvirt take this function from the host when the domain starts? When the domains cannot be read, what the selection
+ * saw of the GPU as a whole counts.
+ */
+export function isManagedByLibvirt(gpu: SelectedGpu, { address }: PciDevice, domains: Attempt<readonly DefinedDomain[]>): boolean {
+  if (!gpu.isManaged || !domains.ok) return gpu.isManaged;
+  return domains.value
+    .filter(({ definition }) => gpu.domains.includes(definition.name))
+    .some(({ definition }) => definition.pciDevices.some((given) => given.address === address && given.managed));
+}

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Displays } from '../../../src/facts/displays.ts';
+import { FactError } from '../../../src/facts/fact-error.ts';
+import { EMPTY_MODPROBE_CONFIG, parseModprobeFile } from '../../../src/facts/modprobe-config.ts';
+import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
+import { ABSENT, ok, unreadable } from '../../../src/host/reading.ts';
+import { aDomain, aGpu, aKernel, anAudioFunction, aPassthrough, aPciDevice, DEBIAN } from '../../../test/facts.ts';
+import check from './driver-bound.ts';
+
+const had = <T>(value: T) => ({ ok: true, value }) as const;
+const failed = { ok: false, error: new FactError({ source: '/sys/class/drm', reason: 'not recorded' }) } as const;
+const FILE = '/etc/modprobe.d/vfio.conf';
+
+const DARK: Displays = {
+  cards: ok([
+    { name: 'card1', device: '0000:01:00.0', connectors: [{ name: 'card1-DP-1', status: ok('disconnected'), isEnabled: ok(false) }] },
+  ]),
+  framebuffers: ok([]),
+  consoles: ok([]),
+  firmwareFramebuffers: ok([]),
+  kernelConsoles: ok([]),
+  sessions: ok([]),
+};
+const LIT: Displays = {
+  ...DARK,
+  cards: ok([
+    { name: 'card1', device: '0000:01:00.0', connectors: [{ name: 'card1-DP-1', status: ok('connected'), isEnabled: ok(true) }] },
+  ]),
+};
+
+type Facts = Parameters<typeof check.evaluate>[0];
+
+function judge(gpu: SelectedGpu, given: Partial<Facts> = {}) {
+  const outcomes = check.evaluate({
+    passthrough: aPassthrough([gpu]),
+    pciDevices: gpu.functions,
+    displays: had(DARK),
+    domains: failed,
+    modprobeConfig: had(EMPTY_MODPROBE_CONFIG),
+    kernel: had(aKernel()),
+    modules: failed,
+    platform: had(DEBIAN),
+    ...given,
+  });
+  return 'status' in outcomes ? [] : outcomes;
+}
+
+const one = (driver: string | null, given: Partial<Facts> = {}, gpu: Partial<SelectedGpu> = {}) =>
+  judge(aGpu([aPciDevice({ driver: driver === null ? ABSENT : ok(driver) })], gpu), given)[0]?.outcome;
+
+function steps(given: Partial<Facts>, gpu = aGpu([aPciDevice({ driver: ok('nouveau') }), anAudioFunction()])) {
+  const outcome = judge(gpu, given)[0]?.outcome;
+  return outcome !== undefined && 'remedy' in outcome ? (outcome.remedy.steps ?? []) : [];
+}
+
+describe(check.id, () => {
+  it('passes each function that vfio-pci or a variant of it holds', () => {
+    expect(judge(aGpu())).toMatchObject([
+      { subject: '0000:01:00.0', outcome: { status: 'pass', evidence: [{ observed: 'vfio-pci' }] } },
+      { subject: '0000:01:00.1', outcome: { status: 'pass' } },
+    ]);
+    expect(one('nvgrace-gpu-vfio-pci')).toMatchObject({ status: 'pass' });
+  });
+
+  it('names the function that is not bound, and why', () => {
+    const gpu = aGpu([aPciDevice(), anAudioFunction({ driver: ok('snd_hda_intel') })]);
+    expect(judge(gpu)[1]).toMatchObject({
+      subject: '0000:01:00.1',
+      outcome: {
+        status: 'fail',
+        severity: 'blocker',
+        message: '0000:01:00.1 (audio) is held by snd_hda_intel: nothing gives 10de:22ba to vfio-pci',
+        evidence: [{ source: '/sys/bus/pci/devices/0000:01:00.1/driver', observed: 'snd_hda_intel', expected: 'vfio-pci' }],
+      },
+    });
+  });
+
+  it('says that another driver was loaded first when the id is there', () => {
+    const modprobeConfig = had({ ...EMPTY_MODPROBE_CONFIG, ...parseModprobeFile('options vfio-pci ids=10de:2684\n', FILE) });
+    expect(one('nouveau', { modprobeConfig })).toMatchObject({
+      message: '0000:01:00.0 (graphics) is held by nouveau: it was loaded before vfio-pci',
+      evidence: [{}, { source: `${FILE}:1` }],
+    });
+  });
+
+  it('says that a built-in driver was there first', () => {
+    const modules = had({ loaded: ok(new Set<string>()), builtIn: ok(new Set(['xhci_pci'])), onDisk: ABSENT, folder: ABSENT });
+    const usb = aPciDevice({ address: '0000:01:00.2', classCode: '0c0330', driver: ok('xhci_hcd') });
+    expect(judge(aGpu([usb]), { modules })[0]?.outcome).toMatchObject({
+      message: expect.stringContaining('xhci_pci is built into the kernel'),
+    });
+  });
+
+  it('fails without any driver when libvirt does not manage it', () => {
+    expect(one(null)).toMatchObject({ status: 'fail', message: '0000:01:00.0 (graphics) is not bound to vfio-pci: it has no driver' });
+    expect(one('pci-stub')).toMatchObject({ status: 'fail', message: expect.stringContaining('pci-stub holds it') });
+  });
+
+  describe('when libvirt manages the devices', () => {
+    it('is major as long as nothing else uses them', () => {
+      expect(one('nouveau', {}, { isManaged: true })).toMatchObject({ status: 'fail', severity: 'major' });
+      const gpu = aGpu([anAudioFunction({ driver: ok('snd_hda_intel') })], { isManaged: true });
+      expect(judge(gpu, { displays: failed })[0]?.outcome).toMatchObject({ status: 'fail', severity: 'major' });
+    });
+
+    it('passes a device without driver', () => {
+      expect(one(null, {}, { isManaged: true })).toMatchObject({ status: 'pass' });
+    });
+
+    it('stays a blocker when the driver shows a picture', () => {
+      expect(one('amdgpu', { displays: had(LIT) }, { isManaged: true })).toMatchObject({
+        status: 'fail',
+        severity: 'blocker',
+        evidence: [{}, { source: '/sys/class/drm/card1-DP-1' }],
+      });
+    });
+
+    it('could not look when the outputs are hidden', () => {
+      expect(one('amdgpu', { displays: failed }, { isManaged: true })).toMatchObject({ status: 'unknown' });
+      expect(one('nvidia', { displays: had({ ...DARK, cards: ok([]) }) }, { isManaged: true })).toMatchObject({ status: 'unknown' });
+    });
+
+    it('needs no look at the outputs when libvirt does not manage it', () => {
+      expect(one('amdgpu', { displays: failed })).toMatchObject({ status: 'fail', severity: 'blocker' });
+    });
+
+    it('is a blocker for a function that no domain is given', () => {
+      const definition = aDomain({ pciDevices: [{ address: '0000:01:00.0', managed: true }] });
+      const gpu = aGpu([aPciDevice(), anAudioFunction({ driver: ok('snd_hda_intel') })], { isManaged: true, domains: ['win11'] });
+      expect(judge(gpu, { domains: had([{ definition, state: 'shut off' }]) })[1]?.outcome).toMatchObject({
+        status: 'fail',
+        severity: 'blocker',
+      });
+    });
+  });
+
+  it('could not look when the driver was not recorded', () => {
+    const gpu = aGpu([aPciDevice({ driver: unreadable('not-recorded', 'not recorded') })]);
+    expect(judge(gpu)[0]?.outcome).toMatchObject({ status: 'unknown', evidence: [{ source: '/sys/bus/pci/devices/0000:01:00.0/driver' }] });
+  });
+
+  it('has nothing to judge without a GPU', () => {
+    expect(
+      check.evaluate({
+        passthrough: aPassthrough([]),
+        pciDevices: [],
+        displays: failed,
+        domains: failed,
+        modprobeConfig: failed,
+        kernel: failed,
+        modules: failed,
+        platform: failed,
+      }),
+    ).toEqual([]);
+  });
+
+  describe('the fix', () => {
+    it('names all functions in one list, and loads vfio-pci early', () => {
+      expect(steps({})).toContainEqual({ file: FILE, line: 'options vfio-pci ids=10de:2684,10de:22ba' });
+      expect(steps({})).toContainEqual({ file: '/etc/initramfs-tools/modules', line: 'vfio_pci' });
+    });
+
+    it('extends the list that is in force', () => {
+      const text = 'options vfio-pci ids=1022:149c\n';
+      const modprobeConfig = had({ ...EMPTY_MODPROBE_CONFIG, ...parseModprobeFile(text, '/etc/modprobe.d/usb.conf') });
+      expect(steps({ modprobeConfig })).toContainEqual({
+        file: '/etc/modprobe.d/usb.conf',
+        line: 'options vfio-pci ids=1022:149c,10de:2684,10de:22ba',
+      });
+      const commandLine = steps({ kernel: had(aKernel('vfio-pci.ids=1022:149c')) });
+      expect(JSON.stringify(commandLine)).toContain('vfio-pci.ids=1022:149c,10de:2684,10de:22ba');
+    });
+
+    it('goes by address when the host has the same card', () => {
+      const gpu = aGpu([aPciDevice({ driver: ok('nouveau') })]);
+      const pciDevices = [...gpu.functions, aPciDevice({ address: '0000:02:00.0' })];
+      expect(steps({ pciDevices }, gpu)).toContainEqual({ run: 'driverctl set-override 0000:01:00.0 vfio-pci' });
+    });
+  });
+});
