@@ -1,6 +1,5 @@
 import { config } from './config.ts';
 import { domains } from './domains.ts';
-import type { FactError } from './fact-error.ts';
 import { defineFact } from './fact.ts';
 import { selectGpus } from './gpu-selection.ts';
 import { kernel } from './kernel.ts';
@@ -57,17 +56,14 @@ export const passthrough = defineFact({
       domains: facts.domains.ok ? facts.domains.value : [],
       ids: vfioPciIds(options, commandLine),
       unseen: [
-        ...[facts.domains, facts.modprobeConfig, facts.kernel].flatMap((attempt) => (attempt.ok ? [] : unseen(attempt.error))),
+        ...[facts.domains, facts.modprobeConfig, facts.kernel].flatMap((attempt) =>
+          attempt.ok ? [] : [`${attempt.error.source}: ${attempt.error.reason}`],
+        ),
         ...options.unread.map(({ source, reason }) => `${source}: ${reason}`),
       ],
     });
   },
 });
-
-/** Without virsh there is no libvirt whose domains could be hidden. */
-function unseen({ source, reason }: FactError): string[] {
-  return source.startsWith('virsh') && reason === 'not there' ? [] : [`${source}: ${reason}`];
-}
 
 /** The selected GPUs with their graphics function, in the order of their addresses. */
 export function selectedDevices({ gpus }: Pick<Passthrough, 'gpus'>): readonly { readonly gpu: SelectedGpu; readonly device: PciDevice }[] {

@@ -70,41 +70,96 @@ export const pciDevices = defineFact({
 
 /** Null when the device vanished while it was read. */
 function readDevice(host: HostSource, address: string): PciDevice | null {
-  const folder = `${DEVICES}/${address}`;
-  const attribute = (name: string): Reading<string> => readAttribute(host, `${folder}/${name}`);
-  const text = (name: string): string | null => valueOrNull(attribute(name));
-  const vendor = hex(text('vendor'), 4);
-  const device = hex(text('device'), 4);
-  const classCode = hex(text('class'), 6);
-  if (vendor === null || device === null || classCode === null) return null;
-  const subsystemVendor = hex(text('subsystem_vendor'), 4);
-  const subsystemDevice = hex(text('subsystem_device'), 4);
+  const look = deviceReader(host, `${DEVICES}/${address}`);
+  const { text } = look;
+  const identity = readIdentity(look);
+  if (identity === null) return null;
+  const isGraphics = identity.classCode.startsWith('03') || identity.classCode.startsWith('12');
+  const totalVfs = count(text('sriov_totalvfs'));
   return {
     address,
-    vendor,
-    device,
-    classCode,
-    subsystem:
-      subsystemVendor === null || subsystemDevice === null || subsystemVendor === '0000' ? null : `${subsystemVendor}:${subsystemDevice}`,
+    ...identity,
     revision: hex(text('revision'), 2),
-    driver: mapReading(host.link(`${folder}/driver`), baseName),
-    driverOverride: presentUnless(attribute('driver_override'), (value) => value === '' || value === '(null)'),
-    bootVga: mapReading(attribute('boot_vga'), (value) => value === '1'),
-    iommuGroup: mapReading(host.link(`${folder}/iommu_group`), baseName),
+    driverOverride: presentUnless(look.attribute('driver_override'), (value) => value === '' || value === '(null)'),
+    bootVga: isGraphics ? mapReading(look.attribute('boot_vga'), (value) => value === '1') : ABSENT,
+    iommuGroup: mapReading(look.link('iommu_group'), baseName),
     numaNode: nodeNumber(text('numa_node')),
     resetMethods: mapReading(
-      presentUnless(attribute('reset_method'), (value) => value === ''),
+      presentUnless(look.attribute('reset_method'), (value) => value === ''),
       (value) => value.split(/\s+/),
     ),
     link: readLink(text),
     bars: parsePciResources(text('resource') ?? ''),
-    totalVfs: count(text('sriov_totalvfs')),
-    numVfs: count(text('sriov_numvfs')),
-    physicalFunction: valueOrNull(mapReading(host.link(`${folder}/physfn`), baseName)),
+    totalVfs,
+    numVfs: totalVfs === null ? null : count(text('sriov_numvfs')),
+    physicalFunction: valueOrNull(mapReading(look.link('physfn'), baseName)),
     powerState: text('power_state'),
-    modalias: text('modalias'),
-    upstream: upstreamAddresses(valueOrNull(host.real(folder)) ?? '', address),
+    upstream: upstreamAddresses(devicePath(host, `${DEVICES}/${address}`), address),
   };
+}
+
+interface DeviceReader {
+  attribute(this: void, name: string): Reading<string>;
+  text(this: void, name: string): string | null;
+  link(this: void, name: string): Reading<string>;
+}
+
+/**
+ * Asks only for what the folder lists: a question for a file that is not there costs more than the listing. A captured tree
+ * lists only what somebody copied, so there every file is asked for.
+ */
+function deviceReader(host: HostSource, folder: string): DeviceReader {
+  const listed = host.kind === 'tree' ? null : valueOrNull(host.list(folder));
+  const names = listed === null ? null : new Set(listed);
+  const attribute = (name: string): Reading<string> =>
+    names === null || names.has(name) ? readAttribute(host, `${folder}/${name}`) : ABSENT;
+  return {
+    attribute,
+    text: (name) => valueOrNull(attribute(name)),
+    link: (name) => (names === null || names.has(name) ? host.link(`${folder}/${name}`) : ABSENT),
+  };
+}
+
+type Identity = Pick<PciDevice, 'vendor' | 'device' | 'classCode' | 'subsystem' | 'modalias' | 'driver'>;
+
+/** From `uevent`, one file that says it all, else from the single files. */
+function readIdentity({ attribute, text, link }: DeviceReader): Identity | null {
+  const fromEvent = parseUevent(valueOrNull(attribute('uevent')) ?? '');
+  if (fromEvent !== null) return fromEvent;
+  const vendor = hex(text('vendor'), 4);
+  const device = hex(text('device'), 4);
+  const classCode = hex(text('class'), 6);
+  if (vendor === null || device === null || classCode === null) return null;
+  const subsystem = subsystemId(hex(text('subsystem_vendor'), 4), hex(text('subsystem_device'), 4));
+  return { vendor, device, classCode, subsystem, modalias: text('modalias'), driver: mapReading(link('driver'), baseName) };
+}
+
+/** The file `uevent` of a PCI function: `DRIVER=` (only while one is bound), `PCI_CLASS=30000`, `PCI_ID=10DE:2684` … Null when it is none. */
+export function parseUevent(text: string): Identity | null {
+  const values = new Map(
+    text.split('\n').map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1).trim()]),
+  );
+  const [vendor, device] = ids(values.get('PCI_ID'));
+  const classCode = hex(`0x${values.get('PCI_CLASS') ?? ''}`, 6);
+  if (vendor === undefined || device === undefined || classCode === null) return null;
+  const driver = values.get('DRIVER') ?? '';
+  return {
+    vendor,
+    device,
+    classCode,
+    subsystem: subsystemId(...ids(values.get('PCI_SUBSYS_ID'))),
+    modalias: values.get('MODALIAS') ?? null,
+    driver: driver === '' ? ABSENT : ok(driver),
+  };
+}
+
+function ids(text: string | undefined): readonly [string | undefined, string | undefined] {
+  const match = /^([0-9a-f]{4}):([0-9a-f]{4})$/i.exec(text ?? '');
+  return [match?.[1]?.toLowerCase(), match?.[2]?.toLowerCase()];
+}
+
+function subsystemId(vendor: string | null | undefined, device: string | null | undefined): string | null {
+  return typeof vendor === 'string' && typeof device === 'string' && vendor !== '0000' ? `${vendor}:${device}` : null;
 }
 
 function readLink(text: (name: string) => string | null): PciLink | null {
@@ -143,6 +198,12 @@ export function parsePciResources(text: string): PciBar[] {
       if (end <= start) return [];
       return [{ index, sizeBytes: Number(end - start + 1n), prefetchable: (flags & 0x2000n) !== 0n, is64Bit: (flags & 0x100000n) !== 0n }];
     });
+}
+
+/** The entry in /sys/bus is a link whose target names the bridges; following it in full would look at each of them. */
+function devicePath(host: HostSource, entry: string): string {
+  const target = valueOrNull(host.link(entry));
+  return target?.includes('/devices/') === true ? target : (valueOrNull(host.real(entry)) ?? '');
 }
 
 /** `/sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0` → [`0000:00:01.0`] */

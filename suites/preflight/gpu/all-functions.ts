@@ -1,5 +1,6 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, fail, notApplicable, type Outcome, pass, type Severity } from '../../../src/engine/outcome.ts';
+import { perGpu } from '../../../src/engine/per-gpu.ts';
 import type { DefinedDomain } from '../../../src/facts/domains.ts';
 import { functionName, isVfioDriver } from '../../../src/facts/gpu-devices.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
@@ -14,9 +15,9 @@ export default defineCheck({
   why: 'Sound, USB-C and graphics of a card share one slot and mostly one IOMMU group: while the host holds one of them, the virtual machine does not start, or the card does not survive its reset.',
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://libvirt.org/formatdomain.html#host-device-assignment'],
   evaluate: ({ passthrough, domains }) =>
-    passthrough.gpus.map((gpu) => {
+    perGpu(passthrough, (gpu) => {
       const given = domains.ok ? domains.value.filter(({ definition }) => gpu.domains.includes(definition.name)) : [];
-      return { subject: gpu.address, outcome: given.length > 0 ? judgeDomains(gpu, given) : judgeBinding(gpu) };
+      return given.length > 0 ? judgeDomains(gpu, given) : judgeBinding(gpu);
     }),
 });
 

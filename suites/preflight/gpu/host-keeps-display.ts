@@ -12,7 +12,7 @@ export default defineCheck({
   why: 'Without a display of its own the host can only be reached over the network, and nobody sees why it does not start.',
   sources: ['https://docs.kernel.org/gpu/drm-kms.html', 'https://docs.kernel.org/fb/fbcon.html'],
   evaluate({ passthrough, pciDevices, displays }) {
-    if (passthrough.gpus.length === 0) return notApplicable('no GPU is selected');
+    if (passthrough.gpus.length === 0) return notApplicable('no GPU is selected: see preflight/gpu/selected');
     const others = pciDevices.filter(
       (device) => isDisplay(device) && device.physicalFunction === null && !passthrough.devices.includes(device.address),
     );

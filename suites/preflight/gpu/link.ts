@@ -1,7 +1,7 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, pass, passWith } from '../../../src/engine/outcome.ts';
+import { perGpu } from '../../../src/engine/per-gpu.ts';
 import { type CardLink, cardLink } from '../../../src/facts/card-link.ts';
-import { selectedDevices } from '../../../src/facts/passthrough.ts';
 
 export default defineCheck({
   id: 'preflight/gpu/link',
@@ -12,9 +12,7 @@ export default defineCheck({
   why: 'A link with fewer lanes costs bandwidth in the guest and is mostly a wrong slot, a shared one, or a bad contact.',
   sources: ['https://docs.kernel.org/admin-guide/abi-testing.html', 'https://looking-glass.io/docs/B7/requirements/'],
   evaluate: ({ passthrough, pciDevices, pciConfig }) =>
-    selectedDevices(passthrough).map(({ gpu, device }) => {
-      return { subject: gpu.address, outcome: judge(cardLink(pciDevices, device, pciConfig.ok ? pciConfig.value : null)) };
-    }),
+    perGpu(passthrough, (_gpu, device) => judge(cardLink(pciDevices, device, pciConfig.ok ? pciConfig.value : null))),
 });
 
 function judge({ address, link, slot }: CardLink): Outcome {

@@ -1,12 +1,13 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, type Evidence, fail, type Outcome, pass, passWith, type Remedy } from '../../../src/engine/outcome.ts';
+import { perGpu } from '../../../src/engine/per-gpu.ts';
 import type { Cpu } from '../../../src/facts/cpu.ts';
 import { displayUses } from '../../../src/facts/display-uses.ts';
 import type { Displays } from '../../../src/facts/displays.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import { isVfioDriver } from '../../../src/facts/gpu-devices.ts';
 import type { LibvirtHooks } from '../../../src/facts/libvirt-hooks.ts';
-import { selectedDevices, type SelectedGpu } from '../../../src/facts/passthrough.ts';
+import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
 import { isDisplay, type PciDevice } from '../../../src/facts/pci-devices.ts';
 import { firmwareSetupSteps } from '../../../src/remedy/firmware-setup.ts';
 
@@ -21,9 +22,9 @@ export default defineCheck({
   why: 'A GPU that shows the host its console or desktop cannot be taken away: the start of the virtual machine hangs or the screen goes black.',
   sources: ['https://docs.kernel.org/gpu/vgaarbiter.html', 'https://libvirt.org/hooks.html'],
   evaluate: ({ passthrough, pciDevices, displays, libvirtHooks, cpu }) =>
-    selectedDevices(passthrough).map(({ gpu, device }) => {
+    perGpu(passthrough, (gpu, device) => {
       const others = pciDevices.filter((other) => isDisplay(other) && other.physicalFunction === null && !gpu.functions.includes(other));
-      return { subject: gpu.address, outcome: judge({ gpu, device, others, displays, hooks: libvirtHooks, cpu }) };
+      return judge({ gpu, device, others, displays, hooks: libvirtHooks, cpu });
     }),
 });
 

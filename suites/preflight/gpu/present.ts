@@ -1,7 +1,7 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, type Evidence, fail, type Outcome, pass } from '../../../src/engine/outcome.ts';
+import { perGpu } from '../../../src/engine/per-gpu.ts';
 import type { PciConfig } from '../../../src/facts/pci-config.ts';
-import { selectedDevices } from '../../../src/facts/passthrough.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 
 export default defineCheck({
@@ -12,11 +12,11 @@ export default defineCheck({
   why: 'A GPU that fell off the bus (a failed reset, no power, a loose riser) stays listed, but nothing can use it until the host is power-cycled.',
   sources: ['https://docs.kernel.org/PCI/pci-error-recovery.html', 'https://github.com/gnif/vendor-reset#readme'],
   evaluate: ({ passthrough, pciConfig }) =>
-    selectedDevices(passthrough).map(({ gpu }) => {
+    perGpu(passthrough, (gpu) => {
       const seen = gpu.functions.map((device) => look(device, pciConfig));
       const lost = seen.find(({ state }) => state === 'lost');
       const hidden = seen.find(({ state }) => state === 'hidden');
-      return { subject: gpu.address, outcome: toOutcome(lost, hidden, seen) };
+      return toOutcome(lost, hidden, seen);
     }),
 });
 

@@ -1,10 +1,10 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
+import { perGpu } from '../../../src/engine/per-gpu.ts';
 import type { Cpu } from '../../../src/facts/cpu.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { GpuAttributes } from '../../../src/facts/gpu-attributes.ts';
 import type { PciConfigSpace } from '../../../src/facts/pci-config-space.ts';
-import { selectedDevices } from '../../../src/facts/passthrough.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import type { Reading } from '../../../src/host/reading.ts';
 import { firmwareSetupSteps } from '../../../src/remedy/firmware-setup.ts';
@@ -20,10 +20,10 @@ export default defineCheck({
   why: 'QEMU shows the guest the window that the host set up and cannot enlarge it: a small one costs some frames in some games.',
   sources: ['https://docs.kernel.org/admin-guide/abi-testing.html'],
   evaluate: ({ passthrough, gpuAttributes, pciConfig, cpu }) =>
-    selectedDevices(passthrough).map(({ gpu, device }) => {
+    perGpu(passthrough, (_gpu, device) => {
       const attributes = gpuAttributes.find(({ address }) => address === device.address);
       const space = pciConfig.ok ? pciConfig.value.get(device.address) : undefined;
-      return { subject: gpu.address, outcome: judge(device, attributes, space, cpu) };
+      return judge(device, attributes, space, cpu);
     }),
 });
 

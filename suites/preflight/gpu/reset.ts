@@ -1,9 +1,9 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, fail, type Outcome, pass, passWith, type Remedy } from '../../../src/engine/outcome.ts';
+import { perGpu } from '../../../src/engine/per-gpu.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { GpuAttributes } from '../../../src/facts/gpu-attributes.ts';
 import { type Kernel, kernelAtLeast } from '../../../src/facts/kernel.ts';
-import { selectedDevices } from '../../../src/facts/passthrough.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { resetBugFamily } from '../../../src/facts/reset-bugs.ts';
 
@@ -23,10 +23,9 @@ export default defineCheck({
     'https://github.com/gnif/vendor-reset',
   ],
   evaluate: ({ passthrough, pciDevices, gpuAttributes, kernel }) =>
-    selectedDevices(passthrough).map(({ gpu, device }) => {
+    perGpu(passthrough, (_gpu, device) => {
       const attributes = gpuAttributes.find(({ address }) => address === device.address);
-      const situation = { device, devices: pciDevices, passed: passthrough.devices, attributes, isOld: namesNoMethods(kernel, pciDevices) };
-      return { subject: gpu.address, outcome: judge(situation) };
+      return judge({ device, devices: pciDevices, passed: passthrough.devices, attributes, isOld: namesNoMethods(kernel, pciDevices) });
     }),
 });
 
