@@ -29,13 +29,13 @@ describe('mounts', () => {
   });
 
   it('is an error when the table was not recorded', async () => {
-    const host = { files: { '/proc/mounts': TEXT }, unreadable: { '/proc/self/mounts': 'not-recorded' } } as const;
+    const host = { unreadable: { '/proc/self/mounts': 'not-recorded' } } as const;
     expect(await collect(mounts, host)).toMatchObject({ ok: false, error: { source: '/proc/self/mounts' } });
   });
 
   it('leaves out lines that are no mounts, whatever the text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ maxLength: 300 }), (text) => {
         for (const mount of parseMounts(text)) expect(mountedPageSizeKiB(mount) ?? 1).toBeGreaterThanOrEqual(0);
       }),
     );

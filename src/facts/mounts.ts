@@ -1,5 +1,6 @@
-import { optional, readText, required } from './read.ts';
 import { defineFact } from './fact.ts';
+import { firstAnswer } from './first-answer.ts';
+import { readText, required } from './read.ts';
 
 /** One mounted file system, as the process that looks sees it. */
 export interface Mount {
@@ -14,8 +15,8 @@ export const mounts = defineFact({
   id: 'mounts',
   collect(host): readonly Mount[] {
     // Captured trees hold /proc/mounts, which is the link to the other.
-    const own = optional('/proc/self/mounts', readText(host, '/proc/self/mounts'));
-    return parseMounts(own ?? required('/proc/self/mounts', readText(host, '/proc/mounts')));
+    const text = firstAnswer(['/proc/self/mounts', '/proc/mounts'], (path) => readText(host, path));
+    return parseMounts(required('/proc/self/mounts', text));
   },
 });
 

@@ -1,8 +1,9 @@
-import type { Reading } from '../host/reading.ts';
+import { mapReading } from '../host/reading.ts';
 import type { HostSource } from '../host/source.ts';
 import { parseCpuList, parseCpuMask } from './cpu-list.ts';
 import { FactError } from './fact-error.ts';
 import { defineFact } from './fact.ts';
+import { firstAnswer } from './first-answer.ts';
 import { parseMeminfo } from './memory.ts';
 import { optional, optionalList, readText, valueOrNull } from './read.ts';
 
@@ -44,16 +45,17 @@ function readNode(host: HostSource, id: number): NumaNode {
   };
 }
 
-/** `cpulist` came with Linux 2.6.29; before, there is only the mask. */
+/** `cpulist` came with Linux 2.6.29; before, there is only the mask. No such file is a node without CPUs. */
 function nodeCpus(host: HostSource, folder: string): readonly number[] {
-  const list = cpus(`${folder}/cpulist`, readText(host, `${folder}/cpulist`), parseCpuList);
-  return list ?? cpus(`${folder}/cpumap`, readText(host, `${folder}/cpumap`), parseCpuMask) ?? [];
-}
-
-function cpus(source: string, reading: Reading<string>, parse: (text: string) => number[] | null): readonly number[] | null {
-  const text = optional(source, reading);
-  if (text === null) return null;
-  const numbers = parse(text);
-  if (numbers === null) throw new FactError({ source, reason: 'no list of CPUs', hint: 'look at the file by hand' });
-  return numbers;
+  const reading = firstAnswer(
+    [
+      { source: `${folder}/cpulist`, parse: parseCpuList },
+      { source: `${folder}/cpumap`, parse: parseCpuMask },
+    ],
+    ({ source, parse }) => mapReading(readText(host, source), (text) => ({ source, cpus: parse(text) })),
+  );
+  const found = optional(`${folder}/cpulist`, reading);
+  if (found === null) return [];
+  if (found.cpus === null) throw new FactError({ source: found.source, reason: 'no list of CPUs', hint: 'look at the file by hand' });
+  return found.cpus;
 }
