@@ -12,13 +12,15 @@ const DEVICES = '/sys/bus/pci/devices';
 function device(path: string, files: Readonly<Record<string, string>>, links: Readonly<Record<string, string>> = {}): MemoryHost {
   const address = path.slice(path.lastIndexOf('/') + 1);
   const folder = `/sys/devices/${path}`;
-  const below = (place: string, names: Readonly<Record<string, string>>): Record<string, string> =>
-    Object.fromEntries(Object.entries(names).map(([name, text]) => [`${place}/${name}`, text]));
   return {
     files: below(folder, files),
     // The in-memory host does not look for links behind links.
     links: { [`${DEVICES}/${address}`]: `../../../devices/${path}`, ...below(folder, links), ...below(`${DEVICES}/${address}`, links) },
   };
+}
+
+function below(place: string, names: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(names).map(([name, text]) => [`${place}/${name}`, text]));
 }
 
 // Texts of kernel 6.1 (Debian) in QEMU.

@@ -15,7 +15,7 @@ interface Given {
   readonly resetFile?: Reading<boolean>;
 }
 
-const AUDIO = anAudioFunction({ resetMethods: ABSENT });
+const AUDIO = anAudioFunction({ resetMethods: ABSENT, driver: ok('snd_hda_intel') });
 
 function judge(device: PciDevice, given: Given = {}): Outcome | undefined {
   const functions = [device, AUDIO];
@@ -62,6 +62,10 @@ describe(check.id, () => {
       status: 'fail',
       message: expect.stringContaining('0000:01:02.0'),
     });
+  });
+
+  it('passes when the other device on the bus lies on vfio-pci too', () => {
+    expect(judge(methods('bus'), { more: [{ ...sibling, driver: ok('vfio-pci') }] })).toMatchObject({ status: 'pass' });
   });
 
   it('does not look at the same bus number of another domain', () => {

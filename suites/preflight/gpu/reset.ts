@@ -3,6 +3,7 @@ import { couldNotLook, fail, type Outcome, pass, passWith, type Remedy } from '.
 import { perGpu } from '../../../src/engine/per-gpu.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { GpuAttributes } from '../../../src/facts/gpu-attributes.ts';
+import { isVfioDriver } from '../../../src/facts/gpu-devices.ts';
 import { type Kernel, kernelAtLeast } from '../../../src/facts/kernel.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { resetBugFamily } from '../../../src/facts/reset-bugs.ts';
@@ -78,7 +79,7 @@ function judgeBus({ device, devices, passed }: Situation, source: string, method
       },
     });
   }
-  const others = bus.filter(({ address }) => !passed.includes(address));
+  const others = bus.filter((other) => !passed.includes(other.address) && !isOnVfio(other));
   if (others.length > 0) {
     return fail(`a reset of its bus would also reset ${others.map(({ address }) => address).join(', ')}, which the host keeps`, {
       evidence: [
@@ -89,6 +90,11 @@ function judgeBus({ device, devices, passed }: Situation, source: string, method
     });
   }
   return passWith('every function on its bus is passed, so VFIO resets the bus', { source, observed });
+}
+
+/** What only lies on vfio-pci in the same group belongs to the virtual machine's process as well. */
+function isOnVfio({ driver }: PciDevice): boolean {
+  return driver.state === 'ok' && isVfioDriver(driver.value);
 }
 
 const CYCLE = 'Plan for a restart of the host after each stop of the virtual machine, or use another card';
