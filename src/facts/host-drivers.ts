@@ -1,10 +1,14 @@
 import { mapReading, ok, type Reading, unreadable } from '../host/reading.ts';
 import type { HostSource } from '../host/source.ts';
 import { defineFact } from './fact.ts';
+import { initramfsConfig } from './initramfs-config.ts';
+import { kernel } from './kernel.ts';
 import { modprobeConfig, moduleName } from './modprobe-config.ts';
 import { modules } from './modules.ts';
+import { idsAtNextBoot } from './next-boot-ids.ts';
 import { passthrough } from './passthrough.ts';
 import { pciDevices } from './pci-devices.ts';
+import { matchesVfioPciId } from './vfio-pci-ids.ts';
 
 /** A module of the running kernel that drives a device when nobody stops it. */
 export interface HostDriver {
@@ -24,18 +28,20 @@ export interface DeviceDrivers {
 /** The tables of a distribution's kernel have one to two megabytes. */
 const TABLE_LIMIT = 32 * 1024 * 1024;
 
-/** For every device that is passed: the modules that the kernel would load for it. */
+/** For every device that is passed and that an id gives to vfio-pci: the modules that the kernel would load for it as well. */
 export const hostDrivers = defineFact({
   id: 'hostDrivers',
-  needs: { modules, passthrough, pciDevices },
-  wants: { modprobeConfig },
+  needs: { kernel, modules, modprobeConfig, passthrough, pciDevices },
+  wants: { initramfsConfig },
   collect(host, facts): readonly DeviceDrivers[] {
     const { folder } = facts.modules;
-    const wanted = facts.pciDevices.filter(({ address }) => facts.passthrough.devices.includes(address));
+    const ids = idsAtNextBoot(facts.modprobeConfig, facts);
+    const wanted = facts.pciDevices.filter(
+      (device) => facts.passthrough.devices.includes(device.address) && ids.some((id) => matchesVfioPciId(id, device)),
+    );
     if (wanted.length === 0) return [];
-    const config = facts.modprobeConfig;
     // Dependencies matter only where a soft dependency can hang on one of them (`softdep drm pre: vfio-pci`).
-    const needsDependencies = !config.ok || config.value.softdeps.some(({ pre }) => pre.includes('vfio_pci'));
+    const needsDependencies = facts.modprobeConfig.softdeps.some(({ pre }) => pre.includes('vfio_pci'));
     const tables = folder.state === 'ok' ? readTables(host, folder.value, needsDependencies) : folder;
     return wanted.map(({ address, modalias }) => ({
       address,
@@ -87,18 +93,20 @@ export function builtInAliases(modinfo: string): string {
 
 /** The modules whose alias matches a PCI device's modalias, in the order of the table, each once. */
 export function modulesForAlias(table: string, modalias: string): string[] {
-  const parts = /^pci:(v[0-9A-F]{8})d[0-9A-F]{8}sv[0-9A-F]{8}sd[0-9A-F]{8}bc[0-9A-F]{2}sc[0-9A-F]{2}i[0-9A-F]{2}$/.exec(modalias);
-  const vendor = parts?.[1];
-  if (vendor === undefined) return [];
-  const found = new Set<string>();
-  for (const start of [`alias pci:${vendor}`, 'alias pci:v*']) {
+  const parts = /^pci:(v[0-9A-F]{8})(d[0-9A-F]{8})sv[0-9A-F]{8}sd[0-9A-F]{8}bc[0-9A-F]{2}sc[0-9A-F]{2}i[0-9A-F]{2}$/.exec(modalias);
+  const [, vendor, device] = parts ?? [];
+  if (vendor === undefined || device === undefined) return [];
+  const found = new Map<number, string>();
+  // A vendor has thousands of lines: those of other devices are never looked at.
+  for (const start of [`${vendor}${device}`, `${vendor}d*`, `v*${device}`, 'v*d*'].map((text) => `alias pci:${text}`)) {
     for (let at = table.indexOf(start); at !== -1; at = table.indexOf(start, at + start.length)) {
       const end = table.indexOf('\n', at);
       const [, pattern = '', module = ''] = table.slice(at, end === -1 ? undefined : Math.min(end, at + 512)).split(' ');
-      if (/^[\w-]{1,64}$/.test(module) && matchesAlias(pattern, modalias)) found.add(moduleName(module));
+      if (/^[\w-]{1,64}$/.test(module) && matchesAlias(pattern, modalias)) found.set(at, moduleName(module));
     }
   }
-  return [...found];
+  const inOrder = [...found].toSorted(([a], [b]) => a - b).map(([, module]) => module);
+  return [...new Set(inOrder)];
 }
 
 /** Aliases have `*` for any text and, rarely, `?` and sets: those are left out. */

@@ -8,11 +8,12 @@ import { initramfsContent } from './initramfs-content.ts';
 import { kernel } from './kernel.ts';
 import { modprobeConfig } from './modprobe-config.ts';
 import { modules, moduleState } from './modules.ts';
+import { idsAtNextBoot } from './next-boot-ids.ts';
 import { prospectOfLoading } from './next-boot-loading.ts';
 import { passthrough } from './passthrough.ts';
 import { type PciDevice, pciDevices } from './pci-devices.ts';
 import { platform } from './platform.ts';
-import { matchesVfioPciId, parseVfioPciIds, type VfioPciId, vfioPciIdLists, vfioPciIds } from './vfio-pci-ids.ts';
+import { matchesVfioPciId, parseVfioPciIds, type VfioPciId, vfioPciIdLists } from './vfio-pci-ids.ts';
 
 /** A device that is passed and what will hold it after the next boot. */
 export interface DeviceProspect {
@@ -66,22 +67,14 @@ function byId(device: PciDevice, input: ProspectInput): Prospect {
   if (!input.modprobeConfig.ok) return notKnownBecause(input.modprobeConfig.error);
   const config = input.modprobeConfig.value;
   const state = moduleState(input.modules, 'vfio_pci');
-  const isBuiltIn = state === 'built-in';
-  const early = input.initramfsConfig.ok ? (input.initramfsConfig.value.initramfsTools?.modules ?? []) : [];
-  // initramfs-tools gives modprobe the parameters of its own list, behind those of modprobe.d and the command line.
-  const loaded = early.filter(({ module, parameters }) => module === 'vfio_pci' && parameters.startsWith('ids='));
-  const last = loaded.at(-1);
-  const ids =
-    last === undefined || isBuiltIn
-      ? vfioPciIds(config, input.kernel, { isBuiltIn })
-      : parseVfioPciIds(last.parameters.slice('ids='.length), `${last.file}:${last.line}`);
+  const ids = idsAtNextBoot(config, input);
   const id = ids.find((one) => matchesVfioPciId(one, device));
   if (id !== undefined) {
     if (state === 'unknown') return notKnown('/lib/modules', 'not seen whether vfio-pci is built into the kernel');
     return prospectOfLoading(device, id, config, input);
   }
   const [hidden] = config.unread;
-  return hidden === undefined ? notNamed(device, ids, isBuiltIn, input) : notKnown(hidden.source, hidden.reason);
+  return hidden === undefined ? notNamed(device, ids, state === 'built-in', input) : notKnown(hidden.source, hidden.reason);
 }
 
 function notNamed(device: PciDevice, ids: readonly VfioPciId[], isBuiltIn: boolean, input: ProspectInput): Prospect {
