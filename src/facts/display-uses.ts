@@ -16,8 +16,10 @@ export interface DisplayUses {
   readonly unseen: readonly { readonly source: string; readonly reason: string }[];
 }
 
+type Card = Pick<PciDevice, 'address' | 'bootVga' | 'driver' | 'classCode'>;
+
 /** The outputs that a card drives, and the text console where it is on this card. */
-export function displayUses(displays: Displays, device: Pick<PciDevice, 'address' | 'bootVga'>): DisplayUses {
+export function displayUses(displays: Displays, device: Card): DisplayUses {
   const unseen: { source: string; reason: string }[] = [];
   const see = <T>(source: string, reading: Reading<T>, otherwise: T): T => {
     if (reading.state === 'unreadable') unseen.push({ source, reason: reading.detail });
@@ -34,17 +36,24 @@ export function displayUses(displays: Displays, device: Pick<PciDevice, 'address
   const bound = see('/sys/class/vtconsole', displays.consoles, []).filter(({ name, isBound }) =>
     see(`/sys/class/vtconsole/${name}/bind`, isBound, false),
   );
+  if (hidesOutputs(displays, device)) {
+    unseen.push({ source: '/sys/class/drm', reason: `nvidia shows no outputs of ${device.address}: a desktop on it would not be seen` });
+  }
   return { uses: [...connectors, ...bound.flatMap((console) => consoleUse(console, device, displays, see) ?? [])], unseen };
+}
+
+/**
+ * The proprietary driver without kernel mode setting (nvidia_drm.modeset=0) has no connectors in /sys although it drives
+ * monitors. Cards of data centres (class 0x0302) have no outputs at all.
+ */
+function hidesOutputs({ cards }: Displays, { address, driver, classCode }: Card): boolean {
+  if (driver.state !== 'ok' || driver.value !== 'nvidia' || !classCode.startsWith('0300') || cards.state !== 'ok') return false;
+  return !cards.value.some(({ device, connectors }) => device === address && connectors.length > 0);
 }
 
 type See = <T>(source: string, reading: Reading<T>, otherwise: T) => T;
 
-function consoleUse(
-  { name, kind }: VirtualConsole,
-  device: Pick<PciDevice, 'address' | 'bootVga'>,
-  displays: Displays,
-  see: See,
-): DisplayUse | null {
+function consoleUse({ name, kind }: VirtualConsole, device: Card, displays: Displays, see: See): DisplayUse | null {
   if (kind === 'vga') {
     const isBoot = see(`/sys/bus/pci/devices/${device.address}/boot_vga`, device.bootVga, false);
     return isBoot ? { kind: 'console', source: `/sys/class/vtconsole/${name}`, observed: 'VGA text console on the boot display' } : null;

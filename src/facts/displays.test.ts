@@ -120,6 +120,13 @@ describe('displayUses', () => {
     expect(displayUses(value, boot).uses).toEqual([]);
   });
 
+  it('does not trust nvidia without outputs, except on a card that has none', async () => {
+    const value = await valueOf(displays, { files: { '/proc/iomem': '' } });
+    const nvidia = aPciDevice({ driver: ok('nvidia') });
+    expect(displayUses(value, nvidia).unseen).toMatchObject([{ source: '/sys/class/drm' }]);
+    expect(displayUses(value, { ...nvidia, classCode: '030200' }).unseen).toEqual([]);
+  });
+
   it('names what it could not see', async () => {
     const value = await valueOf(displays, { unreadable: { '/sys/class/drm': 'not-recorded' }, files: { '/proc/iomem': '' } });
     expect(displayUses(value, card).unseen).toEqual([{ source: '/sys/class/drm', reason: 'not-recorded' }]);

@@ -1,19 +1,28 @@
 import { describe, expect, it } from 'vitest';
 
-import { aDomain, aGpu, anAudioFunction, aPassthrough, aPciDevice } from '../../../test/facts.ts';
+import { aDomain, aGpu, aKernel, anAudioFunction, aPassthrough, aPciDevice, DEBIAN } from '../../../test/facts.ts';
 import type { Domain } from '../../../src/domain/model.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import { FactError } from '../../../src/facts/fact-error.ts';
+import { EMPTY_MODPROBE_CONFIG } from '../../../src/facts/modprobe-config.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { ABSENT, ok, type Reading, unreadable } from '../../../src/host/reading.ts';
 import check from './all-functions.ts';
 
 const audioOn = (driver: Reading<string>, given: Partial<PciDevice> = {}): PciDevice => anAudioFunction({ driver, ...given });
 
+const hidden = { ok: false as const, error: new FactError({ source: '/proc/modules', reason: 'not recorded' }) };
+
 function judge(functions: readonly PciDevice[], domains: readonly Domain[] = []): Outcome | undefined {
   const gpu = aGpu(functions, { domains: domains.map(({ name }) => name) });
   const facts = {
     passthrough: aPassthrough([gpu]),
+    pciDevices: functions,
     domains: { ok: true as const, value: domains.map((definition) => ({ definition, state: 'shut off' })) },
+    platform: { ok: true as const, value: DEBIAN },
+    modprobeConfig: { ok: true as const, value: EMPTY_MODPROBE_CONFIG },
+    kernel: { ok: true as const, value: aKernel() },
+    modules: hidden,
   };
   const judged = check.evaluate(facts);
   return 'status' in judged ? judged : judged[0]?.outcome;
@@ -41,7 +50,7 @@ describe(check.id, () => {
       status: 'fail',
       message: '0000:01:00.1 (audio, held by snd_hda_intel) does not go with 0000:01:00.0',
       evidence: [{ source: '/sys/bus/pci/devices/0000:01:00.1/driver', observed: 'snd_hda_intel', expected: 'vfio-pci' }],
-      remedy: { steps: [{ run: 'virsh nodedev-detach pci_0000_01_00_1' }] },
+      remedy: { summary: 'Bind 0000:01:00.0, 0000:01:00.1 to vfio-pci at every boot' },
     });
   });
 

@@ -5,19 +5,20 @@ import type { DefinedDomain } from '../../../src/facts/domains.ts';
 import { functionName, isVfioDriver } from '../../../src/facts/gpu-devices.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
+import { bindingRemedy, type BindingSituation } from '../vfio-remedy.ts';
 
 export default defineCheck({
   id: 'preflight/gpu/all-functions',
   title: 'Every function of the GPU goes to the virtual machine with it',
   severity: 'blocker',
-  needs: ['passthrough'],
-  wants: ['domains'],
+  needs: ['passthrough', 'pciDevices'],
+  wants: ['domains', 'platform', 'modprobeConfig', 'kernel', 'modules'],
   why: 'Sound, USB-C and graphics of a card share one slot and mostly one IOMMU group: while the host holds one of them, the virtual machine does not start, or the card does not survive its reset.',
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://libvirt.org/formatdomain.html#host-device-assignment'],
-  evaluate: ({ passthrough, domains }) =>
+  evaluate: ({ passthrough, domains, ...situation }) =>
     perGpu(passthrough, (gpu) => {
       const given = domains.ok ? domains.value.filter(({ definition }) => gpu.domains.includes(definition.name)) : [];
-      return given.length > 0 ? judgeDomains(gpu, given) : judgeBinding(gpu);
+      return given.length > 0 ? judgeDomains(gpu, given) : judgeBinding(gpu, situation);
     }),
 });
 
@@ -63,7 +64,7 @@ function sharesGroup(device: PciDevice, graphics: PciDevice | undefined): boolea
   return device.iommuGroup.value === graphics.iommuGroup.value;
 }
 
-function judgeBinding(gpu: SelectedGpu): Outcome {
+function judgeBinding(gpu: SelectedGpu, situation: BindingSituation): Outcome {
   const hidden = gpu.functions.find(({ driver }) => driver.state === 'unreadable');
   if (hidden?.driver.state === 'unreadable') return hiddenDriver(hidden, hidden.driver.detail);
   const bound = gpu.functions.filter(({ driver }) => driver.state === 'ok' && isVfioDriver(driver.value));
@@ -74,10 +75,7 @@ function judgeBinding(gpu: SelectedGpu): Outcome {
   const [one, ...others] = missing.map((device) => ({ ...driverEvidence(device), expected: 'vfio-pci' }));
   return fail(`${missing.map(describe).join(', ')} ${missing.length === 1 ? 'does' : 'do'} not go with ${gpu.address}`, {
     evidence: [one ?? { source: gpu.address, observed: 'incomplete' }, ...others],
-    remedy: {
-      summary: 'Bind every function of the card to vfio-pci, by address',
-      steps: missing.map(({ address }) => ({ run: `virsh nodedev-detach pci_${address.replaceAll(/[:.]/g, '_')}` })),
-    },
+    remedy: bindingRemedy(gpu.functions, situation),
   });
 }
 
