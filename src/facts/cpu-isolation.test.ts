@@ -19,6 +19,7 @@ describe('cpuIsolation', () => {
     expect(await valueOf(cpuIsolation, { files: BASE })).toEqual({
       online: [0, 1, 2, 3, 4, 5, 6, 7],
       isolated: [],
+      asked: [],
       tickless: [],
       withoutRcuCallbacks: [],
       interruptCpus: [],
@@ -35,6 +36,7 @@ describe('cpuIsolation', () => {
     };
     expect(await valueOf(cpuIsolation, { files })).toMatchObject({
       isolated: [4, 5, 6, 7],
+      asked: ['managed_irq,domain,2-7'],
       withoutRcuCallbacks: { length: 8 },
       interruptCpus: [0, 1],
     });

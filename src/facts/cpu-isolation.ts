@@ -12,6 +12,8 @@ export interface CpuIsolation {
   readonly online: readonly number[];
   /** The scheduler does not balance load to these (`isolcpus`). A thread that may run on several of them stays on the first. */
   readonly isolated: readonly number[];
+  /** What the kernel command line asks for with `isolcpus=`, as written. */
+  readonly asked: readonly string[];
   /** No timer tick while one thread runs (`nohz_full`). */
   readonly tickless: readonly number[];
   /** RCU callbacks are done elsewhere; the kernel shows it on the command line only. Null: the list is not understood. */
@@ -38,6 +40,7 @@ export const cpuIsolation = defineFact({
     return {
       online,
       isolated: cpus(host, ISOLATED_PATH),
+      asked: parameterValues(facts.kernel, 'isolcpus'),
       tickless: cpus(host, `${CPU_FOLDER}/nohz_full`),
       withoutRcuCallbacks: last('rcu_nocbs') === 'all' ? online : parseCpuList(last('rcu_nocbs')),
       interruptCpus: parseCpuList(last('irqaffinity')),
