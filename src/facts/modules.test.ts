@@ -56,6 +56,7 @@ describe('modules', () => {
       },
     });
     expect(value.folder).toEqual({ state: 'absent' });
+    expect(value.installed).toEqual(['6.12.9-arch1-1']);
     expect(moduleState(value, 'vfio_pci')).toBe('missing');
   });
 

@@ -17,6 +17,8 @@ export interface Modules {
   readonly onDisk: Reading<ReadonlySet<string>>;
   /** The folder of the running kernel, `/lib/modules/6.12.0`; absent when the kernel was replaced since the boot. */
   readonly folder: Reading<string>;
+  /** The kernels whose modules are there instead, when `folder` is absent. */
+  readonly installed: readonly string[];
 }
 
 export type ModuleState = 'loaded' | 'built-in' | 'loadable' | 'missing' | 'unknown';
@@ -31,7 +33,13 @@ export const modules = defineFact({
   collect(host, { kernel: { release } }): Modules {
     const loaded = mapReading(readText(host, '/proc/modules', 4 * 1024 * 1024), parseLoadedModules);
     const folder = moduleFolder(host, release);
-    return { loaded, folder, builtIn: builtInModules(host, folder, loaded), onDisk: modulesOnDisk(host, folder) };
+    return {
+      loaded,
+      folder,
+      builtIn: builtInModules(host, folder, loaded),
+      onDisk: modulesOnDisk(host, folder),
+      installed: folder.state === 'absent' ? installedReleases(host) : [],
+    };
   },
 });
 
@@ -56,6 +64,11 @@ function moduleFolder(host: HostSource, release: string | null): Reading<string>
     if (names.state === 'unreadable' && hidden.state === 'absent') hidden = names;
   }
   return hidden;
+}
+
+function installedReleases(host: HostSource): readonly string[] {
+  const names = host.list('/lib/modules');
+  return names.state === 'ok' ? names.value.filter((name) => host.stat(`/lib/modules/${name}/modules.dep`).state === 'ok') : [];
 }
 
 /** From `modules.builtin`, and from what /sys/module has that is not loaded: parts with parameters show there. */

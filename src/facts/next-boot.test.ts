@@ -49,6 +49,7 @@ const LOADABLE: Modules = {
   builtIn: ok(new Set()),
   onDisk: ok(new Set(['vfio_pci'])),
   folder: ok('/lib/modules/6.12.0'),
+  installed: [],
 };
 const BUILT_IN: Modules = { ...LOADABLE, builtIn: ok(new Set(['vfio_pci'])) };
 const NO_OVERRIDES: DriverOverrides = { overrides: [], scripts: [], isDriverctlInstalled: true, unread: [] };

@@ -85,7 +85,13 @@ describe(check.id, () => {
   });
 
   it('says that a built-in driver was there first', () => {
-    const modules = had({ loaded: ok(new Set<string>()), builtIn: ok(new Set(['xhci_pci'])), onDisk: ABSENT, folder: ABSENT });
+    const modules = had({
+      loaded: ok(new Set<string>()),
+      builtIn: ok(new Set(['xhci_pci'])),
+      onDisk: ABSENT,
+      folder: ABSENT,
+      installed: [],
+    });
     const usb = aPciDevice({ address: '0000:01:00.2', classCode: '0c0330', driver: ok('xhci_hcd') });
     expect(judge(aGpu([usb]), { modules })[0]?.outcome).toMatchObject({
       message: expect.stringContaining('xhci_pci is built into the kernel'),

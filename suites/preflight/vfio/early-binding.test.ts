@@ -100,7 +100,7 @@ describe(check.id, () => {
     it('is right before, and when the kernel has it all the same', () => {
       const initramfsConfig = had(named('vfio_virqfd'));
       expect(judge(willBind(IDS), { initramfsConfig, kernel: had(aKernel('', '6.1.0')) })).toHaveLength(1);
-      const modules = had({ loaded: ABSENT, builtIn: ABSENT, folder: ABSENT, onDisk: ok(new Set(['vfio_virqfd'])) });
+      const modules = had({ loaded: ABSENT, builtIn: ABSENT, folder: ABSENT, installed: [], onDisk: ok(new Set(['vfio_virqfd'])) });
       expect(judge(willBind(IDS), { initramfsConfig, modules })).toHaveLength(1);
       expect(judge(willBind(IDS), { initramfsConfig, kernel: failed })[1]?.outcome).toMatchObject({ status: 'unknown' });
     });

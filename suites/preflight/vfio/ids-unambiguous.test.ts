@@ -9,7 +9,7 @@ import { aKernel, anAudioFunction, aPassthrough, aPciDevice } from '../../../tes
 import check from './ids-unambiguous.ts';
 
 const FILE = '/etc/modprobe.d/vfio.conf';
-const MODULES: Modules = { loaded: ok(new Set(['vfio_pci'])), builtIn: ok(new Set()), onDisk: ABSENT, folder: ABSENT };
+const MODULES: Modules = { loaded: ok(new Set(['vfio_pci'])), builtIn: ok(new Set()), onDisk: ABSENT, folder: ABSENT, installed: [] };
 const failed = { ok: false, error: new FactError({ source: 'x', reason: 'not recorded' }) } as const;
 
 type Facts = Parameters<typeof check.evaluate>[0];

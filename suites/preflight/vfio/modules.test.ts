@@ -12,6 +12,7 @@ const LOADED: Modules = {
   builtIn: ok(new Set()),
   onDisk: ok(new Set(['vfio_pci', 'vfio_iommu_type1'])),
   folder: ok('/lib/modules/6.12.0'),
+  installed: [],
 };
 const NONE: Modules = { ...LOADED, loaded: ok(new Set()), onDisk: ok(new Set()) };
 
@@ -48,11 +49,16 @@ describe(check.id, () => {
   });
 
   it('says to reboot when the modules of the running kernel are gone', () => {
-    expect(judge({ ...NONE, onDisk: ABSENT, builtIn: ABSENT, folder: ABSENT })).toMatchObject({
+    expect(judge({ ...NONE, onDisk: ABSENT, builtIn: ABSENT, folder: ABSENT, installed: ['6.12.9'] })).toMatchObject({
       status: 'fail',
-      evidence: [{ source: '/lib/modules/6.12.0', observed: 'not there' }],
+      evidence: [{ source: '/lib/modules/6.12.0', observed: 'not there, but 6.12.9' }],
       remedy: { steps: [{ run: 'systemctl reboot' }] },
     });
+  });
+
+  it('does not send anybody to a reboot when no other kernel is there', () => {
+    const outcome = judge({ ...NONE, onDisk: ABSENT, builtIn: ABSENT, folder: ABSENT });
+    expect(outcome).toMatchObject({ status: 'fail', message: 'the running kernel 6.12.0 has no vfio-pci, vfio_iommu_type1' });
   });
 
   it('fails when modprobe is told not to load it', () => {

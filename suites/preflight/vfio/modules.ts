@@ -29,16 +29,16 @@ export default defineCheck({
 function judgeMissing(missing: readonly string[], { modules, kernel }: Facts): Outcome {
   const names = missing.join(', ');
   const folder = `/lib/modules/${kernel.release}`;
-  if (modules.folder.state === 'absent') {
+  if (modules.folder.state === 'absent' && modules.installed.length > 0) {
     return fail(`${names} cannot be loaded: the modules of the running kernel ${kernel.release} are gone`, {
-      evidence: [{ source: folder, observed: 'not there', expected: 'modules.dep and the modules' }],
+      evidence: [{ source: folder, observed: `not there, but ${modules.installed.join(', ')}`, expected: 'modules.dep and the modules' }],
       remedy: { summary: 'Reboot into the kernel that is installed', steps: [{ run: 'systemctl reboot', reboot: true }] },
     });
   }
   return fail(`the running kernel ${kernel.release} has no ${names}`, {
     evidence: [
       { source: '/proc/modules', observed: `no ${names}` },
-      { source: `${folder}/kernel/drivers/vfio`, observed: `no ${names}`, expected: 'vfio/pci/vfio-pci.ko, vfio/vfio_iommu_type1.ko' },
+      { source: `${folder}/kernel/drivers/vfio`, observed: `no ${names}`, expected: 'pci/vfio-pci.ko, vfio_iommu_type1.ko' },
     ],
     remedy: { summary: 'Boot a kernel with CONFIG_VFIO_PCI and CONFIG_VFIO_IOMMU_TYPE1: the general kernel of the distribution has them' },
   });
