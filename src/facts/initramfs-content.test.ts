@@ -111,6 +111,12 @@ describe('initramfsContent', () => {
     });
   });
 
+  it('fails when the tool shows only the microcode', async () => {
+    const stderr = "'/usr/lib/dracut/skipcpio' not found, cannot display remaining contents!\n";
+    const commands = { [LIST]: { exitCode: 0, stdout: '-rw-r--r-- 1 root root 2 kernel/x86/microcode/AuthenticAMD.bin\n', stderr } };
+    expect(await collect(initramfsContent, host({ commands }))).toMatchObject({ ok: false, error: { reason: stderr.trim() } });
+  });
+
   it('fails without the tool', async () => {
     expect(await collect(initramfsContent, host())).toMatchObject({ ok: false, error: { source: LIST, reason: 'not there' } });
   });
