@@ -74,14 +74,13 @@ function readDevice(host: HostSource, address: string): PciDevice | null {
   const { text } = look;
   const identity = readIdentity(look);
   if (identity === null) return null;
-  const isGraphics = identity.classCode.startsWith('03') || identity.classCode.startsWith('12');
   const totalVfs = count(text('sriov_totalvfs'));
   return {
     address,
     ...identity,
     revision: hex(text('revision'), 2),
     driverOverride: presentUnless(look.attribute('driver_override'), (value) => value === '' || value === '(null)'),
-    bootVga: isGraphics ? mapReading(look.attribute('boot_vga'), (value) => value === '1') : ABSENT,
+    bootVga: identity.classCode.startsWith('0300') ? mapReading(look.attribute('boot_vga'), (value) => value === '1') : ABSENT,
     iommuGroup: mapReading(look.link('iommu_group'), baseName),
     numaNode: nodeNumber(text('numa_node')),
     resetMethods: mapReading(

@@ -13,12 +13,12 @@ const audioOn = (driver: Reading<string>, given: Partial<PciDevice> = {}): PciDe
 
 const hidden = { ok: false as const, error: new FactError({ source: '/proc/modules', reason: 'not recorded' }) };
 
-function judge(functions: readonly PciDevice[], domains: readonly Domain[] = []): Outcome | undefined {
+function judge(functions: readonly PciDevice[], domains: readonly Domain[] = [], areSeen = true): Outcome | undefined {
   const gpu = aGpu(functions, { domains: domains.map(({ name }) => name) });
   const facts = {
     passthrough: aPassthrough([gpu]),
     pciDevices: functions,
-    domains: { ok: true as const, value: domains.map((definition) => ({ definition, state: 'shut off' })) },
+    domains: areSeen ? { ok: true as const, value: domains.map((definition) => ({ definition, state: 'shut off' })) } : hidden,
     platform: { ok: true as const, value: DEBIAN },
     modprobeConfig: { ok: true as const, value: EMPTY_MODPROBE_CONFIG },
     kernel: { ok: true as const, value: aKernel() },
@@ -65,6 +65,14 @@ describe(check.id, () => {
 
   it('does not judge a card of which nothing is bound or assigned', () => {
     expect(judge([aPciDevice({ driver: ok('nvidia') }), audioOn(ok('snd_hda_intel'))])).toMatchObject({ status: 'not-applicable' });
+  });
+
+  it('could not look when nothing is bound and the domains are hidden', () => {
+    expect(judge([aPciDevice({ driver: ok('nvidia') })], [], false)).toMatchObject({ status: 'unknown' });
+  });
+
+  it('passes what is bound as a whole although the domains are hidden', () => {
+    expect(judge([aPciDevice(), anAudioFunction()], [], false)).toMatchObject({ status: 'pass' });
   });
 
   it('could not look where a driver is hidden', () => {

@@ -2,10 +2,13 @@ import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, fail, notApplicable, type Outcome, pass, type Severity } from '../../../src/engine/outcome.ts';
 import { perGpu } from '../../../src/engine/per-gpu.ts';
 import type { DefinedDomain } from '../../../src/facts/domains.ts';
+import type { Attempt } from '../../../src/facts/fact.ts';
 import { functionName, isVfioDriver } from '../../../src/facts/gpu-devices.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { bindingRemedy, type BindingSituation } from '../vfio-remedy.ts';
+
+const LOOK = 'Run passcheck on the host itself, or record a new snapshot';
 
 export default defineCheck({
   id: 'preflight/gpu/all-functions',
@@ -18,7 +21,7 @@ export default defineCheck({
   evaluate: ({ passthrough, domains, ...situation }) =>
     perGpu(passthrough, (gpu) => {
       const given = domains.ok ? domains.value.filter(({ definition }) => gpu.domains.includes(definition.name)) : [];
-      return given.length > 0 ? judgeDomains(gpu, given) : judgeBinding(gpu, situation);
+      return given.length > 0 ? judgeDomains(gpu, given) : judgeBinding(gpu, situation, domains);
     }),
 });
 
@@ -64,11 +67,12 @@ function sharesGroup(device: PciDevice, graphics: PciDevice | undefined): boolea
   return device.iommuGroup.value === graphics.iommuGroup.value;
 }
 
-function judgeBinding(gpu: SelectedGpu, situation: BindingSituation): Outcome {
+function judgeBinding(gpu: SelectedGpu, situation: BindingSituation, domains: Attempt<unknown>): Outcome {
   const hidden = gpu.functions.find(({ driver }) => driver.state === 'unreadable');
   if (hidden?.driver.state === 'unreadable') return hiddenDriver(hidden, hidden.driver.detail);
   const bound = gpu.functions.filter(({ driver }) => driver.state === 'ok' && isVfioDriver(driver.value));
   const missing = gpu.functions.filter((device) => !bound.includes(device));
+  if (bound.length === 0 && !domains.ok) return couldNotLook(domains.error.source, domains.error.reason, domains.error.hint ?? LOOK);
   if (bound.length === 0) return notApplicable('no function of it is assigned to a domain or bound to vfio-pci yet');
   const [first, ...more] = gpu.functions.map(driverEvidence);
   if (missing.length === 0 && first !== undefined) return pass(first, ...more);
@@ -80,11 +84,7 @@ function judgeBinding(gpu: SelectedGpu, situation: BindingSituation): Outcome {
 }
 
 function hiddenDriver({ address }: PciDevice, reason: string): Outcome {
-  return couldNotLook(
-    `/sys/bus/pci/devices/${address}/driver`,
-    reason,
-    'Record a snapshot that holds the links of /sys, or run passcheck on the host',
-  );
+  return couldNotLook(`/sys/bus/pci/devices/${address}/driver`, reason, LOOK);
 }
 
 function heldByHost({ driver }: PciDevice): boolean {
