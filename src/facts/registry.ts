@@ -8,6 +8,7 @@ import { cpu } from './cpu.ts';
 import { cpuFrequency } from './cpu-frequency.ts';
 import { cpuIsolation } from './cpu-isolation.ts';
 import { cpuTopology } from './cpu-topology.ts';
+import { disks } from './disks.ts';
 import { displays } from './displays.ts';
 import { domains } from './domains.ts';
 import { driverOverrides } from './driver-overrides.ts';
@@ -69,6 +70,7 @@ export const facts = {
   cpuFrequency,
   cpuIsolation,
   cpuTopology,
+  disks,
   displays,
   domains,
   driverOverrides,

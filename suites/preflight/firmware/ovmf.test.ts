@@ -48,7 +48,11 @@ describe(check.id, () => {
   });
 
   it('fails without any descriptor, with the package to install', () => {
-    expect(judge({})).toMatchObject({ status: 'fail', evidence: [{ source: '/usr/share/qemu/firmware' }], remedy: { steps: [{}] } });
+    expect(judge({})).toMatchObject({
+      status: 'fail',
+      evidence: [{ source: '/usr/share/qemu/firmware' }],
+      remedy: { steps: [expect.anything()] },
+    });
     expect(judge({})).not.toHaveProperty('severity');
   });
 
