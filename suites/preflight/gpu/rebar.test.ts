@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { aGpu, aPassthrough, aPciDevice } from '../../../test/facts.ts';
+import { aGpu, aKernel, aPassthrough, aPciDevice } from '../../../test/facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { FactError } from '../../../src/facts/fact-error.ts';
 import type { PciConfigSpace, ResizableBar } from '../../../src/facts/pci-config-space.ts';
@@ -20,13 +20,19 @@ function space(resizableBars: readonly ResizableBar[]): Reading<PciConfigSpace> 
   });
 }
 
-function judge(sizeMiB: number, sizesMiB: Reading<readonly number[]>, config: Reading<PciConfigSpace> = space([])): Outcome | undefined {
+function judge(
+  sizeMiB: number,
+  sizesMiB: Reading<readonly number[]>,
+  config: Reading<PciConfigSpace> = space([]),
+  release = '5.15.0',
+): Outcome | undefined {
   const device = aPciDevice({ bars: [{ index: 1, sizeBytes: sizeMiB * MIB, prefetchable: true, is64Bit: true }] });
   const judged = check.evaluate({
     passthrough: aPassthrough([aGpu([device])]),
     gpuAttributes: [{ address: device.address, hasResetFile: ok(true), resizableBars: [{ index: 1, sizesMiB }] }],
     pciConfig: { ok: true, value: new Map([[device.address, config]]) },
     cpu,
+    kernel: { ok: true, value: aKernel('', release) },
   });
   return 'status' in judged ? judged : judged[0]?.outcome;
 }

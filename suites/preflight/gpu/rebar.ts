@@ -4,26 +4,29 @@ import { perGpu } from '../../../src/engine/per-gpu.ts';
 import type { Cpu } from '../../../src/facts/cpu.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { GpuAttributes } from '../../../src/facts/gpu-attributes.ts';
+import { kernelAtLeast } from '../../../src/facts/kernel.ts';
 import type { PciConfigSpace } from '../../../src/facts/pci-config-space.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import type { Reading } from '../../../src/host/reading.ts';
 import { firmwareSetupSteps } from '../../../src/remedy/firmware-setup.ts';
 
 const MIB = 1024 * 1024;
+const NONE = 'the card has no window that can be resized';
 
 export default defineCheck({
   id: 'preflight/gpu/rebar',
   title: 'The memory window of the GPU has its full size (Resizable BAR)',
   severity: 'info',
   needs: ['passthrough', 'gpuAttributes'],
-  wants: ['pciConfig', 'cpu'],
+  wants: ['pciConfig', 'cpu', 'kernel'],
   why: 'QEMU shows the guest the window that the host set up and cannot enlarge it: a small one costs some frames in some games.',
   sources: ['https://docs.kernel.org/admin-guide/abi-testing.html'],
-  evaluate: ({ passthrough, gpuAttributes, pciConfig, cpu }) =>
+  evaluate: ({ passthrough, gpuAttributes, pciConfig, cpu, kernel }) =>
     perGpu(passthrough, (_gpu, device) => {
       const attributes = gpuAttributes.find(({ address }) => address === device.address);
       const space = pciConfig.ok ? pciConfig.value.get(device.address) : undefined;
-      return judge(device, attributes, space, cpu);
+      const tellsSizes = kernel.ok && kernelAtLeast(kernel.value, 6, 1) === true;
+      return judge({ device, attributes, space, cpu, tellsSizes });
     }),
 });
 
@@ -34,16 +37,23 @@ interface Window {
   readonly source: string;
 }
 
-function judge(
-  device: PciDevice,
-  attributes: GpuAttributes | undefined,
-  space: Reading<PciConfigSpace> | undefined,
-  cpu: Attempt<Cpu>,
-): Outcome {
+interface Situation {
+  readonly device: PciDevice;
+  readonly attributes: GpuAttributes | undefined;
+  readonly space: Reading<PciConfigSpace> | undefined;
+  readonly cpu: Attempt<Cpu>;
+  /** The kernel has a file for each window that can be resized: where none is, none can be. */
+  readonly tellsSizes: boolean;
+}
+
+function judge({ device, attributes, space, cpu, tellsSizes }: Situation): Outcome {
   const [window] = [...windowsOfAttributes(device, attributes), ...windowsOfConfig(device, space)].toSorted(
     (a, b) => b.largestMiB - a.largestMiB,
   );
-  if (window === undefined) return nothingResizable(device, space);
+  if (window === undefined) {
+    const hidden = attributes?.resizableBars.some(({ sizesMiB }) => sizesMiB.state === 'unreadable') ?? true;
+    return tellsSizes && !hidden ? notApplicable(NONE) : nothingResizable(device, space);
+  }
   const { index, currentMiB, largestMiB, source } = window;
   if (currentMiB >= largestMiB) return pass({ source, observed: `window ${index}: ${currentMiB} MiB` });
   const vendor = cpu.ok && cpu.value.vendor !== 'other' ? cpu.value.vendor : null;
@@ -85,5 +95,5 @@ function nothingResizable({ address }: PciDevice, space: Reading<PciConfigSpace>
     return couldNotLook(source, capabilities.state === 'unreadable' ? capabilities.detail : 'not there', 'Run passcheck as root');
   const { resizableBars } = capabilities.value;
   if (resizableBars.state === 'unreadable') return couldNotLook(source, resizableBars.detail, 'Run passcheck as root');
-  return notApplicable('the card has no window that can be resized');
+  return notApplicable(NONE);
 }

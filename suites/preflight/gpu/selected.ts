@@ -47,7 +47,10 @@ function noGpu(passthrough: Passthrough, devices: readonly PciDevice[]): Outcome
     const observed = displays.length === 0 ? 'no display device' : displays.map(describe).join(', ');
     return fail(displays.length === 0 ? 'there is no GPU on the PCI bus' : 'there is no GPU to give away, only the display of the board', {
       evidence: [{ source: '/sys/bus/pci/devices', observed, expected: 'a GPU' }],
-      remedy: { summary: 'Install a GPU, or name the device that is meant', steps: [nameIt('0000:01:00.0')] },
+      remedy: {
+        summary: 'Install a GPU; to judge the display of the board all the same, name it',
+        steps: displays.map(({ address }) => nameIt(address)),
+      },
     });
   }
   const message = `${candidates.length} devices could be meant: ${candidates.join(', ')}`;
