@@ -6,7 +6,7 @@ import type { HostSource } from '../host/source.ts';
 import { FactError, readingError } from './fact-error.ts';
 import { defineFact } from './fact.ts';
 import { type LibvirtObjects, libvirtObjects } from './libvirt-objects.ts';
-import { libvirtFolder } from './qemu-conf.ts';
+import { libvirtFolder, sessionFolder } from './qemu-conf.ts';
 import { platform } from './platform.ts';
 import { readText, valueOrNull } from './read.ts';
 
@@ -46,9 +46,8 @@ function systemFolders(distribution: string | null): Folders {
 
 function sessionFolders(host: HostSource): Folders {
   const home = valueOrNull(host.environment('HOME')) ?? '/root';
-  const config = valueOrNull(host.environment('XDG_CONFIG_HOME')) ?? `${home}/.config`;
   const runtime = valueOrNull(host.environment('XDG_RUNTIME_DIR')) ?? `${home}/.cache`;
-  return { definitions: `${config}/libvirt/qemu`, running: `${runtime}/libvirt/qemu/run` };
+  return { definitions: `${sessionFolder(host)}/qemu`, running: `${runtime}/libvirt/qemu/run` };
 }
 
 /** libvirt's own files: those of running domains (transient ones have no other), and the persistent definitions. */

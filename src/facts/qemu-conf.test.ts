@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { aConfig } from '../../test/facts.ts';
 import { collect, valueOf } from '../../test/judge.ts';
 import { confText } from '../libvirt/conf.ts';
 import { qemuConf } from './qemu-conf.ts';
@@ -22,8 +23,11 @@ describe('qemuConf', () => {
 
   it('is in /var/lib on NixOS', async () => {
     const files = { '/etc/os-release': 'ID=nixos\nNAME=NixOS\n', '/var/lib/libvirt/qemu.conf': 'user = "qemu-libvirtd"\n' };
-    const conf = await valueOf(qemuConf, { files });
-    // Until the platform is known, /etc/libvirt is looked at.
-    expect(['/var/lib/libvirt/qemu.conf', '/etc/libvirt/qemu.conf']).toContain(conf.path);
+    expect(await valueOf(qemuConf, { files })).toMatchObject({ path: '/var/lib/libvirt/qemu.conf', exists: true });
+  });
+
+  it("is in the user's folder for a session", async () => {
+    const config = aConfig({ connection: 'qemu:///session' });
+    expect((await valueOf(qemuConf, { environment: { HOME: '/home/alice' } }, config)).path).toBe('/home/alice/.config/libvirt/qemu.conf');
   });
 });

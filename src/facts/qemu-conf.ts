@@ -1,6 +1,7 @@
+import type { HostSource } from '../host/source.ts';
 import { type LibvirtConf, parseLibvirtConf } from '../libvirt/conf.ts';
 import { defineFact } from './fact.ts';
-import { optionalText } from './read.ts';
+import { optionalText, valueOrNull } from './read.ts';
 import { platform } from './platform.ts';
 
 /** The settings of libvirt's QEMU driver. Only what is set is here; the rest is libvirt's default. */
@@ -15,12 +16,22 @@ export function libvirtFolder(distribution: string | null): string {
   return distribution === 'nixos' ? '/var/lib/libvirt' : '/etc/libvirt';
 }
 
-/** qemu.conf. Debian makes the file, Fedora its folder, readable for root alone: then this is an error, never the defaults. */
+/** The configuration folder of a user's session. */
+export function sessionFolder(host: HostSource): string {
+  const home = valueOrNull(host.environment('HOME')) ?? '/root';
+  return `${valueOrNull(host.environment('XDG_CONFIG_HOME')) ?? `${home}/.config`}/libvirt`;
+}
+
+/**
+ * qemu.conf of the configured connection. Debian makes the file, Fedora its folder, readable for root alone: then this is
+ * an error, never the defaults.
+ */
 export const qemuConf = defineFact({
   id: 'qemuConf',
   wants: { platform },
-  collect(host, facts): QemuConf {
-    const path = `${libvirtFolder(facts.platform.ok ? facts.platform.value.distribution : null)}/qemu.conf`;
+  collect(host, facts, { config }): QemuConf {
+    const system = libvirtFolder(facts.platform.ok ? facts.platform.value.distribution : null);
+    const path = `${config.connection === 'qemu:///session' ? sessionFolder(host) : system}/qemu.conf`;
     const text = optionalText(host, path);
     return { path, exists: text !== null, ...parseLibvirtConf(text ?? '') };
   },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { aConfig } from '../../test/facts.ts';
 import { collect, valueOf } from '../../test/judge.ts';
 import type { MemoryHost } from '../host/memory.ts';
 import { qemuUser } from './qemu-user.ts';
@@ -51,6 +52,18 @@ describe('qemuUser', () => {
   it.each(['denied', 'not-recorded'] as const)('is an error when qemu.conf is %s and nothing else tells', async (reason) => {
     const attempt = await collect(qemuUser, { files: debian, unreadable: { [CONF]: reason } });
     expect(attempt).toMatchObject({ ok: false, error: { source: CONF } });
+  });
+
+  it('is the user behind sudo, or the caller, under qemu:///session', async () => {
+    const config = aConfig({ connection: 'qemu:///session' });
+    const status = (uid: number): string => `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\nGid:\t${uid}\t${uid}\t${uid}\t${uid}\nGroups:\t\n`;
+    const asUser = { files: { ...debian, '/proc/self/status': status(1000) } };
+    expect(await valueOf(qemuUser, asUser, config)).toMatchObject({ name: 'alice', source: 'qemu:///session' });
+    const environment = { SUDO_UID: '1000', SUDO_GID: '1000' };
+    expect(await valueOf(qemuUser, { files: { ...debian, '/proc/self/status': status(0) }, environment }, config)).toMatchObject({
+      name: 'alice',
+    });
+    expect(await collect(qemuUser, { files: debian }, config)).toMatchObject({ ok: false, error: { source: '/proc/self/status' } });
   });
 
   it('is nobody on a host without libvirt', async () => {

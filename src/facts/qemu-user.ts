@@ -1,13 +1,16 @@
 import type { HostSource } from '../host/source.ts';
 import { confText } from '../libvirt/conf.ts';
 import { type Accounts, accounts, configuredGroups, type GroupAccount, type UserAccount } from './accounts.ts';
-import type { Identity } from './caller.ts';
-import { defineFact } from './fact.ts';
+import { type Caller, caller, type Identity } from './caller.ts';
+import { type Attempt, defineFact } from './fact.ts';
 import { FactError } from './fact-error.ts';
 import { type Distribution, platform } from './platform.ts';
 import { type QemuConf, qemuConf } from './qemu-conf.ts';
 
-/** The user that QEMU runs as under qemu:///system: `user` and `group` of qemu.conf, else the distribution's default. */
+/**
+ * The user that QEMU runs as: under qemu:///system `user` and `group` of qemu.conf, else the distribution's default; under
+ * qemu:///session whoever runs passcheck, or used sudo to.
+ */
 export interface QemuUser extends Identity {
   /** Where it was found: `/etc/libvirt/qemu.conf`, or the name of the default. */
   readonly source: string;
@@ -22,9 +25,10 @@ const STATE_FOLDER = '/var/lib/libvirt/qemu';
 export const qemuUser = defineFact({
   id: 'qemuUser',
   needs: { accounts },
-  wants: { qemuConf, platform },
-  collect(host, facts): QemuUser | null {
+  wants: { qemuConf, platform, caller },
+  collect(host, facts, { config }): QemuUser | null {
     const known = facts.accounts;
+    if (config.connection === 'qemu:///session') return ofSession(facts.caller, known);
     const distribution = facts.platform.ok ? facts.platform.value.distribution : null;
     if (facts.qemuConf.ok) {
       const configured = fromConf(facts.qemuConf.value, known, distribution);
@@ -36,6 +40,11 @@ export const qemuUser = defineFact({
     throw facts.qemuConf.error;
   },
 });
+
+function ofSession(attempt: Attempt<Caller>, known: Accounts): QemuUser {
+  if (!attempt.ok) throw attempt.error;
+  return identify(attempt.value.sudoUser ?? attempt.value, 'qemu:///session', known);
+}
 
 /** `user` and `group` each have a default of their own, whatever the other says. */
 function fromConf(conf: QemuConf, known: Accounts, distribution: Distribution | null): QemuUser | null {

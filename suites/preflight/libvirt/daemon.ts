@@ -54,8 +54,8 @@ function noDriver({ mode }: Libvirt, source: string, reason: string, platform: A
   });
 }
 
-function socketEvidence({ socket }: Libvirt): Evidence[] {
-  return socket.state === 'ok' ? [{ source: socket.value.path, observed: `${socket.value.mode} libvirt` }] : [];
+function socketEvidence({ uri, socket }: Libvirt): Evidence[] {
+  return uri === 'qemu:///system' && socket.state === 'ok' ? [{ source: socket.value.path, observed: `${socket.value.mode} libvirt` }] : [];
 }
 
 function notInstalled(source: string, platform: Attempt<Platform>): Outcome {
