@@ -6,5 +6,6 @@ export default defineConfig({
     include: ['ci/virtual-host/*.virtual.test.ts'],
     fileParallelism: false,
     testTimeout: 300_000,
+    reporters: ['verbose'],
   },
 });
