@@ -16,6 +16,9 @@ export interface MediumSpec {
   readonly download: string;
 }
 
+/** Tools count the 150 sectors behind the data that a disc needs, and some leave them out of the file. */
+const PADDING_BYTES = 150 * 2048;
+
 /** What the judgement needs besides the media: may libvirt hand the file to QEMU's user? */
 export interface MediumFacts {
   readonly media: Media;
@@ -95,7 +98,7 @@ function judgeContent(spec: MediumSpec, path: string, image: IsoImage, size: num
   if (image.kind === 'other') return notAnImage(spec, path, `no ISO image (${inMiB(size)}, no CD001 or NSR0 in its descriptors)`);
   const { declaredBytes, label } = image;
   const [evidence] = contents(path, image, size);
-  if (declaredBytes !== null && declaredBytes > size) {
+  if (declaredBytes !== null && declaredBytes - size > PADDING_BYTES) {
     return fail(`${path} is cut off: ${inMiB(size)} of ${inMiB(declaredBytes)}`, {
       evidence: [{ ...evidence, expected: `${inMiB(declaredBytes)}, by its volume descriptors` }],
       remedy: download(spec),
@@ -136,7 +139,7 @@ function judgeReach({ path, reach }: Medium, { media: { user }, qemuConf }: Medi
     evidence: [{ source: reach.at, observed: `owner ${uid}:${gid}, mode ${mode.toString(8)}`, expected: `${permission} for ${who}` }],
     remedy: {
       summary: `Move the image to ${MEDIA_FOLDER}, or let ${who} through`,
-      steps: [{ run: `setfacl -m u:${who}:${permission} ${shellWord(reach.at)}` }],
+      steps: [{ run: `setfacl -m ${shellWord(`u:${who}:${permission}`)} ${shellWord(reach.at)}` }],
     },
   });
 }
