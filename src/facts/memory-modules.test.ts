@@ -35,7 +35,16 @@ const DDR5 = structure(
 );
 const EMPTY = structure(17, 0x22, { 0x10: [1, 0] }, ['DIMM_A1']);
 
+// Structures 16 and 17 and the end of a table that QEMU 7.2 made for a machine of 3 GiB.
+const QEMU = 'EBcAEAEDBgAAMAD+/wEAAAAAAAAAAAAAABEoABEAEP7//////wAMCQABAAcCAAAAAgAAAAAAAAAAAAAAAAAAAABESU1NIDAAUUVNVQAAfwQAfwAA';
+
 describe('memoryModules', () => {
+  it('decodes the table of a virtual machine', async () => {
+    const [module, ...more] = await valueOf(memoryModules, { files: { [PATH]: Buffer.from(QEMU, 'base64') } });
+    expect(module).toMatchObject({ slot: 'DIMM 0', sizeMiB: 3072, type: null, manufacturer: 'QEMU', speedMTs: null, hasEcc: null });
+    expect(more).toEqual([]);
+  });
+
   it('decodes modules and empty slots, and no serial number', async () => {
     const files = { [PATH]: Buffer.concat([structure(0, 24, {}, ['AMI']), EMPTY, DDR5, END, DDR5]) };
     const modules = await valueOf(memoryModules, { files });

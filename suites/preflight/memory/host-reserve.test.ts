@@ -107,6 +107,20 @@ describe(check.id, () => {
     expect(judge(someJudgedDomains([], { missing: ['gone'] }))).toMatchObject({ status: 'unknown' });
   });
 
+  it('fails on a host that has less than the reserve, and does not blame the VM', () => {
+    const outcome = check.evaluate({
+      memory: aMemory({ totalKiB: 3 * GIB }),
+      hugepages: someHugepages([aPool(512)]),
+      config: aConfig(),
+      judgedDomains: { ok: true, value: someJudgedDomains([]) },
+    });
+    expect(outcome).toMatchObject({
+      status: 'fail',
+      evidence: [{ source: '/proc/meminfo' }],
+      remedy: { summary: expect.stringContaining('thresholds') },
+    });
+  });
+
   it('is an error without /proc/meminfo', async () => {
     expect(await judgeOne(check, {})).toMatchObject({ status: 'error', evidence: [{ source: '/proc/meminfo' }] });
   });

@@ -18,6 +18,7 @@ export default defineCheck({
     const pools = hugepages.pools.reduce((sum, { total, sizeKiB }) => sum + total * sizeKiB, 0);
     const total = { source: '/proc/meminfo', observed: `MemTotal ${mib(memory.totalKiB)}` };
     const reserved = { source: HUGEPAGES, observed: `${mib(pools)} reserved` };
+    if (memory.totalKiB < reserveKiB) return tooSmall(memory.totalKiB, reserveKiB, total);
     if (memory.totalKiB - pools < reserveKiB) return tooLittle(memory.totalKiB - pools, reserveKiB, [total, reserved]);
     if (!judgedDomains.ok) {
       const { source, reason, hint = 'look at it by hand' } = judgedDomains.error;
@@ -66,6 +67,13 @@ function takenKiB({ domains, others }: JudgedDomains, { pools, defaultSizeKiB }:
     judged: largestDemandKiB(judged, ordinary),
     others: others.reduce((sum, { definition }) => sum + ordinary(definition), 0),
   };
+}
+
+function tooSmall(totalKiB: number, reserveKiB: number, evidence: Evidence): Outcome {
+  return fail(`this host has ${mib(totalKiB)} in all, and ${mib(reserveKiB)} are to stay for it`, {
+    evidence: [{ ...evidence, expected: `${mib(reserveKiB)} left` }],
+    remedy: { summary: 'Lower thresholds.hostReserveMiB in passcheck.yaml if this host does with less' },
+  });
 }
 
 function tooLittle(leftKiB: number, reserveKiB: number, evidence: readonly [Evidence, ...Evidence[]]): Outcome {

@@ -93,7 +93,7 @@ function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryP
   const [first, ...rest] = pools.filter(({ total, overcommit }) => total + overcommit > 0);
   if (first === undefined) {
     const count = example === undefined ? 0 : EXAMPLE_KIB / example.sizeKiB;
-    return fail(`no hugepages are reserved; ${UNKNOWN_SIZE}`, {
+    return fail(`none are reserved; ${UNKNOWN_SIZE}`, {
       evidence: [{ source: HUGEPAGES, observed: 'no page of any size', expected: 'the memory of the VM' }],
       remedy: {
         ...(example === undefined ? {} : reserve(platform, example, count, place.state === 'nodes' ? (place.nodes[0] ?? null) : null)),
@@ -106,7 +106,7 @@ function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryP
   const isThere = (pool: HugepagePool): boolean =>
     place.state === 'any' || pool.overcommit > 0 || pool.nodes.some(({ node, total }) => place.nodes.includes(node) && total > 0);
   if (place.state === 'any' || [first, ...rest].some(isThere)) return passWith(UNKNOWN_SIZE, ...evidence);
-  return fail(`no hugepages on NUMA node ${nodeList(place)}; ${UNKNOWN_SIZE}`, {
+  return fail(`none are reserved on NUMA node ${nodeList(place)}; ${UNKNOWN_SIZE}`, {
     evidence: [
       { source: nodePath(first, place.nodes), observed: 'no page' },
       { source: place.source, observed: place.because },
@@ -116,7 +116,7 @@ function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryP
   });
 }
 
-const UNKNOWN_SIZE = 'how many the VM needs is not known yet, because no VM with the GPU is defined';
+const UNKNOWN_SIZE = 'how many hugepages the VM needs is not known yet, because no VM with the GPU is defined';
 const EXAMPLE_KIB = 8 * 1024 * 1024;
 
 function noSuchSize({ domain, sizesKiB: [sizeKiB = null] }: DomainDemand, { pools }: Hugepages): Outcome {
