@@ -15,6 +15,7 @@ const debian = {
 };
 const host = (conf: string, more: MemoryHost = {}): MemoryHost => ({ ...more, files: { ...debian, [CONF]: conf, ...more.files } });
 const names = (groups: readonly { name: string }[]): string[] => groups.map(({ name }) => name);
+const status = (uid: number): string => `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\nGid:\t${uid}\t${uid}\t${uid}\t${uid}\nGroups:\t\n`;
 
 describe('qemuUser', () => {
   it('is the default of the distribution when qemu.conf sets none, in all groups of that user', async () => {
@@ -56,7 +57,6 @@ describe('qemuUser', () => {
 
   it('is the user behind sudo, or the caller, under qemu:///session', async () => {
     const config = aConfig({ connection: 'qemu:///session' });
-    const status = (uid: number): string => `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\nGid:\t${uid}\t${uid}\t${uid}\t${uid}\nGroups:\t\n`;
     const asUser = { files: { ...debian, '/proc/self/status': status(1000) } };
     expect(await valueOf(qemuUser, asUser, config)).toMatchObject({ name: 'alice', source: 'qemu:///session' });
     const environment = { SUDO_UID: '1000', SUDO_GID: '1000' };

@@ -98,12 +98,19 @@ function byPolkit(
   const source = '/usr/share/polkit-1/rules.d';
   if (granted !== undefined) return pass({ source, observed: `the group ${granted} may` }, file);
   if (polkit.users.includes(person.name)) return pass({ source, observed: `${person.name} may` }, file);
-  const unknown = polkit.opaque[0] ?? polkit.hidden[0];
-  if (unknown !== undefined)
-    return couldNotLook(unknown, 'rules of polkit that only polkit can judge', 'run passcheck without sudo, with pkcheck installed');
-  const seen: Evidence = { source, observed: `may: ${groups.join(', ')}`, expected: `one of the groups of ${person.name}` };
+  const [opaque, hidden] = [polkit.opaque[0], polkit.hidden[0]];
+  if (pkcheck.state === 'unreadable') return couldNotLook('pkcheck', pkcheck.detail, 'see that polkit runs, or run passcheck on the host');
+  if (opaque !== undefined) return couldNotLook(opaque, 'rules that only polkit can judge', ASK);
+  if (hidden !== undefined) return couldNotLook(hidden, 'the rules of polkit are hidden from this user', ASK);
+  const seen: Evidence = {
+    source,
+    observed: `they let in the group ${groups.join(', ')}`,
+    expected: `one of the groups of ${person.name}`,
+  };
   return refused(person, seen, groups[0] ?? 'libvirt', accounts, platform);
 }
+
+const ASK = 'run passcheck without sudo, with pkcheck (of polkit) installed';
 
 function refused(person: Person, evidence: Evidence, group: string, accounts: Attempt<Accounts>, platform: Attempt<Platform>): Outcome {
   const { name } = person;
