@@ -1,6 +1,7 @@
 import { displayUses } from './display-uses.ts';
 import type { Displays } from './displays.ts';
 import type { DefinedDomain } from './domains.ts';
+import type { FactError } from './fact-error.ts';
 import type { Attempt } from './fact.ts';
 import { isVfioDriver } from './gpu-devices.ts';
 import type { SelectedGpu } from './passthrough.ts';
@@ -50,4 +51,11 @@ export function isManagedByLibvirt(gpu: SelectedGpu, { address }: PciDevice, dom
   return domains.value
     .filter(({ definition }) => gpu.domains.includes(definition.name))
     .some(({ definition }) => definition.pciDevices.some((given) => given.address === address && given.managed));
+}
+
+/** Why it is not known whether libvirt manages the GPU; null when it is known. Without virsh there is no libvirt to ask. */
+export function hiddenManagement(gpu: SelectedGpu, domains: Attempt<readonly DefinedDomain[]>): FactError | null {
+  if (domains.ok || gpu.domains.length > 0) return null;
+  const { source, reason } = domains.error;
+  return source.startsWith('virsh') && reason === 'not there' ? null : domains.error;
 }

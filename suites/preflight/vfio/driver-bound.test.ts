@@ -10,6 +10,7 @@ import check from './driver-bound.ts';
 
 const had = <T>(value: T) => ({ ok: true, value }) as const;
 const failed = { ok: false, error: new FactError({ source: '/sys/class/drm', reason: 'not recorded' }) } as const;
+const noVirsh = { ok: false, error: new FactError({ source: 'virsh', reason: 'not there' }) } as const;
 const FILE = '/etc/modprobe.d/vfio.conf';
 
 const DARK: Displays = {
@@ -36,7 +37,7 @@ function judge(gpu: SelectedGpu, given: Partial<Facts> = {}) {
     passthrough: aPassthrough([gpu]),
     pciDevices: gpu.functions,
     displays: had(DARK),
-    domains: failed,
+    domains: noVirsh,
     modprobeConfig: had(EMPTY_MODPROBE_CONFIG),
     kernel: had(aKernel()),
     modules: failed,
@@ -139,6 +140,13 @@ describe(check.id, () => {
         severity: 'blocker',
       });
     });
+  });
+
+  it('could not look when libvirt, which may manage the device, does not answer', () => {
+    expect(one('snd_hda_intel', { domains: failed })).toMatchObject({ status: 'unknown' });
+    expect(one(null, { domains: failed })).toMatchObject({ status: 'unknown' });
+    expect(one('amdgpu', { domains: failed, displays: had(LIT) })).toMatchObject({ status: 'fail', severity: 'blocker' });
+    expect(one('vfio-pci', { domains: failed })).toMatchObject({ status: 'pass' });
   });
 
   it('could not look when the driver was not recorded', () => {

@@ -1,7 +1,7 @@
 import { type CheckFacts, defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, type Evidence, fail, type Outcome, pass, passWith } from '../../../src/engine/outcome.ts';
 import { functionName } from '../../../src/facts/gpu-devices.ts';
-import { type HostUse, hostUse, isManagedByLibvirt } from '../../../src/facts/host-use.ts';
+import { hiddenManagement, type HostUse, hostUse, isManagedByLibvirt } from '../../../src/facts/host-use.ts';
 import { moduleName } from '../../../src/facts/modprobe-config.ts';
 import { moduleState } from '../../../src/facts/modules.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
@@ -30,6 +30,13 @@ function judge(gpu: SelectedGpu, device: PciDevice, facts: Facts): Outcome {
   const source = `/sys/bus/pci/devices/${device.address}/driver`;
   const isManaged = isManagedByLibvirt(gpu, device, facts.domains);
   if (use.kind === 'vfio') return pass({ source, observed: use.driver });
+  const hidden = use.kind === 'in-use' ? null : hiddenManagement(gpu, facts.domains);
+  if (hidden !== null)
+    return couldNotLook(
+      hidden.source,
+      `${hidden.reason}: libvirt may bind it at the start`,
+      hidden.hint ?? 'Run passcheck as a user who may ask libvirt',
+    );
   if (use.kind === 'free') return judgeFree(gpu, device, isManaged, facts);
   // Whoever does not leave the binding to libvirt needs no answer to what else the device is used for.
   if (use.kind === 'unknown' && (use.driver === null || isManaged))

@@ -76,6 +76,15 @@ describe(check.id, () => {
     expect(judge(prospect, {}, hidden)[0]?.outcome).toMatchObject({ status: 'unknown' });
   });
 
+  it('could not look when libvirt, which may manage the device, does not answer', () => {
+    const free = aGpu([aPciDevice({ driver: ABSENT })]);
+    expect(judge(willNotBind('not-named', 'x', IDS), {}, free)[0]?.outcome).toMatchObject({
+      status: 'unknown',
+      evidence: [{ source: 'x' }],
+    });
+    expect(judge(willBind(IDS), {}, free)[0]?.outcome).toMatchObject({ status: 'pass' });
+  });
+
   it('has nothing to judge without a GPU', () => {
     const nothing = {
       displays: failed,

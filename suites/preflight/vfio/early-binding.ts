@@ -2,7 +2,7 @@ import { type CheckFacts, defineCheck, type SubjectOutcome } from '../../../src/
 import { couldNotLook, fail, notApplicable, type Outcome, pass, type Remedy } from '../../../src/engine/outcome.ts';
 import type { Prospect } from '../../../src/facts/binding-prospect.ts';
 import { functionName } from '../../../src/facts/gpu-devices.ts';
-import { hostUse, isManagedByLibvirt } from '../../../src/facts/host-use.ts';
+import { hiddenManagement, hostUse, isManagedByLibvirt } from '../../../src/facts/host-use.ts';
 import { earlyModules } from '../../../src/facts/initramfs-config.ts';
 import { kernelAtLeast } from '../../../src/facts/kernel.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
@@ -42,6 +42,13 @@ function judge(gpu: SelectedGpu, device: PciDevice, facts: Facts): Outcome {
   if (prospect === undefined) return couldNotLook('/sys/bus/pci/devices', `${device.address} went away`, 'Run passcheck again');
   if (prospect.kind === 'unknown') return couldNotLook(prospect.source, prospect.reason, prospect.hint);
   if (prospect.kind === 'vfio') return pass(...prospect.seen);
+  const hidden = use.kind === 'idle' || use.kind === 'free' ? hiddenManagement(gpu, facts.domains) : null;
+  if (hidden !== null)
+    return couldNotLook(
+      hidden.source,
+      `${hidden.reason}: libvirt may bind it at the start`,
+      hidden.hint ?? 'Run passcheck as a user who may ask libvirt',
+    );
   const now = use.kind === 'vfio' ? 'bound now, but not' : 'not bound';
   return fail(`${device.address} (${functionName(device)}) is ${now} after the next boot: ${prospect.detail}`, {
     evidence: prospect.seen,
