@@ -53,9 +53,7 @@ export function isManagedByLibvirt(gpu: SelectedGpu, { address }: PciDevice, dom
     .some(({ definition }) => definition.pciDevices.some((given) => given.address === address && given.managed));
 }
 
-/** Why it is not known whether libvirt manages the GPU; null when it is known. Without virsh there is no libvirt to ask. */
+/** Why it is not known whether libvirt manages the GPU; null when it is known. */
 export function hiddenManagement(gpu: SelectedGpu, domains: Attempt<readonly DefinedDomain[]>): FactError | null {
-  if (domains.ok || gpu.domains.length > 0) return null;
-  const { source, reason } = domains.error;
-  return source.startsWith('virsh') && reason === 'not there' ? null : domains.error;
+  return domains.ok || gpu.domains.length > 0 ? null : domains.error;
 }
