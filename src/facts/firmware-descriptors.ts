@@ -42,7 +42,7 @@ export interface FirmwareDescriptors {
   readonly folders: readonly string[];
   /** Firmware that no descriptor lists but that domains can name by path (NixOS, Proxmox). */
   readonly unlisted: readonly string[];
-  /** Loaders and variable templates that domains name by path. */
+  /** Loaders that domains name by path. The template of the variables is not here: a VM that has its variables needs it no more. */
   readonly named: readonly { readonly domain: string; readonly firmware: FirmwareFile }[];
 }
 
@@ -86,10 +86,8 @@ function userFolders(host: HostSource): string[] {
 }
 
 function namedFirmware(host: HostSource, defined: Attempt<readonly DefinedDomain[]>): FirmwareDescriptors['named'] {
-  return (defined.ok ? defined.value : []).flatMap(({ definition: { name, loader, nvramTemplate } }) =>
-    [loader, nvramTemplate].flatMap((path) =>
-      path === null ? [] : [{ domain: name, firmware: { path, format: null, file: host.stat(path) } }],
-    ),
+  return (defined.ok ? defined.value : []).flatMap(({ definition: { name, loader } }) =>
+    loader?.startsWith('/') ? [{ domain: name, firmware: { path: loader, format: null, file: host.stat(loader) } }] : [],
   );
 }
 

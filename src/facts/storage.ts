@@ -1,5 +1,6 @@
 import { ABSENT, mapReading, ok, type Reading, unreadable } from '../host/reading.ts';
 import type { FileSystemSpace, HostSource } from '../host/source.ts';
+import type { DefinedDomain } from './domains.ts';
 import { type Attempt, defineFact } from './fact.ts';
 import { judgedDomains, type JudgedDomains } from './judged-domains.ts';
 import { type Mount, mounts } from './mounts.ts';
@@ -39,6 +40,8 @@ export interface Storage {
   /** Absent: no pool is defined. Unreadable: `folders` may lack some. */
   readonly pools: Reading<readonly string[]>;
   readonly domains: Attempt<readonly string[]>;
+  /** Judged domains with a disk that is named by pool or network: where it lies was not looked up. */
+  readonly elsewhere: readonly string[];
 }
 
 /** Where the disks of the judged domains lie, else where new ones would: the targets of the pools, else libvirt's default. */
@@ -64,9 +67,16 @@ export const storage = defineFact({
       domains: facts.judgedDomains.ok
         ? { ok: true, value: facts.judgedDomains.value.domains.map(({ definition }) => definition.name) }
         : facts.judgedDomains,
+      elsewhere: facts.judgedDomains.ok
+        ? facts.judgedDomains.value.domains.filter(hasUnnamedDisk).map(({ definition }) => definition.name)
+        : [],
     };
   },
 });
+
+function hasUnnamedDisk({ definition: { disks } }: DefinedDomain): boolean {
+  return disks.some(({ device, source }) => device === 'disk' && source === null);
+}
 
 interface NamedFolder {
   readonly path: string;

@@ -96,7 +96,16 @@ describe(check.id, () => {
       message: '/dev/kvmfr0 has 64 MiB, win11 maps 32 MiB',
     });
     expect(judge({ device: { sizeBytes: null } })).toMatchObject({ status: 'pass' });
-    expect(judge({ kvmfr: { sizes: null } })).toMatchObject({ status: 'pass' });
+  });
+
+  it('a device that was made by hand is gone after the next boot', () => {
+    expect(judge({ kvmfr: { sizes: null } })).toMatchObject({
+      status: 'fail',
+      severity: 'minor',
+      evidence: [{ source: '/etc/modprobe.d' }],
+    });
+    const hidden = { sizes: null, unread: ['/etc/modprobe.d/kvmfr.conf'] };
+    expect(judge({ kvmfr: hidden })).toMatchObject({ status: 'unknown', evidence: [{ source: '/etc/modprobe.d/kvmfr.conf' }] });
   });
 
   it('the second device has the second size', () => {

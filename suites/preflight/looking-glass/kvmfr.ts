@@ -32,6 +32,7 @@ export default defineCheck({
         judgeSizes(device, kvmfr, demand, known) ??
         judgeUsers(device, (user) => mayOpen(user, known)) ??
         judgeDeviceRules(device.path, { ...rules, connection: config.connection, platform: known } satisfies DeviceRules) ??
+        judgeNextBoot(device.path, kvmfr, known) ??
         pass(fileEvidence(device), ...(kvmfr.sizes === null ? [] : [sizeEvidence(kvmfr.sizes)])),
     }));
   },
@@ -90,6 +91,18 @@ function judgeSizes(
       summary: `Let 'size' in the VM's <qemu:commandline> be ${deviceMiB * MIB}`,
       steps: [{ run: `virsh edit ${shellWord(source)}` }],
     },
+  });
+}
+
+/** A device without a configured size was made by hand: the module makes none by itself. */
+function judgeNextBoot(path: string, { sizes, unread }: Kvmfr, platform: Platform | null): Outcome | null {
+  if (sizes !== null) return null;
+  const [hidden] = unread;
+  if (hidden !== undefined) return couldNotLook(hidden, 'it may set the size of the device', 'run passcheck as root');
+  return fail(`${path} is gone after the next boot: nothing sets static_size_mb`, {
+    evidence: [{ source: '/etc/modprobe.d', observed: 'no options for kvmfr', expected: 'options kvmfr static_size_mb=…' }],
+    remedy: setSize(32, platform),
+    severity: 'minor',
   });
 }
 

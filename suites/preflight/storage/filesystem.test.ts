@@ -16,7 +16,9 @@ function judge(mount: Partial<Mount> | null, noCopyOnWrite: Reading<boolean> = A
     mount: mount === null ? null : { source: '/dev/sda2', target: '/', type: 'btrfs', options: ['rw', 'subvol=/@'], ...mount },
     noCopyOnWrite,
   };
-  const judged = check.evaluate({ storage: { images: [], folders: [folder], pools: ABSENT, domains: { ok: true, value: [] } } });
+  const judged = check.evaluate({
+    storage: { images: [], folders: [folder], pools: ABSENT, domains: { ok: true, value: [] }, elsewhere: [] },
+  });
   return 'status' in judged ? judged : judged[0]?.outcome;
 }
 

@@ -30,7 +30,9 @@ function anImage(given: Partial<DiskImage> = {}): DiskImage {
 }
 
 function judge(given: Partial<Storage>) {
-  return check.evaluate({ storage: { images: [], folders: [aFolder(500)], pools: ABSENT, domains: { ok: true, value: [] }, ...given } });
+  return check.evaluate({
+    storage: { images: [], folders: [aFolder(500)], pools: ABSENT, domains: { ok: true, value: [] }, elsewhere: [], ...given },
+  });
 }
 
 describe(check.id, () => {
@@ -71,6 +73,15 @@ describe(check.id, () => {
     expect(judge({ folders: [aFolder(64)] })).toMatchObject({ status: 'pass' });
     const folder = aFolder(0, { space: ok({ totalBytes: 100 * GIB, availableBytes: 64 * GIB - 1 }) });
     expect(judge({ folders: [folder] })).toMatchObject({ status: 'fail', message: expect.stringContaining('63.9 GiB free') });
+  });
+
+  it('a VM on a drive of its own needs no room here', () => {
+    expect(judge({ domains: { ok: true, value: ['win11'] }, folders: [aFolder(1)] })).toMatchObject({ status: 'not-applicable' });
+  });
+
+  it('a disk that is named by its pool leaves the question open, unless another has no room', () => {
+    expect(judge({ elsewhere: ['win11'] })).toMatchObject({ status: 'unknown', evidence: [{ source: 'virsh dumpxml win11' }] });
+    expect(judge({ elsewhere: ['win11'], images: [anImage()], folders: [aFolder(1)] })).toMatchObject({ status: 'fail' });
   });
 
   it('one of several pools is enough', () => {

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, type Evidence, fail, type Outcome, pass } from '../../../src/engine/outcome.ts';
+import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
 import type { DiskImage, ImageFolder, Storage } from '../../../src/facts/storage.ts';
 import { shellWord } from '../../../src/remedy/shell-word.ts';
 
@@ -18,7 +18,14 @@ export default defineCheck({
     'https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms',
   ],
   evaluate({ storage }) {
-    return storage.images.length > 0 ? judgeImages(storage) : judgeNewGuest(storage);
+    const { images, domains, elsewhere } = storage;
+    const judged = images.length > 0 ? judgeImages(storage) : null;
+    if (judged?.status === 'fail') return judged;
+    if (elsewhere.length > 0)
+      return couldNotLook(`virsh dumpxml ${elsewhere[0]}`, 'it names a disk by pool or network', 'look at `virsh pool-list --details`');
+    if (judged !== null) return judged;
+    if (domains.ok && domains.value.length > 0) return notApplicable(`${domains.value.join(', ')}: no disk in a file of this host`);
+    return judgeNewGuest(storage);
   },
 });
 

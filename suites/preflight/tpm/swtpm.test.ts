@@ -60,13 +60,19 @@ describe(check.id, () => {
     expect(judge({ tools: { ...SWTPM.tools, swtpm: hidden, swtpm_ioctl: ABSENT } })).toMatchObject({ status: 'fail' });
   });
 
-  it('says so when the only VM uses the host’s TPM', () => {
-    expect(judge({}, [PASSTHROUGH])).toMatchObject({ status: 'pass', message: 'win11 uses the host’s own TPM and does not need it' });
-    expect(judge({ tools: { ...SWTPM.tools, swtpm: ABSENT } }, [PASSTHROUGH])).toMatchObject({ status: 'fail', severity: 'info' });
+  it('says so when the only VM uses the host’s TPM, or none', () => {
+    expect(judge({}, [PASSTHROUGH])).toMatchObject({ status: 'pass', message: 'win11: uses the host’s own TPM' });
+    expect(judge({ tools: { ...SWTPM.tools, swtpm: ABSENT } }, [PASSTHROUGH])).toMatchObject({ status: 'fail', severity: 'minor' });
+    expect(judge({ tools: { ...SWTPM.tools, swtpm: ABSENT } }, [null])).toMatchObject({ status: 'fail', severity: 'minor' });
   });
 
-  it('a second VM without the host’s TPM needs swtpm all the same', () => {
-    expect(judge({ tools: { ...SWTPM.tools, swtpm: ABSENT } }, [PASSTHROUGH, null])).not.toHaveProperty('severity');
+  it('one VM with an emulated TPM is enough to need it', () => {
+    const outcome = judge({ tools: { ...SWTPM.tools, swtpm: ABSENT } }, [
+      PASSTHROUGH,
+      { model: 'tpm-crb', backend: 'emulator', version: '2.0' },
+    ]);
+    expect(outcome).toMatchObject({ status: 'fail' });
+    expect(outcome).not.toHaveProperty('severity');
   });
 
   it('is major when the configured certificate tool is gone', () => {

@@ -2,6 +2,7 @@ import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, type Evidence, fail, type Outcome, pass, passWith, type Remedy } from '../../../src/engine/outcome.ts';
 import { accessByMode } from '../../../src/facts/file-access.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
+import type { JudgedDomains } from '../../../src/facts/judged-domains.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import type { Swtpm } from '../../../src/facts/swtpm.ts';
 import type { Reading } from '../../../src/host/reading.ts';
@@ -21,16 +22,22 @@ export default defineCheck({
     'https://github.com/stefanberger/swtpm/wiki/Certificates-created-by-swtpm_setup',
   ],
   evaluate({ swtpm, platform, judgedDomains }) {
-    const tpms = judgedDomains.ok ? judgedDomains.value.domains.map(({ definition: { name, tpm } }) => ({ name, tpm })) : [];
-    const passed = tpms.filter(({ tpm }) => tpm?.backend === 'passthrough').map(({ name }) => name);
-    const usesHostTpm = passed.length > 0 && passed.length === tpms.length;
     const found = judgeTools(swtpm, platform);
-    if (!usesHostTpm) return found ?? judgeCertificates(swtpm, platform) ?? pass(...evidence(swtpm));
-    if (found?.status === 'fail')
-      return { ...found, severity: 'info', message: `${found.message}; ${passed.join(', ')} uses the host’s own TPM` };
-    return found ?? passWith(`${passed.join(', ')} uses the host’s own TPM and does not need it`, ...evidence(swtpm));
+    const reason = judgedDomains.ok ? whyNotNeeded(judgedDomains.value) : null;
+    if (reason === null) return found ?? judgeCertificates(swtpm, platform) ?? pass(...evidence(swtpm));
+    if (found?.status === 'fail') return { ...found, severity: 'minor', message: `${found.message}; ${reason}` };
+    return found ?? passWith(reason, ...evidence(swtpm));
   },
 });
+
+/** Null: a judged VM has an emulated TPM, or there is no VM yet. */
+function whyNotNeeded({ domains }: JudgedDomains): string | null {
+  const all = domains.map(({ definition: { name, tpm } }) => ({ name, backend: tpm?.backend ?? null }));
+  if (all.length === 0 || all.some(({ backend }) => backend === 'emulator')) return null;
+  const passed = all.filter(({ backend }) => backend === 'passthrough').map(({ name }) => name);
+  const names = (passed.length > 0 ? passed : all.map(({ name }) => name)).join(', ');
+  return passed.length > 0 ? `${names}: uses the host’s own TPM` : `${names}: has no TPM, which Windows 11 would want`;
+}
 
 function judgeTools({ tools, searched }: Swtpm, platform: Attempt<Platform>): Outcome | null {
   const entries = Object.entries(tools);
