@@ -19,6 +19,7 @@ describe('cpuIsolation', () => {
     expect(await valueOf(cpuIsolation, { files: BASE })).toEqual({
       online: [0, 1, 2, 3, 4, 5, 6, 7],
       isolated: [],
+      isolatedCores: [],
       asked: [],
       tickless: [],
       withoutRcuCallbacks: [],
@@ -49,6 +50,11 @@ describe('cpuIsolation', () => {
   it('takes the host for not confined while one part of it is not', async () => {
     const files = { ...BASE, ...slices('0-1'), '/sys/fs/cgroup/user.slice/cpuset.cpus': '\n' };
     expect(await valueOf(cpuIsolation, { files })).toMatchObject({ hostPrograms: { state: 'absent' } });
+  });
+
+  it('knows the other threads of isolated cores', async () => {
+    const files = { ...BASE, [`${CPU}/isolated`]: '2\n', [`${CPU}/cpu2/topology/thread_siblings_list`]: '2,6\n' };
+    expect(await valueOf(cpuIsolation, { files })).toMatchObject({ isolatedCores: [[2, 6]] });
   });
 
   it('sees a hook of libvirt, also in its folder of hooks', async () => {

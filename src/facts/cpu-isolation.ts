@@ -1,7 +1,7 @@
 import { mapReading, ok, type Reading } from '../host/reading.ts';
 import type { HostSource } from '../host/source.ts';
 import { parseCpuList } from './cpu-list.ts';
-import { FactError } from './fact-error.ts';
+import { readSiblings, understood } from './cpu-siblings.ts';
 import { defineFact } from './fact.ts';
 import { kernel, parameterValues } from './kernel.ts';
 import { optional, readAttribute } from './read.ts';
@@ -12,6 +12,8 @@ export interface CpuIsolation {
   readonly online: readonly number[];
   /** The scheduler does not balance load to these (`isolcpus`). A thread that may run on several of them stays on the first. */
   readonly isolated: readonly number[];
+  /** The cores of the isolated CPUs, with every thread that is online or not. */
+  readonly isolatedCores: readonly (readonly number[])[];
   /** What the kernel command line asks for with `isolcpus=`, as written. */
   readonly asked: readonly string[];
   /** No timer tick while one thread runs (`nohz_full`). */
@@ -36,10 +38,12 @@ export const cpuIsolation = defineFact({
   needs: { kernel },
   collect(host, facts): CpuIsolation {
     const online = cpus(host, `${CPU_FOLDER}/online`);
+    const isolated = cpus(host, ISOLATED_PATH);
     const last = (name: string): string => parameterValues(facts.kernel, name).at(-1) ?? '';
     return {
       online,
-      isolated: cpus(host, ISOLATED_PATH),
+      isolated,
+      isolatedCores: isolated.map((cpu) => readSiblings(host, cpu) ?? [cpu]),
       asked: parameterValues(facts.kernel, 'isolcpus'),
       tickless: cpus(host, `${CPU_FOLDER}/nohz_full`),
       withoutRcuCallbacks: last('rcu_nocbs') === 'all' ? online : parseCpuList(last('rcu_nocbs')),
@@ -53,9 +57,7 @@ export const cpuIsolation = defineFact({
 /** The CPUs of a list; none when there is no such file: the kernel was built without the feature. */
 function cpus(host: HostSource, source: string): readonly number[] {
   const text = optional(source, readAttribute(host, source));
-  const list = parseCpuList(text ?? '');
-  if (list === null) throw new FactError({ source, reason: 'no list of CPUs', hint: 'look at the file by hand' });
-  return list;
+  return understood(source, parseCpuList(text ?? ''));
 }
 
 /**

@@ -1,12 +1,11 @@
-import { mapReading } from '../host/reading.ts';
 import type { HostSource } from '../host/source.ts';
 import { type CacheDomain, readCaches } from './cpu-caches.ts';
-import { parseCpuList, parseCpuMask } from './cpu-list.ts';
-import { FactError, readingError } from './fact-error.ts';
+import { parseCpuList } from './cpu-list.ts';
+import { readSiblings, understood } from './cpu-siblings.ts';
+import { readingError } from './fact-error.ts';
 import { defineFact } from './fact.ts';
-import { firstAnswer } from './first-answer.ts';
 import { numaNodes } from './numa.ts';
-import { optional, readAttribute, valueOrNull } from './read.ts';
+import { readAttribute, valueOrNull } from './read.ts';
 
 /** A core and the hardware threads of it that are online. */
 export interface CpuCore {
@@ -94,7 +93,7 @@ function readCores(host: HostSource, online: readonly number[]): readonly BareCo
   for (const cpu of online) {
     if (seen.has(cpu)) continue;
     const folder = `${CPU_FOLDER}/cpu${cpu}/topology`;
-    const siblings = readSiblings(host, folder) ?? [cpu];
+    const siblings = readSiblings(host, cpu) ?? [cpu];
     const cpus = siblings.filter((sibling) => isOnline.has(sibling) && !seen.has(sibling));
     if (!cpus.includes(cpu)) cpus.push(cpu);
     for (const one of cpus) seen.add(one);
@@ -107,19 +106,6 @@ function readCores(host: HostSource, online: readonly number[]): readonly BareCo
     });
   }
   return cores;
-}
-
-/** The name since Linux 5.3, the one before it, and the mask of kernels that have no lists. Null: the kernel does not say. */
-function readSiblings(host: HostSource, folder: string): readonly number[] | null {
-  const reading = firstAnswer(
-    [
-      { source: `${folder}/core_cpus_list`, parse: parseCpuList },
-      { source: `${folder}/thread_siblings_list`, parse: parseCpuList },
-      { source: `${folder}/thread_siblings`, parse: parseCpuMask },
-    ],
-    ({ source, parse }) => mapReading(readAttribute(host, source), (text) => understood(source, parse(text))),
-  );
-  return optional(`${folder}/core_cpus_list`, reading);
 }
 
 function packagesOf(cores: readonly BareCore[]): CpuTopology['packages'] {
@@ -145,11 +131,6 @@ function readKinds(host: HostSource): ReadonlyMap<number, 'performance' | 'effic
     for (const cpu of cpus) kinds.set(cpu, kind);
   }
   return kinds;
-}
-
-function understood(source: string, list: number[] | null): number[] {
-  if (list === null) throw new FactError({ source, reason: 'no list of CPUs', hint: 'look at the file by hand' });
-  return list;
 }
 
 /** Null when there is none; the kernel writes -1 (65535 in old ones) where it does not know. */

@@ -6,7 +6,6 @@ import { judgeOne } from '../../../test/judge.ts';
 import type { Domain } from '../../../src/domain/model.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { CpuIsolation } from '../../../src/facts/cpu-isolation.ts';
-import type { CpuCore } from '../../../src/facts/cpu-topology.ts';
 import { ABSENT, ok, unreadable } from '../../../src/host/reading.ts';
 import check from './isolation.ts';
 
@@ -14,6 +13,7 @@ const ISOLATED = '/sys/devices/system/cpu/isolated';
 const NOTHING: CpuIsolation = {
   online: [0, 1, 2, 3, 4, 5, 6, 7],
   isolated: [],
+  isolatedCores: [],
   asked: [],
   tickless: [],
   withoutRcuCallbacks: [],
@@ -22,26 +22,15 @@ const NOTHING: CpuIsolation = {
   hasHook: ok(false),
 };
 
-/** Threads n and n+4 are one core. */
-const CORES = [0, 1, 2, 3].map((cpu): CpuCore => ({
-  cpus: [cpu, cpu + 4],
-  packageId: 0,
-  dieId: 0,
-  coreId: cpu,
-  clusterId: null,
-  node: 0,
-  kind: null,
-}));
-
 function pinnedTo(...cpus: readonly string[]): Partial<Domain> {
   return { vcpuPins: cpus.map((list, vcpu) => ({ vcpu, cpus: list })) };
 }
 
 function judge(domain: Partial<Domain> | null, given: Partial<CpuIsolation> = {}, state = 'shut off'): Outcome {
   const outcome = check.evaluate({
-    cpuIsolation: { ...NOTHING, ...given },
+    // Threads n and n+4 are one core.
+    cpuIsolation: { ...NOTHING, isolatedCores: (given.isolated ?? []).map((cpu) => [cpu % 4, (cpu % 4) + 4]), ...given },
     judgedDomains: someJudgedDomains(domain === null ? [] : [{ definition: aDomain(domain), state }]),
-    cpuTopology: { ok: true, value: { online: NOTHING.online, offline: [], cores: CORES, packages: [], l2: [], l3: [] } },
     platform: { ok: true, value: DEBIAN },
   });
   if (!('status' in outcome)) throw new TypeError('one outcome expected');

@@ -2,7 +2,6 @@ import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
 import { formatCpuList, parseCpuList } from '../../../src/facts/cpu-list.ts';
 import { CGROUP_FOLDER, type CpuIsolation, HOOK_PATHS, ISOLATED_PATH } from '../../../src/facts/cpu-isolation.ts';
-import type { CpuTopology } from '../../../src/facts/cpu-topology.ts';
 import type { DefinedDomain } from '../../../src/facts/domains.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import { isActive } from '../../../src/facts/judged-domains.ts';
@@ -14,14 +13,14 @@ export default defineCheck({
   title: 'The CPUs that vCPUs are pinned to are kept free of the host’s work, and no others',
   severity: 'minor',
   needs: ['cpuIsolation', 'judgedDomains'],
-  wants: ['cpuTopology', 'platform'],
+  wants: ['platform'],
   why: 'When a program of the host runs on a CPU of the VM, the game waits: frames come late. Isolated CPUs that no VM uses lie idle.',
   sources: [
     'https://docs.kernel.org/admin-guide/kernel-parameters.html',
     'https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset',
     'https://libvirt.org/formatdomain.html#cpu-tuning',
   ],
-  evaluate({ cpuIsolation, judgedDomains: { domains }, cpuTopology, platform }) {
+  evaluate({ cpuIsolation, judgedDomains: { domains }, platform }) {
     if (domains.length === 0) return notApplicable('no VM with the GPU is defined');
     const pins: Pin[] = [];
     for (const { definition } of domains) {
@@ -34,8 +33,8 @@ export default defineCheck({
     }
     if (pins.length === 0 && cpuIsolation.isolated.length === 0) return notApplicable('no vCPU is pinned, and no CPU is isolated');
     return cpuIsolation.isolated.length > 0
-      ? judgeIsolated({ pins, domains, cpuIsolation, cpuTopology, platform })
-      : judgeConfined({ pins, domains, cpuIsolation, cpuTopology, platform });
+      ? judgeIsolated({ pins, domains, cpuIsolation, platform })
+      : judgeConfined({ pins, domains, cpuIsolation, platform });
   },
 });
 
@@ -49,7 +48,6 @@ interface Situation {
   readonly pins: readonly Pin[];
   readonly domains: readonly DefinedDomain[];
   readonly cpuIsolation: CpuIsolation;
-  readonly cpuTopology: Attempt<CpuTopology>;
   readonly platform: Attempt<Platform>;
 }
 
@@ -90,9 +88,8 @@ function judgeIsolated(situation: Situation): Outcome {
 }
 
 /** CPUs that nobody uses; a thread that lies idle beside a pinned one of the same core, and those of the emulator, are in use. */
-function idleCpus({ domains, cpuTopology }: Situation, isolated: ReadonlySet<number>, pinned: ReadonlySet<number>): readonly number[] {
-  const cores = cpuTopology.ok ? cpuTopology.value.cores.map(({ cpus }) => cpus) : [];
-  const beside = cores.filter((cpus) => cpus.some((cpu) => pinned.has(cpu))).flat();
+function idleCpus({ domains, cpuIsolation }: Situation, isolated: ReadonlySet<number>, pinned: ReadonlySet<number>): readonly number[] {
+  const beside = cpuIsolation.isolatedCores.filter((cpus) => cpus.some((cpu) => pinned.has(cpu))).flat();
   const emulator = domains.flatMap(({ definition }) => parseCpuList(definition.emulatorPin ?? '') ?? []);
   return [...isolated].filter((cpu) => !pinned.has(cpu) && !beside.includes(cpu) && !emulator.includes(cpu));
 }

@@ -65,6 +65,7 @@ describe(check.id, () => {
     'SVM disabled (by BIOS) in MSR_VM_CR',
     'kvm_amd: SVM disabled (by BIOS) in MSR_VM_CR on CPU 3',
     'kvm: disabled by bios',
+    "kvm: support for 'kvm_amd' disabled by bios",
     'kvm_intel: VMX not enabled (by BIOS) in MSR_IA32_FEAT_CTL on CPU 0',
   ])('fails with the kernel’s own words "%s" when the firmware locked the extensions', (line) => {
     expect(judge(aCpu([]), said(line))).toMatchObject({

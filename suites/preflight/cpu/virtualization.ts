@@ -31,11 +31,11 @@ export default defineCheck({
 });
 
 /**
- * What the kernel prints when the firmware locked the extensions off: since 5.6 (Intel) and 6.7 (AMD) while it boots, and
+ * What the kernel prints when the firmware locked the extensions off: since 5.6 (Intel) and 6.7 (AMD, 7deda2ce5b33) while it boots, and
  * KVM's modules of any version when they are loaded. "SVM not supported by CPU" says the same of both reasons.
  */
 const LOCKED =
-  /VMX \((?:outside|inside) TXT\) disabled by BIOS|VMX not enabled \(by BIOS\)|SVM disabled \(by BIOS\)|\bkvm(?:_intel|_amd)?: disabled by bios/i;
+  /VMX \((?:outside|inside) TXT\) disabled by BIOS|VMX not enabled \(by BIOS\)|SVM disabled \(by BIOS\)|\bkvm(?:_intel|_amd)?: (?:support for '[a-z_]{1,20}' )?disabled by bios/i;
 
 function hasExtensions({ flags }: Cpu): boolean {
   return flags.has('vmx') || flags.has('svm');
