@@ -12,6 +12,9 @@ const had = <T>(value: T) => ({ ok: true, value }) as const;
 const failed = { ok: false, error: new FactError({ source: '/sys/class/drm', reason: 'not recorded' }) } as const;
 const FILE = '/etc/modprobe.d/vfio.conf';
 
+const WIN11 = aDomain({ pciDevices: ['0000:01:00.0', '0000:01:00.1'].map((address) => ({ address, managed: true })) });
+const MANAGED = { isManaged: true, domains: ['win11'] };
+
 const DARK: Displays = {
   cards: ok([
     { name: 'card1', device: '0000:01:00.0', connectors: [{ name: 'card1-DP-1', status: ok('disconnected'), isEnabled: ok(false) }] },
@@ -36,7 +39,7 @@ function judge(gpu: SelectedGpu, given: Partial<Facts> = {}) {
     passthrough: aPassthrough([gpu]),
     pciDevices: gpu.functions,
     displays: had(DARK),
-    domains: had([]),
+    domains: had([{ definition: WIN11, state: 'shut off' }]),
     modprobeConfig: had(EMPTY_MODPROBE_CONFIG),
     kernel: had(aKernel()),
     modules: failed,
@@ -105,17 +108,17 @@ describe(check.id, () => {
 
   describe('when libvirt manages the devices', () => {
     it('is major as long as nothing else uses them', () => {
-      expect(one('nouveau', {}, { isManaged: true })).toMatchObject({ status: 'fail', severity: 'major' });
-      const gpu = aGpu([anAudioFunction({ driver: ok('snd_hda_intel') })], { isManaged: true });
+      expect(one('nouveau', {}, MANAGED)).toMatchObject({ status: 'fail', severity: 'major' });
+      const gpu = aGpu([anAudioFunction({ driver: ok('snd_hda_intel') })], MANAGED);
       expect(judge(gpu, { displays: failed })[0]?.outcome).toMatchObject({ status: 'fail', severity: 'major' });
     });
 
     it('passes a device without driver', () => {
-      expect(one(null, {}, { isManaged: true })).toMatchObject({ status: 'pass' });
+      expect(one(null, {}, MANAGED)).toMatchObject({ status: 'pass' });
     });
 
     it('stays a blocker when the driver shows a picture', () => {
-      expect(one('amdgpu', { displays: had(LIT) }, { isManaged: true })).toMatchObject({
+      expect(one('amdgpu', { displays: had(LIT) }, MANAGED)).toMatchObject({
         status: 'fail',
         severity: 'blocker',
         evidence: [{}, { source: '/sys/class/drm/card1-DP-1' }],
@@ -123,8 +126,8 @@ describe(check.id, () => {
     });
 
     it('could not look when the outputs are hidden', () => {
-      expect(one('amdgpu', { displays: failed }, { isManaged: true })).toMatchObject({ status: 'unknown' });
-      expect(one('nvidia', { displays: had({ ...DARK, cards: ok([]) }) }, { isManaged: true })).toMatchObject({ status: 'unknown' });
+      expect(one('amdgpu', { displays: failed }, MANAGED)).toMatchObject({ status: 'unknown' });
+      expect(one('nvidia', { displays: had({ ...DARK, cards: ok([]) }) }, MANAGED)).toMatchObject({ status: 'unknown' });
     });
 
     it('needs no look at the outputs when libvirt does not manage it', () => {
