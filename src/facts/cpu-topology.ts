@@ -8,7 +8,7 @@ import { numaNodes } from './numa.ts';
 import { readAttribute, valueOrNull } from './read.ts';
 
 /** A core and the hardware threads of it that are online. */
-export interface CpuCore {
+interface CpuCore {
   /** Sorted; the first stands for the core. */
   readonly cpus: readonly number[];
   readonly packageId: number;
@@ -38,7 +38,7 @@ export interface CpuTopology {
   readonly l3: readonly CacheDomain[];
 }
 
-export const CPU_FOLDER = '/sys/devices/system/cpu';
+const CPU_FOLDER = '/sys/devices/system/cpu';
 
 /** https://docs.kernel.org/admin-guide/cputopology.html */
 export const cpuTopology = defineFact({

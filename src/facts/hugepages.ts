@@ -7,7 +7,7 @@ import { nodeNumbers } from './numa.ts';
 import { optionalList, readAttribute, required } from './read.ts';
 
 /** The pages of one size on one NUMA node. */
-export interface HugepageNode {
+interface HugepageNode {
   readonly node: number;
   readonly total: number;
   readonly free: number;
