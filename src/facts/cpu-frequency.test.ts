@@ -20,13 +20,21 @@ function policy(number: number, values: Readonly<Record<string, string>> = POLIC
 
 describe('cpuFrequency', () => {
   it('reads driver, governors and energy preferences, sorted by number', async () => {
-    const files = { ...policy(10), ...policy(2, { scaling_driver: 'intel_pstate', scaling_governor: 'performance' }) };
+    const files = { ...policy(10), ...policy(2, { ...POLICY, scaling_governor: 'performance' }) };
     expect(await valueOf(cpuFrequency, { files })).toEqual({
       driver: 'intel_pstate',
       policies: [
-        { name: 'policy2', governor: 'performance', energyPreference: null },
+        { name: 'policy2', governor: 'performance', energyPreference: 'balance_performance' },
         { name: 'policy10', governor: 'powersave', energyPreference: 'balance_performance' },
       ],
+    });
+  });
+
+  it('knows no energy preference where the driver has none', async () => {
+    const files = policy(0, { scaling_driver: 'acpi-cpufreq\n', scaling_governor: 'ondemand\n' });
+    expect(await valueOf(cpuFrequency, { files })).toEqual({
+      driver: 'acpi-cpufreq',
+      policies: [{ name: 'policy0', governor: 'ondemand', energyPreference: null }],
     });
   });
 

@@ -28,7 +28,13 @@ export const cpuFrequency = defineFact({
     const names = optionalList(host, CPUFREQ_FOLDER)
       .filter((name) => /^policy\d{1,5}$/.test(name))
       .toSorted((a, b) => Number(a.slice(6)) - Number(b.slice(6)));
-    const policies = names.flatMap((name) => readPolicy(host, name) ?? []);
+    // Whether there is a preference is a matter of the driver: where the first has none, the other 255 are not asked.
+    let hasPreference = true;
+    const policies = names.flatMap((name) => {
+      const policy = readPolicy(host, name, hasPreference);
+      hasPreference = policy === null ? hasPreference : policy.energyPreference !== null;
+      return policy ?? [];
+    });
     const [first] = policies;
     if (first === undefined) return { driver: null, policies: [] };
     const source = `${CPUFREQ_FOLDER}/${first.name}/scaling_driver`;
@@ -37,15 +43,15 @@ export const cpuFrequency = defineFact({
 });
 
 /** Null for the policy of CPUs that are offline. */
-function readPolicy(host: HostSource, name: string): FrequencyPolicy | null {
+function readPolicy(host: HostSource, name: string, hasPreference: boolean): FrequencyPolicy | null {
   const folder = `${CPUFREQ_FOLDER}/${name}`;
   const governor = readAttribute(host, `${folder}/scaling_governor`);
   if (governor.state === 'absent' || isOffline(governor)) return null;
-  const preference = readAttribute(host, `${folder}/energy_performance_preference`);
+  const preference = `${folder}/energy_performance_preference`;
   return {
     name,
     governor: required(`${folder}/scaling_governor`, governor),
-    energyPreference: optional(`${folder}/energy_performance_preference`, preference),
+    energyPreference: hasPreference ? optional(preference, readAttribute(host, preference)) : null,
   };
 }
 
