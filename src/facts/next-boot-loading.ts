@@ -33,7 +33,11 @@ export function prospectOfLoading(device: PciDevice, id: VfioPciId, config: Modp
   if (isBuiltIn) return willBind(named, { source: 'modules.builtin', observed: 'vfio_pci' });
   const open = rivals.value.filter(({ module }) => !isKeptOut(config, input.kernel, module));
   const early = earlyLoad(input, open);
-  if (early === null) return notKnown('initramfs', 'not known which tool builds the initramfs here', 'look into the initramfs by hand');
+  if (early === null) {
+    const isNixos = input.platform.ok && input.platform.value.distribution === 'nixos';
+    const hint = isNixos ? 'look for vfio_pci in boot.initrd.kernelModules of the NixOS configuration' : 'look into the initramfs by hand';
+    return notKnown('initramfs', 'not known which tool builds the initramfs here', hint);
+  }
   if (early === 'hidden') return notKnown('initramfs configuration', 'a part of it could not be read');
   if (early !== 'nothing') return inInitramfs({ device, id, input, named, loader: early, files: [] });
   return bySoftDependency({ device, id, config, input, named, open });
