@@ -61,6 +61,11 @@ describe('swtpm', () => {
     expect(found.tools).toMatchObject({ swtpm: { state: 'unreadable' }, swtpm_setup: { state: 'absent' } });
   });
 
+  it('names the folder above where the key’s folder is not there', async () => {
+    const stats = { '/usr/bin/swtpm': program, '/var/lib': { kind: 'directory', mode: 0o755 } } as const;
+    expect((await valueOf(swtpm, { ...HOST, stats })).stateFolder).toMatchObject({ existing: '/var/lib', stat: { state: 'ok' } });
+  });
+
   it('does not guess the user when qemu.conf is hidden', async () => {
     expect((await valueOf(swtpm, { ...HOST, unreadable: { '/etc/libvirt/qemu.conf': 'denied' } })).user).toBeNull();
   });

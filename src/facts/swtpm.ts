@@ -18,8 +18,8 @@ export interface Swtpm {
   readonly searched: readonly string[];
   /** The program that signs the certificate of a new TPM, and whether it is there; null when none is configured. */
   readonly certificateTool: { readonly path: string; readonly file: Reading<FileStat> } | null;
-  /** Where that program keeps its key; null when not configured. */
-  readonly stateFolder: { readonly path: string; readonly stat: Reading<FileStat> } | null;
+  /** Where that program keeps its key, with the folder itself or the nearest one above that exists; null when not configured. */
+  readonly stateFolder: { readonly path: string; readonly existing: string; readonly stat: Reading<FileStat> } | null;
   /** The user that libvirt runs swtpm as; null when its configuration cannot be read. */
   readonly user: (Credentials & { readonly name: string }) | null;
 }
@@ -44,7 +44,7 @@ export const swtpm = defineFact({
       },
       searched,
       certificateTool: certificateTool === null ? null : { path: certificateTool, file: host.stat(certificateTool) },
-      stateFolder: stateFolder === null ? null : { path: stateFolder, stat: host.stat(stateFolder) },
+      stateFolder: stateFolder === null ? null : nearest(host, stateFolder),
       user: swtpmUser(facts.qemuConf, facts.accounts),
     };
   },
@@ -67,6 +67,12 @@ export function parseUnitPath(unit: string): string[] {
     .split('\n')
     .flatMap((line) => /^Environment="?PATH=([^"]*)"?\s*$/.exec(line)?.[1]?.split(':') ?? [])
     .filter((folder) => folder.startsWith('/'));
+}
+
+function nearest(host: HostSource, path: string): NonNullable<Swtpm['stateFolder']> {
+  let existing = path;
+  while (existing !== '/' && host.stat(existing).state === 'absent') existing = existing.slice(0, existing.lastIndexOf('/')) || '/';
+  return { path, existing, stat: host.stat(existing) };
 }
 
 /** The first executable file of that name. One folder that cannot be looked at leaves the answer open. */

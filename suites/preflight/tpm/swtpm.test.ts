@@ -13,6 +13,7 @@ const SWTPM: Swtpm = {
   certificateTool: { path: '/usr/bin/swtpm_localca', file: ok({ kind: 'file', size: 1, mode: 0o755, uid: 0, gid: 0, mtimeMs: 0 }) },
   stateFolder: {
     path: '/var/lib/swtpm-localca',
+    existing: '/var/lib/swtpm-localca',
     stat: ok({ kind: 'directory', size: 4096, mode: 0o750, uid: 102, gid: 0, mtimeMs: 0 }),
   },
   user: { name: 'tss', uid: 102, gids: [106] },
@@ -84,6 +85,20 @@ describe(check.id, () => {
     const outcome = judge({ user: { name: 'swtpm', uid: 110, gids: [115] } });
     expect(outcome).toMatchObject({ status: 'fail', severity: 'major', evidence: [{ source: '/var/lib/swtpm-localca' }] });
     expect(judge({ user: null })).toMatchObject({ status: 'pass' });
+  });
+
+  it('is major when that folder is not there and the user may not make it (NixOS)', () => {
+    const stat = ok({ kind: 'directory', size: 4096, mode: 0o755, uid: 0, gid: 0, mtimeMs: 0 } as const);
+    const outcome = judge({ stateFolder: { path: '/var/lib/swtpm-localca', existing: '/var/lib', stat } });
+    expect(outcome).toMatchObject({
+      status: 'fail',
+      message: 'tss, whom swtpm runs as, may not make /var/lib/swtpm-localca',
+      evidence: [{ source: '/var/lib' }],
+      remedy: { steps: [{ run: 'install -d -m 0750 -o tss /var/lib/swtpm-localca' }] },
+    });
+    expect(judge({ user: { name: 'root', uid: 0, gids: [0] }, stateFolder: { path: '/x', existing: '/', stat } })).toMatchObject({
+      status: 'pass',
+    });
   });
 
   it('needs neither platform nor domains', () => {

@@ -19,7 +19,7 @@ export default defineCheck({
   sources: [
     'https://libvirt.org/formatdomain.html#tpm-device',
     'https://gitlab.com/libvirt/libvirt/-/blob/master/src/util/virtpm.c',
-    'https://github.com/stefanberger/swtpm/wiki/Certificates-created-by-swtpm_setup',
+    'https://github.com/stefanberger/swtpm/issues/297',
   ],
   evaluate({ swtpm, platform, judgedDomains }) {
     const found = judgeTools(swtpm, platform);
@@ -62,12 +62,17 @@ function judgeCertificates({ certificateTool, stateFolder, user }: Swtpm, platfo
     });
   }
   if (stateFolder?.stat.state !== 'ok' || user === null) return null;
-  const { path, stat } = stateFolder;
+  const { path, existing, stat } = stateFolder;
   if (accessByMode(stat.value, user, ['read', 'write', 'execute']) !== 'denied') return null;
   const { uid, gid, mode } = stat.value;
-  return fail(`${user.name}, whom swtpm runs as, may not write ${path}`, {
-    evidence: [{ source: path, observed: `owner ${uid}:${gid}, mode ${mode.toString(8)}`, expected: `writable by ${user.name}` }],
-    remedy: { summary: `Give ${path} to ${user.name}`, steps: [{ run: `chown -R ${shellWord(user.name)}: ${shellWord(path)}` }] },
+  const owner = shellWord(user.name);
+  const isThere = existing === path;
+  return fail(`${user.name}, whom swtpm runs as, may not ${isThere ? 'write' : 'make'} ${path}`, {
+    evidence: [{ source: existing, observed: `owner ${uid}:${gid}, mode ${mode.toString(8)}`, expected: `writable by ${user.name}` }],
+    remedy: {
+      summary: `Give ${path} to ${user.name}`,
+      steps: [{ run: isThere ? `chown -R ${owner}: ${shellWord(path)}` : `install -d -m 0750 -o ${owner} ${shellWord(path)}` }],
+    },
     severity: 'major',
   });
 }
