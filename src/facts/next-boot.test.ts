@@ -81,6 +81,14 @@ describe('predictBinding', () => {
     expect(predict({ modprobeConfig: modprobe('options vfio-pci ids=10de:1111\n') })).toMatchObject({ obstacle: 'not-named' });
   });
 
+  it('names an id that vfio-pci refuses', () => {
+    expect(predict({ modprobeConfig: modprobe('options vfio-pci ids=10de-2684\n') })).toMatchObject({
+      obstacle: 'not-named',
+      detail: 'nothing gives 10de:2684 to vfio-pci, which does not understand "10de-2684"',
+      seen: [{ source: `${FILE}:1` }],
+    });
+  });
+
   it('sees that a later list replaces the one that names it', () => {
     expect(predict({ modprobeConfig: modprobe(`${IDS}options vfio-pci ids=1022:149c\n`) })).toMatchObject({
       obstacle: 'ids-replaced',

@@ -13,7 +13,7 @@ import { prospectOfLoading } from './next-boot-loading.ts';
 import { passthrough } from './passthrough.ts';
 import { type PciDevice, pciDevices } from './pci-devices.ts';
 import { platform } from './platform.ts';
-import { matchesVfioPciId, parseVfioPciIds, type VfioPciId, vfioPciIdLists } from './vfio-pci-ids.ts';
+import { matchesVfioPciId, parseVfioPciIds, refusedVfioPciIds, type VfioPciId, vfioPciIdLists } from './vfio-pci-ids.ts';
 
 /** A device that is passed and what will hold it after the next boot. */
 export interface DeviceProspect {
@@ -86,7 +86,9 @@ function notNamed(device: PciDevice, ids: readonly VfioPciId[], isBuiltIn: boole
   if (elsewhere === undefined) {
     const where = ids[0]?.source ?? '/etc/modprobe.d, /proc/cmdline';
     const observed = inForce === '' ? 'no ids for vfio-pci' : `ids=${inForce}`;
-    return willNotBind('not-named', `nothing gives ${name} to vfio-pci`, { source: where, observed });
+    const refused = refusedVfioPciIds(lists.at(-1)?.value ?? '');
+    const also = refused.length === 0 ? '' : `, which does not understand "${refused.join(', ')}"`;
+    return willNotBind('not-named', `nothing gives ${name} to vfio-pci${also}`, { source: lists.at(-1)?.source ?? where, observed });
   }
   const seen = { source: elsewhere.source, observed: `ids=… ${elsewhere.text}` };
   if (isBuiltIn) {
