@@ -42,6 +42,12 @@ describe('cpuFrequency', () => {
     expect(await valueOf(cpuFrequency, { folders: [FOLDER] })).toEqual({ driver: null, policies: [] });
   });
 
+  it('does not take a kernel before 4.3, which keeps it in the CPU’s folder, for one without', async () => {
+    const folder = '/sys/devices/system/cpu/cpu0/cpufreq';
+    const attempt = await collect(cpuFrequency, { files: { [`${folder}/scaling_governor`]: 'powersave\n' } });
+    expect(attempt).toMatchObject({ ok: false, error: { source: folder } });
+  });
+
   it('leaves out the policy of a CPU that is offline, which answers EBUSY', () => {
     const host = memoryHost({ files: { ...policy(0), ...policy(1) } });
     const busy: typeof host = {

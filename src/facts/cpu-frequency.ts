@@ -1,5 +1,6 @@
 import type { Reading } from '../host/reading.ts';
 import type { HostSource } from '../host/source.ts';
+import { FactError } from './fact-error.ts';
 import { defineFact } from './fact.ts';
 import { optional, optionalList, readAttribute, required } from './read.ts';
 
@@ -36,11 +37,18 @@ export const cpuFrequency = defineFact({
       return policy ?? [];
     });
     const [first] = policies;
-    if (first === undefined) return { driver: null, policies: [] };
+    if (first === undefined) return withoutPolicies(host);
     const source = `${CPUFREQ_FOLDER}/${first.name}/scaling_driver`;
     return { driver: required(source, readAttribute(host, source)), policies };
   },
 });
+
+/** Kernels before 4.3 have no policies, but a folder in each CPU: then there is a clock to choose, and it is not judged. */
+function withoutPolicies(host: HostSource): CpuFrequency {
+  const source = '/sys/devices/system/cpu/cpu0/cpufreq';
+  if (optional(source, host.stat(source)) === null) return { driver: null, policies: [] };
+  throw new FactError({ source, reason: 'only older kernels keep it here', hint: 'look at scaling_governor in it by hand' });
+}
 
 /** Null for the policy of CPUs that are offline. */
 function readPolicy(host: HostSource, name: string, hasPreference: boolean): FrequencyPolicy | null {

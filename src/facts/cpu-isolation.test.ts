@@ -63,6 +63,11 @@ describe('cpuIsolation', () => {
     }
   });
 
+  it('does without a list that decides nothing', async () => {
+    const host = { files: BASE, unreadable: { [`${CPU}/nohz_full`]: 'not-recorded' } } as const;
+    expect(await valueOf(cpuIsolation, host)).toMatchObject({ tickless: null, isolated: [] });
+  });
+
   it('is an error when the list was not recorded', async () => {
     const attempt = await collect(cpuIsolation, { files: BASE, unreadable: { [`${CPU}/isolated`]: 'not-recorded' } });
     expect(attempt).toMatchObject({ ok: false, error: { source: `${CPU}/isolated` } });

@@ -16,8 +16,8 @@ export interface CpuIsolation {
   readonly isolatedCores: readonly (readonly number[])[];
   /** What the kernel command line asks for with `isolcpus=`, as written. */
   readonly asked: readonly string[];
-  /** No timer tick while one thread runs (`nohz_full`). */
-  readonly tickless: readonly number[];
+  /** No timer tick while one thread runs (`nohz_full`). Null: hidden. */
+  readonly tickless: readonly number[] | null;
   /** RCU callbacks are done elsewhere; the kernel shows it on the command line only. Null: the list is not understood. */
   readonly withoutRcuCallbacks: readonly number[] | null;
   /** CPUs that interrupts go to unless told (`irqaffinity`). Empty: all. Null: the list is not understood. */
@@ -45,7 +45,7 @@ export const cpuIsolation = defineFact({
       isolated,
       isolatedCores: isolated.map((cpu) => readSiblings(host, cpu) ?? [cpu]),
       asked: parameterValues(facts.kernel, 'isolcpus'),
-      tickless: cpus(host, `${CPU_FOLDER}/nohz_full`),
+      tickless: ticklessCpus(readAttribute(host, `${CPU_FOLDER}/nohz_full`)),
       withoutRcuCallbacks: last('rcu_nocbs') === 'all' ? online : parseCpuList(last('rcu_nocbs')),
       interruptCpus: parseCpuList(last('irqaffinity')),
       hostPrograms: hostPrograms(host),
@@ -58,6 +58,11 @@ export const cpuIsolation = defineFact({
 function cpus(host: HostSource, source: string): readonly number[] {
   const text = optional(source, readAttribute(host, source));
   return understood(source, parseCpuList(text ?? ''));
+}
+
+/** No such file: a kernel without the feature. It decides no verdict. */
+function ticklessCpus(list: Reading<string>): readonly number[] | null {
+  return list.state === 'unreadable' ? null : parseCpuList(list.state === 'ok' ? list.value : '');
 }
 
 /**
