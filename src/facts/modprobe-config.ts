@@ -3,13 +3,13 @@ import { FactError } from './fact-error.ts';
 import { defineFact } from './fact.ts';
 
 /** Where a command of modprobe.d stands. */
-export interface ModprobeOrigin {
+interface ModprobeOrigin {
   readonly file: string;
   /** Counted from 1; of a continued line, its first. */
   readonly line: number;
 }
 
-export interface ModprobeOptions extends ModprobeOrigin {
+interface ModprobeOptions extends ModprobeOrigin {
   readonly module: string;
   /** As written after the module's name. */
   readonly parameters: string;
@@ -21,12 +21,12 @@ export interface ModprobeSoftdep extends ModprobeOrigin {
   readonly post: readonly string[];
 }
 
-export interface ModprobeInstall extends ModprobeOrigin {
+interface ModprobeInstall extends ModprobeOrigin {
   readonly module: string;
   readonly command: string;
 }
 
-export interface ModprobeAlias extends ModprobeOrigin {
+interface ModprobeAlias extends ModprobeOrigin {
   /** With shell wildcards, as written. */
   readonly pattern: string;
   readonly module: string;

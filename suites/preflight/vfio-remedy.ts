@@ -10,7 +10,7 @@ import { kernelParameterSteps } from '../../src/remedy/kernel-parameters.ts';
 import { earlyModuleSteps, modprobeSteps } from '../../src/remedy/modules.ts';
 
 /** The modules that passthrough loads early. Never `vfio_virqfd`: Linux 6.2 made it a part of `vfio`. */
-export const EARLY_MODULES = ['vfio_pci', 'vfio', 'vfio_iommu_type1'] as const;
+const EARLY_MODULES = ['vfio_pci', 'vfio', 'vfio_iommu_type1'] as const;
 
 /** What decides how devices are bound to vfio-pci on this host. */
 export interface BindingSituation {
