@@ -57,11 +57,6 @@ export function moduleParameterValues(
   return isBuiltIn ? fromCommandLine : [...fromFiles, ...fromCommandLine];
 }
 
-/** Is a boolean parameter switched on by a value as the kernel reads it (`Y`, `1`, `on`, or the bare word)? */
-export function isSwitchedOn(value: string): boolean {
-  return value === '' || /^(?:[yYtT1]|[oO][nN])/.test(value);
-}
-
 /** Every `ids=` for vfio-pci in the order applied. Only the last is in force: each replaces the one before. */
 export function vfioPciIdLists(
   config: Configuration,
