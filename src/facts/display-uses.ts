@@ -3,7 +3,7 @@ import type { Displays, VirtualConsole } from './displays.ts';
 import type { PciDevice } from './pci-devices.ts';
 
 /** One thing that a card shows now. */
-export interface DisplayUse {
+interface DisplayUse {
   readonly kind: 'connector' | 'console';
   /** A path that the user can look at. */
   readonly source: string;

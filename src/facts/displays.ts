@@ -6,7 +6,7 @@ import { PCI_ADDRESS } from './pci-devices.ts';
 import { readAttribute, readText, valueOrNull } from './read.ts';
 
 /** One output of a graphics card. */
-export interface DisplayConnector {
+interface DisplayConnector {
   /** `card0-HDMI-A-1` */
   readonly name: string;
   /** `connected`, `disconnected` or `unknown`. */

@@ -13,7 +13,7 @@ export interface GpuAttributes {
   readonly resizableBars: readonly ResizableBar[];
 }
 
-export interface ResizableBar {
+interface ResizableBar {
   readonly index: number;
   /** MiB, ascending; absent: this window cannot be resized. */
   readonly sizesMiB: Reading<readonly number[]>;

@@ -241,11 +241,6 @@ export function isDisplay({ classCode }: PciDevice): boolean {
   return classCode.startsWith('03');
 }
 
-/** Class 0x0604: a PCI-to-PCI bridge, a root port or a switch port. */
-export function isPciBridge({ classCode }: PciDevice): boolean {
-  return classCode.startsWith('0604');
-}
-
 /** Every function of the same slot, this one included. */
 export function functionsOfSlot(devices: readonly PciDevice[], address: string): readonly PciDevice[] {
   const slot = address.slice(0, address.lastIndexOf('.'));
