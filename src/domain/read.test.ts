@@ -5,7 +5,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { readDomain } from './read.ts';
-import { DomainXmlError, parseXml } from './xml.ts';
+import { DomainXmlError } from './xml-error.ts';
+import { parseXml } from './xml.ts';
 
 const FIXTURES = new URL('../../fixtures/domains/', import.meta.url);
 const fixture = (name: string): string => readFileSync(new URL(name, FIXTURES), 'utf8');

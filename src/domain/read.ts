@@ -1,7 +1,8 @@
 import { devicesOf } from './devices.ts';
 import type { Domain } from './model.ts';
 import { scaledBytes } from './scale.ts';
-import { all, attribute, DomainXmlError, first, parseXml, textAt, type XmlElement } from './xml.ts';
+import { DomainXmlError } from './xml-error.ts';
+import { all, attribute, first, parseXml, textAt, type XmlElement } from './xml.ts';
 
 const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 const START = { line: 1, column: 1 };

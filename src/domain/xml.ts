@@ -1,5 +1,9 @@
 import { SaxesParser } from 'saxes';
 
+import { DomainXmlError } from './xml-error.ts';
+
+export { DomainXmlError };
+
 /** An element of a domain definition. Elements of libvirt itself have the namespace ''. */
 export interface XmlElement {
   readonly name: string;
@@ -9,19 +13,6 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
   /** The text directly in it, CDATA included. */
   readonly text: string;
-}
-
-/** Why a text is no domain definition; `line` and `column` begin at 1. */
-export class DomainXmlError extends Error {
-  override readonly name = 'DomainXmlError';
-  readonly line: number;
-  readonly column: number;
-
-  constructor(message: string, position: { readonly line: number; readonly column: number }) {
-    super(message);
-    this.line = position.line;
-    this.column = position.column;
-  }
 }
 
 /** Far above any real definition (a domain of 500 devices has 300 kB and a depth of 9). */

@@ -1,6 +1,5 @@
 import type { Domain } from '../domain/model.ts';
-import { readDomain } from '../domain/read.ts';
-import { DomainXmlError } from '../domain/xml.ts';
+import { DomainXmlError } from '../domain/xml-error.ts';
 import type { Reading } from '../host/reading.ts';
 import type { HostSource } from '../host/source.ts';
 import { FactError, readingError } from './fact-error.ts';
@@ -22,18 +21,21 @@ export const domains = defineFact({
   id: 'domains',
   needs: { libvirtObjects },
   wants: { platform },
-  collect(host, facts, { config }): readonly DefinedDomain[] {
+  async collect(host, facts, { config }): Promise<readonly DefinedDomain[]> {
     const objects = facts.libvirtObjects;
     if (objects.state === 'read') {
-      return byName(objects.domains.map(({ uuid, state, xml }) => ({ state, definition: definitionOf(xml, `virsh dumpxml ${uuid}`) })));
+      const texts = objects.domains.map(({ uuid, state, xml }) => ({ state, xml, source: `virsh dumpxml ${uuid}` }));
+      return readDefinitions(texts);
     }
     // The files of a session are those of the caller's home, which under sudo is not the user's.
     if (config.connection === 'qemu:///session' && objects.state === 'could-not-look') throw new FactError(objects);
     const distribution = facts.platform.ok ? facts.platform.value.distribution : null;
     const folders = config.connection === 'qemu:///session' ? sessionFolders(host) : systemFolders(distribution);
-    return domainsFromFiles(host, folders, objects);
+    return readDefinitions(domainsFromFiles(host, folders, objects));
   },
 });
+
+type Unread = Exclude<LibvirtObjects, { state: 'read' }>;
 
 interface Folders {
   readonly definitions: string;
@@ -50,37 +52,33 @@ function sessionFolders(host: HostSource): Folders {
   return { definitions: `${sessionFolder(host)}/qemu`, running: `${runtime}/libvirt/qemu/run` };
 }
 
-/** libvirt's own files: those of running domains (transient ones have no other), and the persistent definitions. */
-function domainsFromFiles(
-  host: HostSource,
-  folders: Folders,
-  libvirt: Exclude<LibvirtObjects, { state: 'read' }>,
-): readonly DefinedDomain[] {
-  const running = readFolder(host, folders.running, libvirt);
-  const defined = readFolder(host, folders.definitions, libvirt);
-  const names = new Set([...running.keys(), ...defined.keys()]);
-  return byName(
-    [...names].flatMap((name) => {
-      const definition = defined.get(name) ?? running.get(name);
-      return definition === undefined ? [] : [{ definition, state: running.has(name) ? 'running' : 'shut off' }];
-    }),
-  );
+interface DomainText {
+  readonly xml: string;
+  readonly source: string;
+  readonly state: string;
 }
 
-function readFolder(host: HostSource, folder: string, libvirt: Exclude<LibvirtObjects, { state: 'read' }>): Map<string, Domain> {
+/** libvirt's own files: those of running domains (transient ones have no other), and the persistent definitions. */
+function domainsFromFiles(host: HostSource, folders: Folders, libvirt: Unread): DomainText[] {
+  const running = readFolder(host, folders.running, libvirt);
+  const defined = readFolder(host, folders.definitions, libvirt);
+  return [...new Map([...running, ...defined])].map(([name, text]) => ({ ...text, state: running.has(name) ? 'running' : 'shut off' }));
+}
+
+function readFolder(host: HostSource, folder: string, libvirt: Unread): Map<string, Omit<DomainText, 'state'>> {
   const listed = seen(host.list(folder), libvirt, folder) ?? [];
   const read = listed
     .filter((name) => name.endsWith('.xml'))
-    .flatMap((name): [string, Domain][] => {
-      const path = `${folder}/${name}`;
-      const text = seen(readText(host, path, 4 * 1024 * 1024), libvirt, path);
-      return text === null ? [] : [[name, definitionOf(text, path)]];
+    .flatMap((name): [string, Omit<DomainText, 'state'>][] => {
+      const source = `${folder}/${name}`;
+      const xml = seen(readText(host, source, 4 * 1024 * 1024), libvirt, source);
+      return xml === null ? [] : [[name, { xml, source }]];
     });
   return new Map(read);
 }
 
 /** Absent is null; what could not be looked at is the error of virsh, which is what the user can mend. */
-function seen<T>(reading: Reading<T>, libvirt: Exclude<LibvirtObjects, { state: 'read' }>, path: string): T | null {
+function seen<T>(reading: Reading<T>, libvirt: Unread, path: string): T | null {
   if (reading.state === 'ok') return reading.value;
   if (reading.state === 'absent') return null;
   if (libvirt.state === 'no-virsh') {
@@ -92,16 +90,18 @@ function seen<T>(reading: Reading<T>, libvirt: Exclude<LibvirtObjects, { state: 
   throw new FactError({ source: libvirt.source, reason: libvirt.reason, hint, cause });
 }
 
-function definitionOf(xml: string, source: string): Domain {
-  try {
-    return readDomain(xml);
-  } catch (error) {
-    if (!(error instanceof DomainXmlError)) throw error;
-    const reason = `line ${error.line}, column ${error.column}: ${error.message}`;
-    throw new FactError({ source, reason, hint: 'look at the definition with `virsh edit`', cause: error });
-  }
-}
-
-function byName(found: readonly DefinedDomain[]): readonly DefinedDomain[] {
+/** The XML parser is loaded only where there is XML: most of the time that preflight takes is loading code. */
+async function readDefinitions(texts: readonly DomainText[]): Promise<readonly DefinedDomain[]> {
+  if (texts.length === 0) return [];
+  const { readDomain } = await import('../domain/read.ts');
+  const found = texts.map(({ xml, source, state }) => {
+    try {
+      return { state, definition: readDomain(xml) };
+    } catch (error) {
+      if (!(error instanceof DomainXmlError)) throw error;
+      const reason = `line ${error.line}, column ${error.column}: ${error.message}`;
+      throw new FactError({ source, reason, hint: 'look at the definition with `virsh edit`', cause: error });
+    }
+  });
   return found.toSorted((a, b) => (a.definition.name < b.definition.name ? -1 : 1));
 }

@@ -1,24 +1,14 @@
-import { all, attribute, DomainXmlError, first, parseXml, textAt } from '../domain/xml.ts';
+import { DomainXmlError } from '../domain/xml-error.ts';
 import { ABSENT, ok, type Reading, unreadable } from '../host/reading.ts';
 import type { HostSource } from '../host/source.ts';
 import { confText, parseLibvirtConf } from '../libvirt/conf.ts';
+import type { LibvirtNetwork } from '../libvirt/network.ts';
 import { defineFact } from './fact.ts';
 import { libvirtObjects, type NetworkText } from './libvirt-objects.ts';
 import { platform } from './platform.ts';
 import { findProgram } from './program-path.ts';
 import { libvirtFolder } from './qemu-conf.ts';
 import { readText } from './read.ts';
-
-/** A virtual network of libvirt. */
-export interface LibvirtNetwork {
-  readonly name: string;
-  /** `nat`, `route`, `open`, `bridge` …; null: isolated, or without any forwarding. */
-  readonly forward: string | null;
-  readonly bridge: string | null;
-  /** libvirt gives it addresses, so it runs dnsmasq for it. */
-  readonly hasAddresses: boolean;
-  readonly isActive: boolean;
-}
 
 /** libvirt's networks and the programs that it needs for them. */
 export interface Networks {
@@ -36,14 +26,14 @@ export const networks = defineFact({
   id: 'networks',
   needs: { libvirtObjects },
   wants: { platform },
-  collect(host, facts): Networks {
+  async collect(host, facts): Promise<Networks> {
     const folder = libvirtFolder(facts.platform.ok ? facts.platform.value.distribution : null);
     const objects = facts.libvirtObjects;
     const texts = objects.state === 'read' ? objects.networks : fromFiles(host, `${folder}/qemu/networks`);
     const conf = readText(host, `${folder}/network.conf`);
     const backend = conf.state === 'ok' ? confText(parseLibvirtConf(conf.value), 'firewall_backend') : null;
     return {
-      networks: texts.state === 'ok' ? parseAll(texts.value) : texts,
+      networks: texts.state === 'ok' ? await parseAll(texts.value) : texts,
       dnsmasq: findProgram(host, ['dnsmasq']),
       nft: findProgram(host, ['nft']),
       iptables: findProgram(host, ['iptables']),
@@ -69,25 +59,14 @@ function fromFiles(host: HostSource, folder: string): Reading<readonly NetworkTe
   return ok(texts);
 }
 
-function parseAll(texts: readonly NetworkText[]): Reading<readonly LibvirtNetwork[]> {
+/** The XML parser is loaded only where there is XML: most of the time that preflight takes is loading code. */
+async function parseAll(texts: readonly NetworkText[]): Promise<Reading<readonly LibvirtNetwork[]>> {
+  if (texts.length === 0) return ok([]);
+  const { readNetwork } = await import('../libvirt/network.ts');
   try {
-    return ok(texts.map(parseNetwork).toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+    return ok(texts.map(({ xml, isActive }) => ({ ...readNetwork(xml), isActive })).toSorted((a, b) => (a.name < b.name ? -1 : 1)));
   } catch (error) {
     if (error instanceof DomainXmlError) return unreadable('failed', `a network's definition, line ${error.line}: ${error.message}`);
     throw error;
   }
-}
-
-/** https://libvirt.org/formatnetwork.html */
-function parseNetwork({ xml, isActive }: NetworkText): LibvirtNetwork {
-  const root = parseXml(xml);
-  if (root.name !== 'network') throw new DomainXmlError('it is no <network>', { line: 1, column: 1 });
-  const forward = first(root, 'forward');
-  return {
-    name: textAt(root, 'name') ?? '',
-    forward: forward === undefined ? null : (attribute(forward, 'mode') ?? 'nat'),
-    bridge: attribute(first(root, 'bridge'), 'name'),
-    hasAddresses: all(root, 'ip').length > 0,
-    isActive,
-  };
 }

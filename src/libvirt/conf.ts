@@ -1,5 +1,5 @@
 /** One value of a libvirt configuration file. */
-export type ConfValue = string | number | readonly ConfValue[];
+type ConfValue = string | number | readonly ConfValue[];
 
 export interface ConfSetting {
   readonly name: string;
@@ -129,7 +129,7 @@ function lineCounter(text: string): (position: number) => number {
 }
 
 /** The value of a setting: libvirt takes the first of several. Undefined when it is not set. */
-export function confValue({ settings }: Pick<LibvirtConf, 'settings'>, name: string): ConfValue | undefined {
+function confValue({ settings }: Pick<LibvirtConf, 'settings'>, name: string): ConfValue | undefined {
   return settings.find((setting) => setting.name === name)?.value;
 }
 

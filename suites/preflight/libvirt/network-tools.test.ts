@@ -4,7 +4,8 @@ import { aDomain, DEBIAN } from '../../../test/facts.ts';
 import { FactError } from '../../../src/facts/fact-error.ts';
 import type { JudgedDomains } from '../../../src/facts/judged-domains.ts';
 import type { Libvirt } from '../../../src/facts/libvirt.ts';
-import type { LibvirtNetwork, Networks } from '../../../src/facts/networks.ts';
+import type { Networks } from '../../../src/facts/networks.ts';
+import type { LibvirtNetwork } from '../../../src/libvirt/network.ts';
 import { ABSENT, ok, type Reading, unreadable } from '../../../src/host/reading.ts';
 import check from './network-tools.ts';
 

@@ -3,7 +3,8 @@ import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, passWit
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { JudgedDomains } from '../../../src/facts/judged-domains.ts';
 import type { Libvirt } from '../../../src/facts/libvirt.ts';
-import type { LibvirtNetwork, Networks } from '../../../src/facts/networks.ts';
+import type { Networks } from '../../../src/facts/networks.ts';
+import type { LibvirtNetwork } from '../../../src/libvirt/network.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import { installSteps, type Software } from '../../../src/remedy/packages.ts';
 
