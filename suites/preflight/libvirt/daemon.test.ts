@@ -41,6 +41,12 @@ describe(check.id, () => {
     expect(result).toMatchObject({ status: 'fail', evidence: [{ observed: 'a socket that nobody listens on' }, {}, {}] });
   });
 
+  it('names the line of qemu.conf that keeps libvirt from starting', async () => {
+    const files = { ...installed, '/proc/net/unix': HEAD, '/etc/libvirt/qemu.conf': 'cgroup_device_acl = [\n "/dev/null", # why\n]\n' };
+    const result = await judgeOne(check, { files, commands: says(GONE) });
+    expect(result).toMatchObject({ status: 'fail', remedy: { summary: expect.stringContaining('Mend /etc/libvirt/qemu.conf:2') } });
+  });
+
   it('never asks for libvirtd where virtqemud is installed', async () => {
     const files = { ...debian, '/usr/sbin/virtqemud': '', '/proc/net/unix': HEAD };
     const result = await judgeOne(check, { files });

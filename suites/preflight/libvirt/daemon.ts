@@ -3,6 +3,7 @@ import { couldNotLook, type Evidence, fail, type Outcome, pass, passWith } from 
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { Libvirt } from '../../../src/facts/libvirt.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
+import type { QemuConf } from '../../../src/facts/qemu-conf.ts';
 import { installSteps } from '../../../src/remedy/packages.ts';
 import { startLibvirtSteps } from '../../../src/remedy/services.ts';
 
@@ -11,31 +12,37 @@ export default defineCheck({
   title: 'libvirt is there and answers',
   severity: 'blocker',
   needs: ['libvirt'],
-  wants: ['platform'],
+  wants: ['platform', 'qemuConf'],
   why: 'libvirt starts the VM, hands it the GPU and gives the GPU back.',
   sources: ['https://libvirt.org/daemons.html', 'https://man7.org/linux/man-pages/man5/proc_net.5.html'],
-  evaluate({ libvirt, platform }) {
+  evaluate({ libvirt, platform, qemuConf }) {
     const { answer, isListening } = libvirt;
     if (answer.state === 'read') return pass({ source: answer.source, observed: 'it answers' }, ...socketEvidence(libvirt));
     if (answer.state === 'could-not-look') return couldNotLook(answer.source, answer.reason, answer.hint);
     if (libvirt.uri === 'qemu:///session') return sessionFails(libvirt, platform);
-    if (answer.state === 'unreachable') return unreachable(libvirt, answer, platform);
+    if (answer.state === 'unreachable') return unreachable(libvirt, answer, platform, qemuConf);
     if (isListening.state === 'ok' && isListening.value) return passWith('virsh is not installed', LISTENS, ...socketEvidence(libvirt));
     if (isListening.state !== 'ok') {
       const reason = isListening.state === 'absent' ? 'not there' : isListening.detail;
       return couldNotLook('/proc/net/unix', reason, "install virsh (libvirt's client tools), or run passcheck on the host");
     }
-    return notRunning(libvirt, platform);
+    return notRunning(libvirt, platform, qemuConf);
   },
 });
 
 const LISTENS: Evidence = { source: '/proc/net/unix', observed: 'something listens on its socket' };
 
 /** virsh ran and got no connection: its words tell a daemon that is not there from one that refuses this user. */
-function unreachable(libvirt: Libvirt, { source, reason }: { source: string; reason: string }, platform: Attempt<Platform>): Outcome {
+function unreachable(
+  libvirt: Libvirt,
+  { source, reason }: { source: string; reason: string },
+  platform: Attempt<Platform>,
+  qemuConf: Attempt<QemuConf>,
+): Outcome {
   const { isListening } = libvirt;
   const listens = isListening.state === 'ok' && isListening.value;
-  if (/No such file or directory|Connection refused/.test(reason) && /connect socket/.test(reason)) return notRunning(libvirt, platform);
+  if (/No such file or directory|Connection refused/.test(reason) && /connect socket/.test(reason))
+    return notRunning(libvirt, platform, qemuConf);
   if (/no connection driver available/.test(reason)) return noDriver(libvirt, source, reason, platform);
   // Whether this user may use it is the question of preflight/libvirt/access.
   if (/authenticat|access denied|polkit|system bus/i.test(reason) || (listens && /Permission denied/.test(reason))) {
@@ -69,7 +76,7 @@ function notInstalled(source: string, platform: Attempt<Platform>): Outcome {
   });
 }
 
-function notRunning(libvirt: Libvirt, platform: Attempt<Platform>): Outcome {
+function notRunning(libvirt: Libvirt, platform: Attempt<Platform>, qemuConf: Attempt<QemuConf>): Outcome {
   const { answer, socket, daemon } = libvirt;
   if (daemon.state === 'absent' && socket.state === 'absent') return notInstalled(answer.source, platform);
   const mode = libvirt.mode ?? 'monolithic';
@@ -78,12 +85,16 @@ function notRunning(libvirt: Libvirt, platform: Attempt<Platform>): Outcome {
     socket.state === 'ok'
       ? { source: socket.value.path, observed: 'a socket that nobody listens on' }
       : { source: '/run/libvirt', observed: 'no socket', expected: mode === 'modular' ? 'virtqemud-sock' : 'libvirt-sock' };
-  const summary = `Start ${name} now and at every boot`;
+  // A libvirt that cannot parse qemu.conf does not start at all.
+  const problem = qemuConf.ok ? qemuConf.value.problem : null;
+  const conf = qemuConf.ok && problem !== null ? { source: `${qemuConf.value.path}:${problem.line}`, observed: problem.message } : null;
+  const summary = `${conf === null ? '' : `Mend ${conf.source}, then `}${conf === null ? 'Start' : 'start'} ${name} now and at every boot`;
   return fail(`${name} is installed and does not run`, {
     evidence: [
       seen,
       { source: answer.source, observed: answer.state === 'unreachable' ? answer.reason : 'virsh is not installed' },
       ...(daemon.state === 'ok' ? [{ source: daemon.value, observed: 'there' }] : []),
+      ...(conf === null ? [] : [conf]),
     ],
     remedy: platform.ok ? { summary, steps: startLibvirtSteps(platform.value, mode) } : { summary },
   });

@@ -75,6 +75,7 @@ function unknownUser(conf: QemuConf, reason: string): SubjectOutcome[] {
   const outcome = fail(`${reason}; unless a directory service knows it, libvirt starts no VM`, {
     evidence: [lineOf(conf, name)],
     remedy: { summary: `Name a user and a group that exist in ${conf.path}, or leave both out, and restart libvirt` },
+    severity: 'major',
   });
   return found(name, outcome);
 }
