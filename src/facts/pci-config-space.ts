@@ -1,7 +1,7 @@
 import { ok, type Reading, unreadable } from '../host/reading.ts';
 
 /** PCI Express capability (id 0x10). Speeds in GT/s, widths in lanes, null when the register holds no known value. */
-export interface PciExpress {
+interface PciExpress {
   readonly portType: PciExpressPortType;
   /** Function level reset: Device Capabilities bit 28. */
   readonly functionLevelReset: boolean;

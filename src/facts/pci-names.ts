@@ -13,7 +13,7 @@ export const PCI_IDS_FILES = [
 ] as const;
 
 /** 1.4 MB in 2026. */
-export const PCI_IDS_LIMIT = 8 * 1024 * 1024;
+const PCI_IDS_LIMIT = 8 * 1024 * 1024;
 
 /** Names of the devices that are there; empty where no pci.ids can be read, because names decide nothing. */
 export const pciNames = defineFact({

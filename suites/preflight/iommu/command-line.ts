@@ -16,7 +16,7 @@ export default defineCheck({
   needs: ['kernel'],
   wants: ['iommu', 'kernelConfig', 'kernelLog', 'platform'],
   why: 'An option that the kernel ignores looks like a setting and is none: the next person relies on it, or looks for the fault in the wrong place.',
-  sources: ['https://docs.kernel.org/admin-guide/kernel-parameters.html', 'https://docs.kernel.org/arch/x86/x86_64/boot-options.html'],
+  sources: ['https://docs.kernel.org/admin-guide/kernel-parameters.html'],
   evaluate(facts) {
     const context = contextOf(facts);
     const idle = new Map(

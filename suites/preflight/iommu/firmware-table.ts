@@ -10,7 +10,7 @@ export default defineCheck({
   needs: ['iommu'],
   wants: ['cpu'],
   why: 'The kernel learns from an ACPI table that there is an IOMMU. Firmware leaves the table out while VT-d or AMD-Vi is switched off in its setup.',
-  sources: ['https://docs.kernel.org/arch/x86/iommu.html', 'https://docs.kernel.org/arch/x86/intel-iommu.html'],
+  sources: ['https://docs.kernel.org/arch/x86/iommu.html'],
   evaluate({ iommu, cpu }) {
     // Containers hide the tables, and a virtio IOMMU has none.
     if (isIommuInForce(iommu)) return notApplicable('the IOMMU is in force, whatever the firmware says');

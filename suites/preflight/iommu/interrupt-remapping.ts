@@ -115,7 +115,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/ioapic \d{1,4} has no mapping iommu/, 'the firmware table leaves out an I/O APIC'],
   [/AMD-Vi:? .*(?:No southbridge IOAPIC found|IOAPIC\[\d{1,4}\] not in IVRS table)/, 'the firmware table leaves out an I/O APIC'],
   [/AMD-Vi: Disabling interrupt remapping/, 'the kernel switched it off'],
-  [/DMAR-IR: Not enabling interrupt remapping/, 'the kernel did not switch it on'],
+  [/Not enabling interrupt remapping/, 'the kernel did not switch it on'],
 ];
 
 function disabledByKernel({ iommu, kernelLog }: Facts): Cause {

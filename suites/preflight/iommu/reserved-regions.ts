@@ -13,7 +13,7 @@ export default defineCheck({
   needs: ['iommu', 'passthrough', 'pciDevices'],
   wants: ['kernel'],
   why: 'Firmware that goes on using a device needs a fixed mapping of its memory (RMRR). The kernel then refuses to give the device to a guest.',
-  sources: ['https://docs.kernel.org/admin-guide/abi-testing.html', 'https://docs.kernel.org/arch/x86/intel-iommu.html'],
+  sources: ['https://docs.kernel.org/admin-guide/abi-testing.html', 'https://docs.kernel.org/arch/x86/iommu.html'],
   evaluate(facts) {
     if (!isIommuInForce(facts.iommu)) return notApplicable('no IOMMU is in force, and that comes first');
     const groups = passedGroups(facts.passthrough.devices, facts.pciDevices, facts.iommu);
