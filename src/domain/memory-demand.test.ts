@@ -57,6 +57,11 @@ describe('hugepages of a domain', () => {
       { definition: aDomain({ memoryKiB: 4096, hugepages: [{ sizeKiB: 1_048_576, nodes: null }] }), isActive: true },
       { definition: aDomain({ memoryKiB: 4096 }), isActive: true },
     ];
-    expect(heldKiB(domains, 2048, 2048)).toBe(4096);
+    expect(heldKiB(domains, { sizeKiB: 2048, total: 8, free: 2, reserved: 0 }, 2048)).toBe(4096);
+  });
+
+  it('does not count more than is taken, when the definition has grown since the start', () => {
+    const definition = aDomain({ memoryKiB: 16_384, hugepages: [{ sizeKiB: 2048, nodes: null }] });
+    expect(heldKiB([{ definition, isActive: true }], { sizeKiB: 2048, total: 4, free: 1, reserved: 1 }, 2048)).toBe(4 * 2048);
   });
 });

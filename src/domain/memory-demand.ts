@@ -41,9 +41,21 @@ export function largestDemandKiB(domains: readonly Domain[], sizeOf: (domain: Do
   return Math.max(0, ...domains.map((domain) => sizeOf(domain) + demandBesideKiB(domain, domains, sizeOf)));
 }
 
-/** What active domains hold in hugepages of one size, in KiB; a domain with several sizes counts under its first. */
-export function heldKiB(domains: readonly DomainInUse[], sizeKiB: number, defaultSizeKiB: number | null): number {
-  return domains
-    .filter(({ definition, isActive }) => isActive && pageSizesKiB(definition, defaultSizeKiB)[0] === sizeKiB)
-    .reduce((sum, { definition }) => sum + pagedMemoryKiB(definition, sizeKiB), 0);
+/** Counters of hugepages of one size. */
+interface PageCounters {
+  readonly sizeKiB: number;
+  readonly total: number;
+  readonly free: number;
+  readonly reserved: number;
+}
+
+/**
+ * What active domains hold in hugepages of one size, in KiB; a domain with several sizes counts under its first. Never more
+ * than is taken: a definition can have grown since its domain was started.
+ */
+export function heldKiB(domains: readonly DomainInUse[], pool: PageCounters, defaultSizeKiB: number | null): number {
+  const held = domains
+    .filter(({ definition, isActive }) => isActive && pageSizesKiB(definition, defaultSizeKiB)[0] === pool.sizeKiB)
+    .reduce((sum, { definition }) => sum + pagedMemoryKiB(definition, pool.sizeKiB), 0);
+  return Math.min(held, Math.max(0, pool.total - pool.free + pool.reserved) * pool.sizeKiB);
 }

@@ -18,8 +18,9 @@ const onNode = (node: number | null) =>
   ({ ok: true, value: aPassthrough([aGpu([aPciDevice({ numaNode: node })], { domains: ['win11'] })]) }) as const;
 
 function demandOf(...domains: readonly DefinedDomain[]): HugepageDemand {
+  const isTaken = domains.some(({ state }) => state === 'running');
   const facts = {
-    hugepages: someHugepages([aPool(4096)]),
+    hugepages: someHugepages([aPool(4096, isTaken ? { free: 0 } : {})]),
     numaNodes: TWO_NODES,
     judgedDomains: someJudgedDomains(domains, { missing: ['gone'] }),
     passthrough: onNode(1),

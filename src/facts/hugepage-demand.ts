@@ -53,7 +53,7 @@ export const hugepageDemand = defineFact({
             inUse.map((one) => one.definition),
             sizeOf,
           ),
-          heldKiB: pool === null ? 0 : heldKiB(inUse, pool.sizeKiB, defaultSizeKiB),
+          heldKiB: pool === null ? 0 : heldKiB(inUse, pool, defaultSizeKiB),
           place: placeOfDomain(definition, facts.numaNodes, facts.passthrough),
         };
       }),

@@ -1,4 +1,4 @@
-import { largestDemandKiB, pagedMemoryKiB, pageSizesKiB } from '../../../src/domain/memory-demand.ts';
+import { heldKiB, largestDemandKiB, pagedMemoryKiB, pageSizesKiB } from '../../../src/domain/memory-demand.ts';
 import type { Domain } from '../../../src/domain/model.ts';
 import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, type Evidence, fail, type Outcome, pass, passWith } from '../../../src/engine/outcome.ts';
@@ -58,7 +58,11 @@ function takenKiB({ domains, others }: JudgedDomains, { pools, defaultSizeKiB }:
   const ordinary = (domain: Domain): number => (poolOf(domain) === undefined ? domain.memoryKiB : 0);
   const grown = pools.map((pool) => {
     const paged = (domain: Domain): number => (poolOf(domain) === pool ? pagedMemoryKiB(domain, pool.sizeKiB) : 0);
-    const held = domains.filter(isActive).reduce((sum, { definition }) => sum + paged(definition), 0);
+    const held = heldKiB(
+      domains.map((domain) => ({ definition: domain.definition, isActive: isActive(domain) })),
+      pool,
+      defaultSizeKiB,
+    );
     const free = Math.max(0, pool.free - pool.reserved) * pool.sizeKiB + held;
     return pool.total * pool.sizeKiB + Math.max(0, largestDemandKiB(judged, paged) - free);
   });

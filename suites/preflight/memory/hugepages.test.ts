@@ -110,6 +110,17 @@ describe(check.id, () => {
     });
   });
 
+  it('names the node in the fix when there are too few in all, too', () => {
+    expect(judge(onNodes(0, 96), { place: NODE_1 })).toMatchObject({
+      status: 'fail',
+      remedy: { summary: 'Reserve 4096 hugepages of 2 MiB on NUMA node 1 (8192 MiB)' },
+    });
+  });
+
+  it('says that there are too few before it asks where they should be', () => {
+    expect(judge(aPool(96), { place: HIDDEN })).toMatchObject({ status: 'fail' });
+  });
+
   it('does not believe that a running VM holds pages on a node that has none', () => {
     const pool = aPool(4096, { free: 0, nodes: [{ node: 0, total: 4096, free: 0, surplus: 0 }] });
     expect(judge(pool, { heldKiB: 8 * GIB, place: NODE_1 })).toMatchObject({ status: 'fail' });

@@ -43,7 +43,8 @@ function judgeDomain(demand: DomainDemand, hugepages: Hugepages, platform: Attem
     return couldNotLook(`virsh dumpxml --inactive ${domain}`, reason, `compare with ${HUGEPAGES} by hand`);
   }
   if (pool === null) return noSuchSize(demand, hugepages);
-  return tooFew(demand, pool, platform) ?? judgePlace(demand, pool, platform);
+  const placed = judgePlace(demand, pool, platform);
+  return placed.status === 'fail' ? placed : (tooFew(demand, pool, platform) ?? placed);
 }
 
 /** Null when there are enough. */
@@ -59,7 +60,7 @@ function tooFew({ domain, needKiB, besideKiB, heldKiB }: DomainDemand, pool: Hug
   });
 }
 
-/** There are enough in all: are they where they should be? */
+/** Are there enough where they should be? Says so first, because the fix then names the node. */
 function judgePlace({ domain, needKiB, heldKiB, place }: DomainDemand, pool: HugepagePool, platform: Attempt<Platform>): Outcome {
   const evidence = poolEvidence(pool, needKiB);
   if (place.state === 'hidden') return couldNotLook(place.source, place.reason, place.hint);
