@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 
 import { aConfig } from '../../test/facts.ts';
 import { collect, valueOf } from '../../test/judge.ts';
-import type { MemoryHost } from '../host/memory.ts';
+import { DEFAULT_CONFIG } from '../config/schema.ts';
+import { createFactStore } from '../engine/fact-store.ts';
+import { memoryHost, type MemoryHost } from '../host/memory.ts';
+import { recordingHost } from '../host/recorder.ts';
+import { redact } from '../host/redact.ts';
 import { domainsArgv, listArgv } from '../libvirt/virsh.ts';
 import { domains } from './domains.ts';
 
@@ -40,6 +44,17 @@ describe('domains by virsh', () => {
     const stdout = `=${A}=\n=${B}=shut off\n${xml('b')}`;
     const commands = { [LIST]: `==${A}\n${B}\n`, [dump(A, B)]: { exitCode: 0, stdout, stderr } };
     expect(names(await valueOf(domains, { commands }))).toEqual(['b: shut off']);
+  });
+
+  it('are found again in a snapshot whose UUIDs were replaced', async () => {
+    const commands = { [LIST]: `\n=\n=${B}\n${A}\n`, [dump(B, A)]: `=${B}=running\n${REAL}\n=${A}=shut off\n${xml('a')}` };
+    const { host, recording } = recordingHost(memoryHost({ commands }));
+    await createFactStore({ host, context: { config: DEFAULT_CONFIG }, now: () => 0 }).get(domains);
+    const redacted = redact(recording(), DEFAULT_CONFIG).recording.commands.flatMap(({ argv, reading }) =>
+      reading.state === 'ok' ? [[argv.join(' '), reading.value] as const] : [],
+    );
+    expect(JSON.stringify(redacted)).not.toContain(A);
+    expect(names(await valueOf(domains, { commands: Object.fromEntries(redacted) }))).toEqual(['a: shut off', 'win11: running']);
   });
 
   it('are an error when one cannot be read for another reason', async () => {

@@ -70,6 +70,11 @@ describe(check.id, () => {
     });
   });
 
+  it('does not take a missing read-only socket for a daemon that does not run', async () => {
+    const result = await judgeOne(check, { stats, files: { ...installed, '/proc/net/unix': LISTENS }, commands: says(GONE) });
+    expect(result).toMatchObject({ status: 'pass', message: 'its read-only socket is missing' });
+  });
+
   it('passes when it refuses this user, for that is another question', async () => {
     const files = { ...installed, '/proc/net/unix': LISTENS };
     const refusals = [

@@ -43,6 +43,7 @@ function unreachable(
   const listens = isListening.state === 'ok' && isListening.value;
   if (/No such file or directory|Connection refused/.test(reason) && /connect socket/.test(reason))
     return notRunning(libvirt, platform, qemuConf);
+  }
   if (/no connection driver available/.test(reason)) return noDriver(libvirt, source, reason, platform);
   // Whether this user may use it is the question of preflight/libvirt/access.
   if (/authenticat|access denied|polkit|system bus/i.test(reason) || (listens && /Permission denied/.test(reason))) {
