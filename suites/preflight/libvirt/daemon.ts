@@ -41,8 +41,10 @@ function unreachable(
 ): Outcome {
   const { isListening } = libvirt;
   const listens = isListening.state === 'ok' && isListening.value;
-  if (/No such file or directory|Connection refused/.test(reason) && /connect socket/.test(reason))
-    return notRunning(libvirt, platform, qemuConf);
+  if (/connect socket.*(?:No such file or directory|Connection refused)/.test(reason)) {
+    // Ordinary users are asked through the read-only socket, which can be switched off on its own.
+    if (!listens || !reason.includes('sock-ro')) return notRunning(libvirt, platform, qemuConf);
+    return passWith('its read-only socket is missing', LISTENS, ...socketEvidence(libvirt));
   }
   if (/no connection driver available/.test(reason)) return noDriver(libvirt, source, reason, platform);
   // Whether this user may use it is the question of preflight/libvirt/access.
