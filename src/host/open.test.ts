@@ -111,6 +111,7 @@ describe('a snapshot that means harm or is damaged', () => {
     [{ commands: [{ argv: ['id'], exitCode: 0, stdout: '../../../etc/passwd' }] }, 'commands[0].stdout'],
     [{ other: { '/x': '/etc/passwd' } }, 'other'],
     [{ ranges: [{ path: '/x', offset: 0, length: 1, file: 'other/../../x' }] }, 'ranges[0].file'],
+    [{ ranges: [{ path: '/x', offset: 0, length: 1, file: 'ranges/../../x' }] }, 'ranges[0].file'],
     [{ absent: null }, 'absent'],
   ])('with %j', async (change, place) => {
     const path = await snapshot();

@@ -72,7 +72,8 @@ const PASSWORDS = [
   /(<(?:password|passphrase|secret)>)([^<]+)/gi,
   // Not "passwd: files" of nsswitch.conf.
   /(^[ \t#]*\w*(?:(?:password|passphrase)[ \t]*[=:]|passwd[ \t]*=)[ \t]*["']?)([^\r\n"']+)/gim,
-  /(\bpassword(?:_pbkdf2)?[ \t]+\S+[ \t]+)(\S+)/g,
+  // Passwords of GRUB's menu.
+  /(^[ \t]*password(?:_pbkdf2)?[ \t]+\S+[ \t]+)(\S+)/gm,
   /([a-z]:\/\/[^\s/:@]*:)([^\s/@]+)(?=@)/gi,
 ];
 

@@ -216,6 +216,8 @@ describe('what is replaced in text', () => {
     ['/etc/x', 'janet and mjane stay', 'janet and mjane stay'],
     ['/etc/x', 'gaia.example.org is gaia', 'host.example.org is host'],
     ['/etc/x', 'ftp://me:geheim@nas/x', 'ftp://me:redacted@nas/x'],
+    ['/boot/grub/grub.cfg', 'password_pbkdf2 root grub.pbkdf2.sha512.10000.AB', 'password_pbkdf2 root redacted'],
+    ['/etc/x', '# asks for the password to use', '# asks for the password to use'],
     ['/etc/nsswitch.conf', 'passwd: files sss\n', 'passwd: files sss\n'],
     ['/etc/x', 'from 8.8.8.8 to 192.168.1.5', 'from 192.0.2.1 to 192.168.1.5'],
     ['/etc/x', 'Using API 8.8.8.8, version 31.0.101.2115', 'Using API 8.8.8.8, version 31.0.101.2115'],

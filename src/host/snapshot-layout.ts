@@ -61,7 +61,8 @@ function storeRanges({ ranges }: Recording, contents: Map<string, Uint8Array>, f
   return ranges
     .toSorted((a, b) => compare(a.path, b.path) || a.offset - b.offset || a.length - b.length)
     .map(({ path, offset, length, reading }, index) => {
-      const file = `other/${number(first + index)}`;
+      const own = `ranges${path}@${offset}+${length}`;
+      const file = isPlainPath(path) && isStorable(own) ? own : `other/${number(first + index)}`;
       if (reading.state === 'ok') contents.set(file, reading.value);
       return { path, offset, length, ...(reading.state === 'ok' ? { file } : negative(reading)) };
     });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 import { UsageError } from '../usage-error.ts';
+import { isPlainPath } from './tree-store.ts';
 
 export const MANIFEST = 'passcheck-snapshot.json';
 
@@ -10,7 +11,10 @@ export const SNAPSHOT_SCHEMA = 1;
 const reason = z.enum(['denied', 'not-recorded', 'too-large', 'timed-out', 'failed']);
 const kind = z.enum(['file', 'directory', 'character-device', 'block-device', 'socket', 'fifo']);
 const bytes = z.number().check(z.minimum(0));
-const storedFile = z.string().check(z.regex(/^(?:other|commands)\/\d{3,7}(?:\.stdout|\.stderr)?$/));
+const storedFile = z.string().check(
+  z.regex(/^(?:(?:other|commands)\/\d{3,7}(?:\.stdout|\.stderr)?|ranges\/.+)$/s),
+  z.refine((name) => isPlainPath(`/${name}`)),
+);
 
 /** Folder → names in it: `{"/sys/class": ["iommu"]}` is the path `/sys/class/iommu`. */
 const byFolder = z.record(z.string(), z.array(z.string()));
@@ -57,7 +61,7 @@ const manifestSchema = z.object({
 
 /**
  * What `passcheck-snapshot.json` says. The contents of files are beside it: `files/<path>`, or where `other` says for the
- * few that cannot have that name.
+ * few that cannot have that name; parts of large files in `ranges`, output in `commands`.
  */
 export type Manifest = z.infer<typeof manifestSchema>;
 

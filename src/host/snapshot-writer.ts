@@ -74,7 +74,7 @@ async function refuseOthersFiles(out: string, target: string, isArchive: boolean
 function isSnapshotFolder(folder: string): boolean {
   const names = fs.readdirSync(folder);
   if (names.length === 0) return true;
-  const parts = new Set([MANIFEST, 'files', 'commands', 'other']);
+  const parts = new Set([MANIFEST, 'files', 'ranges', 'commands', 'other']);
   if (!names.includes(MANIFEST) || !names.every((name) => parts.has(name))) return false;
   try {
     parseManifest(folder, fs.readFileSync(join(folder, MANIFEST), 'utf8'));

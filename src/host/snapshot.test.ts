@@ -140,6 +140,7 @@ describe('writing a snapshot', () => {
     await writeSnapshot((await recorded()).recording, join(folder, 'gaia'), OPTIONS);
     expect(fs.readFileSync(join(folder, 'gaia/files/proc/cmdline'), 'utf8')).toBe('quiet intel_iommu=on\n');
     expect(fs.readFileSync(join(folder, 'gaia/commands/003.stdout'), 'utf8')).toBe('out\n');
+    expect(fs.readFileSync(join(folder, 'gaia/ranges/iso@2+5'), 'utf8')).toBe('ad CD');
   });
 
   it.each(['file', 'file.tgz', 'link', 'folder', 'folder.tgz'])('never touches a %s that is no snapshot', async (name) => {

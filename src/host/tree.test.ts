@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { UsageError } from '../usage-error.ts';
 import { openHost } from './open.ts';
 import { ABSENT, mapReading, ok } from './reading.ts';
 import type { HostSource } from './source.ts';
@@ -85,6 +86,36 @@ describe.each(['', 'machine/'])('a captured tree in a folder, below "%s"', (top)
     expect(host.readRange('/proc/cmdline', 50, 3)).toEqual(ok(Buffer.from('')));
     expect(host.read('/proc/cmdline', 3)).toMatchObject({ reason: 'too-large' });
     expect(host.read('/proc')).toMatchObject({ reason: 'failed' });
+  });
+});
+
+// tar -cj of a folder gaia with proc/cmdline.
+const BZIP2 = Buffer.from(
+  'QlpoOTFBWSZTWZskxIkAALH/hMmQAEBAAP+AAACBCG6n/gAAAIAIIACShlQNHqMgADQ00aCKkJtTJ6jaQGQBo9Sn1zvJkrHUgF8RAcMcMbiQ7jVB2OsZsEQqBlUFbo1OecIFlqKc8soq4Stcq5wYV2XEwoKzvTWIANLTgXDbtyuYDQwe/idoAWCsIh9FpkyYjpRpRiiH8XckU4UJCbJMSJA=',
+  'base64',
+);
+
+describe('a tree in a .tar.bz2', () => {
+  let folder: string;
+  beforeEach(() => (folder = fs.mkdtempSync(join(tmpdir(), 'passcheck-'))));
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  it('is opened', async () => {
+    fs.writeFileSync(join(folder, 'gaia.tar.bz2'), BZIP2);
+    expect(text((await openHost(join(folder, 'gaia.tar.bz2'))).host, '/proc/cmdline')).toEqual(ok('quiet\n'));
+  });
+
+  it('is refused when it is cut off or damaged', async () => {
+    for (let length = 4; length < BZIP2.length; length += 5) {
+      fs.writeFileSync(join(folder, 'x'), BZIP2.subarray(0, length));
+      await expect(openHost(join(folder, 'x'))).rejects.toThrow(UsageError);
+    }
+    for (let at = 4; at < BZIP2.length; at += 7) {
+      const bytes = Buffer.from(BZIP2);
+      bytes[at] = (bytes[at] ?? 0) ^ 0x10;
+      fs.writeFileSync(join(folder, 'x'), bytes);
+      await expect(openHost(join(folder, 'x'))).rejects.toThrow(UsageError);
+    }
   });
 });
 
