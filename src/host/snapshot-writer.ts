@@ -59,24 +59,31 @@ export async function writeSnapshot(recording: Recording, out: string, options: 
 }
 
 async function refuseOthersFiles(out: string, target: string, isArchive: boolean): Promise<void> {
-  const existing = fs.lstatSync(target, { throwIfNoEntry: false });
+  const existing = lookAt(out, target);
   if (existing === undefined) {
     if (!fs.existsSync(dirname(target))) throw new UsageError(`could not write ${out}: there is no folder ${dirname(target)}`);
     return;
   }
-  const isOurs = existing.isDirectory()
-    ? !isArchive && isSnapshotFolder(target)
-    : isArchive && existing.isFile() && (await isSnapshotArchive(target));
-  if (!isOurs) throw new UsageError(`${out} exists and is not a snapshot: choose another name`);
+  const isOurArchive = isArchive && existing.isFile() && (await isSnapshotArchive(target));
+  const isOurFolder = !isArchive && existing.isDirectory() && isSnapshotFolder(target);
+  if (!isOurArchive && !isOurFolder) throw new UsageError(`${out} exists and is not a snapshot: choose another name`);
+}
+
+function lookAt(out: string, target: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(target, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new UsageError(`could not write ${out}: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 /** An empty folder, or one that holds a snapshot and nothing else. */
 function isSnapshotFolder(folder: string): boolean {
-  const names = fs.readdirSync(folder);
-  if (names.length === 0) return true;
-  const parts = new Set([MANIFEST, 'files', 'ranges', 'commands', 'other']);
-  if (!names.includes(MANIFEST) || !names.every((name) => parts.has(name))) return false;
   try {
+    const names = fs.readdirSync(folder);
+    if (names.length === 0) return true;
+    const parts = new Set([MANIFEST, 'files', 'ranges', 'commands', 'other']);
+    if (!names.includes(MANIFEST) || !names.every((name) => parts.has(name))) return false;
     parseManifest(folder, fs.readFileSync(join(folder, MANIFEST), 'utf8'));
     return true;
   } catch {

@@ -164,6 +164,10 @@ describe('writing a snapshot', () => {
     await expect(writeSnapshot((await recorded()).recording, join(folder, 'no/gaia'), OPTIONS)).rejects.toThrow(/there is no folder/);
   });
 
+  it('says that a file is no folder to write to', async () => {
+    await expect(writeSnapshot((await recorded()).recording, '/dev/full/x', OPTIONS)).rejects.toThrow('could not write /dev/full/x: ');
+  });
+
   it('hides what was not redacted from other users', async () => {
     await writeSnapshot((await recorded()).recording, join(folder, 'gaia'), OPTIONS);
     expect(fs.statSync(join(folder, 'gaia')).mode & 0o077).toBe(0);
