@@ -8,7 +8,7 @@ import { platform } from './platform.ts';
 import { type QemuConf, qemuConf } from './qemu-conf.ts';
 import { optionalText, readText } from './read.ts';
 
-export type SwtpmTool = 'swtpm' | 'swtpm_setup' | 'swtpm_ioctl';
+type SwtpmTool = 'swtpm' | 'swtpm_setup' | 'swtpm_ioctl';
 
 /** The software TPM as libvirt would start it. */
 export interface Swtpm {

@@ -18,10 +18,7 @@ export default defineCheck({
   needs: ['lookingGlass', 'config'],
   wants: ['lookingGlassClient', 'platform'],
   why: 'Without a file that both may open the client shows nothing; one that is too small cuts the picture off.',
-  sources: [
-    'https://looking-glass.io/docs/B7/ivshmem_shared_memory/',
-    'https://looking-glass.io/docs/B7/install_libvirt/#determining-memory',
-  ],
+  sources: ['https://looking-glass.io/docs/B7/ivshmem_shm/', 'https://looking-glass.io/docs/B7/install_libvirt/#determining-memory'],
   evaluate({ lookingGlass, config, lookingGlassClient, platform }): Outcome | readonly SubjectOutcome[] {
     const files = lookingGlass.filter(({ path }) => !isDevice(path));
     if (files.length === 0) return notUsed();

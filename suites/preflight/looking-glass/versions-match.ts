@@ -12,7 +12,7 @@ export default defineCheck({
   severity: 'minor',
   needs: ['lookingGlass', 'lookingGlassClient'],
   why: 'The client refuses to show a guest whose application is of another release.',
-  sources: ['https://looking-glass.io/docs/B7/install_host/', 'https://looking-glass.io/downloads'],
+  sources: ['https://looking-glass.io/downloads'],
   evaluate({ lookingGlass, lookingGlassClient: client }) {
     if (lookingGlass.length === 0) return notUsed();
     if (client.state === 'unreadable') return couldNotLook('looking-glass-client', client.detail, 'look at its first line of output');
