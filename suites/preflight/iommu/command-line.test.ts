@@ -54,6 +54,14 @@ describe(check.id, () => {
     expect(judge('splash pcie_acs_override=downstream', { kernelLog })).toMatchObject([{ subject: 'pcie_acs_override=downstream' }]);
   });
 
+  it('could not look where only the log or the build says whether a word does something', () => {
+    expect(judge('pcie_acs_override=downstream')).toMatchObject([
+      { subject: 'pcie_acs_override=downstream', outcome: { status: 'unknown' } },
+    ]);
+    expect(judge('video=efifb:off')).toMatchObject([{ subject: 'video=efifb:off', outcome: { status: 'unknown' } }]);
+    expect(judge('video=HDMI-A-1:1920x1080')).toMatchObject({ status: 'pass' });
+  });
+
   it('could not look when the command line is hidden', async () => {
     expect(await judgeOne(check, { unreadable: { '/proc/cmdline': 'denied' } })).toMatchObject({ status: 'error' });
   });

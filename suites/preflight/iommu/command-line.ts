@@ -1,10 +1,10 @@
 import { defineCheck, type CheckFacts } from '../../../src/engine/check.ts';
-import { fail, type Outcome, pass } from '../../../src/engine/outcome.ts';
+import { couldNotLook, fail, type Outcome, pass } from '../../../src/engine/outcome.ts';
 import { iommuVendor } from '../../../src/facts/iommu.ts';
 import { type IdleWord, judgeWord, type WordContext } from '../../../src/facts/iommu-words.ts';
 import { asWord } from '../../../src/facts/iommu-switches.ts';
 import { configValue } from '../../../src/facts/kernel-config.ts';
-import { kernelAtLeast } from '../../../src/facts/kernel.ts';
+import { kernelAtLeast, type KernelParameter } from '../../../src/facts/kernel.ts';
 import { kernelParameterSteps } from '../../../src/remedy/kernel-parameters.ts';
 
 type Facts = CheckFacts<'kernel', 'iommu' | 'kernelConfig' | 'kernelLog' | 'platform'>;
@@ -19,17 +19,35 @@ export default defineCheck({
   sources: ['https://docs.kernel.org/admin-guide/kernel-parameters.html'],
   evaluate(facts) {
     const context = contextOf(facts);
-    const idle = new Map(
-      facts.kernel.parameters.flatMap((parameter): [string, IdleWord][] => {
-        const found = judgeWord(parameter, context);
-        return found === null ? [] : [[found.word, found]];
-      }),
-    );
-    if (idle.size > 0) return [...idle.values()].map((found) => ({ subject: found.word, outcome: judge(found, facts) }));
+    const found = facts.kernel.parameters.flatMap((parameter) => {
+      const idle = judgeWord(parameter, context);
+      const outcome = idle === null ? undecided(parameter, facts) : judge(idle, facts);
+      return outcome === null ? [] : [{ subject: asWord(parameter), outcome }];
+    });
+    if (found.length > 0) return [...new Map(found.map((one) => [one.subject, one])).values()];
     const words = facts.kernel.parameters.filter(({ name }) => /iommu|vfio|intremap|acs/.test(name)).map(asWord);
     return pass({ source: '/proc/cmdline', observed: words.length === 0 ? 'no option for passthrough' : words.join(' ') });
   },
 });
+
+/** Words that do something on some kernels only, where it cannot be seen which kernel this is. */
+function undecided({ name, value }: KernelParameter, { kernelLog, kernelConfig }: Facts): Outcome | null {
+  if (name === 'pcie_acs_override' && !kernelLog.ok) {
+    return couldNotLook(
+      kernelLog.error.source,
+      kernelLog.error.reason,
+      'run passcheck as root: only a patched kernel knows pcie_acs_override',
+    );
+  }
+  if (name === 'video' && /^(?:efifb|vesafb):off$/.test(value ?? '') && !kernelConfig.ok) {
+    return couldNotLook(
+      kernelConfig.error.source,
+      kernelConfig.error.reason,
+      `see in /proc/fb whether this kernel uses simpledrm, which does not read video=${value}`,
+    );
+  }
+  return null;
+}
 
 function contextOf({ kernel, iommu, kernelConfig, kernelLog }: Facts): WordContext {
   return {
