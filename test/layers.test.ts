@@ -16,7 +16,11 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   'src/libvirt': { rooms: ['src/libvirt', 'src/domain'], packages: [] },
   'src/engine': { rooms: ['src/engine', 'src/facts', 'src/host', 'src/report/model'], packages: [] },
   'src/remedy': { rooms: ['src/remedy', 'src/engine/outcome', 'src/facts'], packages: [] },
-  'src/report': { rooms: ['src/report', 'src/engine/outcome', 'src/engine/check'], packages: ['node:util', 'zod/mini'] },
+  'src/report': {
+    rooms: ['src/report', 'src/engine/outcome', 'src/engine/check', 'src/inventory/model'],
+    packages: ['node:util', 'zod/mini'],
+  },
+  'src/inventory': { rooms: ['src/inventory', 'src/facts', 'src/engine/fact-store', 'src/host/reading'], packages: [] },
   'src/config': { rooms: ['src/config', 'src/usage-error', 'src/nearest'], packages: ['node:fs', 'node:path', 'yaml', 'zod/mini'] },
   suites: { rooms: ['suites', 'src/engine', 'src/facts', 'src/remedy', 'src/domain', 'src/libvirt', 'src/host/reading'], packages: [] },
 };

@@ -80,7 +80,7 @@ describe('exit codes', () => {
     expect(cli.run([word])).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it.each(['preflight', 'snapshot', 'report', 'explain'])('every command has help with examples: %s', (command) => {
+  it.each(['preflight', 'snapshot', 'report', 'explain', 'inventory'])('every command has help with examples: %s', (command) => {
     const help = cli.run([command, '--help']);
     expect(help).toMatchObject({ status: 0, stderr: '' });
     expect(help.stdout).toContain(`  $ passcheck ${command}`);

@@ -18,6 +18,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/preflight.ts')).definePreflight,
   },
   {
+    name: 'inventory',
+    summary: 'the hardware of this host, with its IOMMU groups, as a document',
+    load: async () => (await import('./commands/inventory.ts')).defineInventory,
+  },
+  {
     name: 'snapshot',
     summary: 'record this host, for a bug report or to judge it elsewhere',
     load: async () => (await import('./commands/snapshot.ts')).defineSnapshot,

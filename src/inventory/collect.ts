@@ -1,0 +1,105 @@
+import type { FactStore } from '../engine/fact-store.ts';
+import type { Attempt } from '../facts/fact.ts';
+import { PCI_IDS_FILES } from '../facts/pci-names.ts';
+import { facts, type FactValues } from '../facts/registry.ts';
+import { describeBoard, describeCpu, describeFirmware, describeMemory } from './describe-board.ts';
+import { describeDevices, describeGpus, describeIommu } from './describe-devices.ts';
+import { describeDisks } from './describe-disks.ts';
+import type { HiddenPart, Inventory } from './model.ts';
+
+const NAMES = [
+  'hostSummary',
+  'platform',
+  'kernel',
+  'cpu',
+  'cpuTopology',
+  'board',
+  'bootSecurity',
+  'memory',
+  'memoryModules',
+  'numaNodes',
+  'disks',
+  'pciDevices',
+  'pciNames',
+  'iommu',
+  'passthrough',
+] as const;
+
+/** What the inventory is made of: each fact, or why it could not be had. */
+export type InventoryFacts = { readonly [Name in (typeof NAMES)[number]]: Attempt<FactValues[Name]> };
+
+/** Collects the facts that the inventory is made of. */
+export async function collectInventoryFacts(store: FactStore): Promise<InventoryFacts> {
+  const attempts = await Promise.all(NAMES.map(async (name) => [name, await store.get<unknown>(facts[name])] as const));
+  // The store answers each name with an attempt at the fact of that name.
+  return Object.fromEntries(attempts) as InventoryFacts;
+}
+
+/** Makes the inventory of what could be had; what could not is listed as hidden. */
+export function toInventory(given: InventoryFacts, version: string, takenAt: string): Inventory {
+  const devices = describeDevices(given);
+  const disks = describeDisks(given);
+  const firmware = describeFirmware(given);
+  return {
+    schema: 1,
+    tool: { name: 'passcheck', version },
+    host: valueOf(given.hostSummary)?.hostname ?? null,
+    system: { distribution: valueOf(given.platform)?.name ?? null, kernel: valueOf(given.kernel)?.release ?? null },
+    takenAt,
+    cpu: describeCpu(given),
+    board: describeBoard(given),
+    firmware: firmware.value,
+    memory: describeMemory(given),
+    gpus: describeGpus(given),
+    disks,
+    pciDevices: devices,
+    iommu: describeIommu(given),
+    hidden: [...hiddenFacts(given), ...firmware.hidden, ...missingNames(given), ...hiddenFields(devices ?? [])],
+  };
+}
+
+const PARTS: readonly (readonly [keyof InventoryFacts, string])[] = [
+  ['cpu', 'CPU'],
+  ['cpuTopology', 'cores and caches'],
+  ['board', 'board and firmware'],
+  ['bootSecurity', 'how it was booted'],
+  ['memory', 'size of the memory'],
+  ['memoryModules', 'memory modules'],
+  ['disks', 'storage'],
+  ['pciDevices', 'PCI devices'],
+  ['iommu', 'IOMMU groups'],
+  ['passthrough', 'which GPU is passed through'],
+];
+
+function hiddenFacts(given: InventoryFacts): HiddenPart[] {
+  return PARTS.flatMap(([name, part]) => {
+    const attempt = given[name];
+    if (attempt.ok) return [];
+    const { source, reason, hint } = attempt.error;
+    return [{ part, source, reason, hint: hint ?? null }];
+  });
+}
+
+const FIELDS: Readonly<Record<string, string>> = { iommuGroup: 'IOMMU group' };
+
+/** The fact is empty where no pci.ids can be read, because names decide nothing; in an inventory they are missed. */
+function missingNames({ pciNames, pciDevices }: InventoryFacts): HiddenPart[] {
+  if (!pciNames.ok || pciNames.value.size > 0 || !pciDevices.ok || pciDevices.value.length === 0) return [];
+  const [source] = PCI_IDS_FILES;
+  return [{ part: 'names of PCI devices', source, reason: 'no pci.ids is there', hint: 'install hwdata or pciutils' }];
+}
+
+function hiddenFields(devices: readonly { readonly address: string; readonly unknown?: readonly string[] }[]): HiddenPart[] {
+  return devices.flatMap(({ address, unknown = [] }) =>
+    unknown.map((field) => ({
+      part: `${FIELDS[field] ?? field} of ${address}`,
+      source: `/sys/bus/pci/devices/${address}`,
+      reason: 'could not be looked at',
+      hint: null,
+    })),
+  );
+}
+
+function valueOf<T>(attempt: Attempt<T>): T | null {
+  return attempt.ok ? attempt.value : null;
+}
