@@ -1,3 +1,6 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -32,5 +35,22 @@ describe('parseDmarTable', () => {
         expect(parseDmarTable(bytes)?.units ?? 0).toBeGreaterThanOrEqual(0);
       }),
     );
+  });
+
+  const corpus = join(process.env['PASSCHECK_CORPUS'] ?? '/nonexistent', 'acpi');
+  it.skipIf(!existsSync(corpus))('agrees with the tables that acpidump decoded in PASSCHECK_CORPUS', () => {
+    const tables = readdirSync(corpus)
+      .filter((name) => name.startsWith('DMAR'))
+      .map((name) => readFileSync(join(corpus, name), 'latin1').replaceAll('\r', ''))
+      .flatMap((text) => /Raw Table Data: Length \d+ \(0x[0-9A-F]+\)\n\n((?: +[0-9A-F]{3,4}: .*\n)+)/.exec(text) ?? [])
+      .filter((text) => !text.startsWith('Raw'));
+    const parsed = tables.map((raw) => {
+      const hex = [...raw.matchAll(/^ +[0-9A-F]{3,4}: ((?:[0-9A-F]{2} )+)/gm)].map(([, row]) => row ?? '').join('');
+      return parseDmarTable(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
+    });
+    expect(parsed.length).toBeGreaterThan(5);
+    // Firmware asks for no x2APIC on many machines that remap interrupts well.
+    expect(parsed.filter((table) => table?.interruptRemapping === true && table.x2apicOptOut)).not.toHaveLength(0);
+    for (const table of parsed) expect(table?.units).toBeGreaterThan(0);
   });
 });
