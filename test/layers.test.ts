@@ -11,9 +11,13 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
     rooms: ['src/host', 'src/config/schema', 'src/usage-error'],
     packages: ['node:', 'execa', 'tar-stream', 'seek-bzip', 'zod/mini'],
   },
-  'src/facts': { rooms: ['src/facts', 'src/host', 'src/domain', 'src/libvirt', 'src/config/schema'], packages: ['node:zlib', 'zod/mini'] },
+  'src/facts': {
+    rooms: ['src/facts', 'src/host', 'src/domain', 'src/libvirt', 'src/looking-glass', 'src/config/schema'],
+    packages: ['node:zlib', 'zod/mini'],
+  },
   'src/domain': { rooms: ['src/domain'], packages: ['saxes'] },
   'src/libvirt': { rooms: ['src/libvirt', 'src/domain'], packages: [] },
+  'src/looking-glass': { rooms: ['src/looking-glass'], packages: [] },
   'src/engine': { rooms: ['src/engine', 'src/facts', 'src/host', 'src/report/model'], packages: [] },
   'src/remedy': { rooms: ['src/remedy', 'src/engine/outcome', 'src/facts'], packages: [] },
   'src/report': {
@@ -22,7 +26,10 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   },
   'src/inventory': { rooms: ['src/inventory', 'src/facts', 'src/engine/fact-store', 'src/host/reading'], packages: [] },
   'src/config': { rooms: ['src/config', 'src/usage-error', 'src/nearest'], packages: ['node:fs', 'node:path', 'yaml', 'zod/mini'] },
-  suites: { rooms: ['suites', 'src/engine', 'src/facts', 'src/remedy', 'src/domain', 'src/libvirt', 'src/host/reading'], packages: [] },
+  suites: {
+    rooms: ['suites', 'src/engine', 'src/facts', 'src/remedy', 'src/domain', 'src/libvirt', 'src/looking-glass', 'src/host/reading'],
+    packages: [],
+  },
 };
 
 /** What makes a pure room impure. */

@@ -1,4 +1,3 @@
-import type { Config } from '../../src/config/schema.ts';
 import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, type Remedy } from '../../src/engine/outcome.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import { clientRelease, type LookingGlassClient } from '../../src/facts/looking-glass-client.ts';
@@ -15,7 +14,7 @@ export function notUsed(): Outcome {
 
 /** What the user's resolution needs, MiB, and how it was reckoned; null when passcheck.yaml names none. */
 export function memoryDemand(
-  { lookingGlass }: Config,
+  { lookingGlass }: { readonly lookingGlass?: { readonly resolution?: string | undefined } | undefined },
   client: Attempt<Reading<LookingGlassClient>>,
 ): { readonly mib: number; readonly text: string } | null {
   const resolution = parseResolution(lookingGlass?.resolution ?? '');
