@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -34,6 +34,7 @@ export async function boot(hardware: Hardware, command: string): Promise<Booted>
     ...share('/', 'host', ',readonly=on'),
     ...share(PROJECT, 'project', ',readonly=on'),
     ...share(out, 'out', ''),
+    ...imageDisk(work),
     '-serial',
     `file:${console_}`,
     '-kernel',
@@ -55,6 +56,14 @@ export async function boot(hardware: Hardware, command: string): Promise<Booted>
     out,
     dispose: () => rmSync(work, { recursive: true, force: true }),
   };
+}
+
+/** A sparse disk of 200 GiB with ext4: /var/lib/libvirt/images inside. */
+function imageDisk(work: string): string[] {
+  const file = join(work, 'images');
+  execFileSync('truncate', ['-s', '200G', file]);
+  execFileSync('mkfs.ext4', ['-q', file]);
+  return ['-drive', `file=${file},format=raw,if=none,id=images`, '-device', 'virtio-blk-pci,drive=images,bus=pcie.0'];
 }
 
 /** A folder of this machine that the virtual host mounts over 9p by its tag. */

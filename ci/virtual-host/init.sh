@@ -21,6 +21,7 @@ mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000 out /root/run/virtual-
 for folder in /etc/libvirt/qemu /etc/modprobe.d /etc/cron.d /var/lib/libvirt /var/cache/libvirt /var/log/libvirt /root /home /tmp /boot /var/tmp; do
   [ -d /root$folder ] && mount -t tmpfs "$(basename $folder)" /root$folder
 done
+mkdir -p /root/var/lib/libvirt/images; mount -t ext4 /root/dev/vda /root/var/lib/libvirt/images
 release=$(uname -r)
 mkdir -p /root/lib/modules/$release
 mount -o bind "/low$(cat /modules/tree)" /root/lib/modules/$release

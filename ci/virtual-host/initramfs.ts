@@ -20,6 +20,8 @@ const MODULES = [
   'veth',
   'kvm-amd',
   'vhost_net',
+  'virtio_blk',
+  'ext4',
 ];
 
 /** Writes the initial RAM disk that boots this machine's own root file system and runs `command` (bash) there. */

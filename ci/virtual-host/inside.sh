@@ -11,11 +11,26 @@ bind_to_vfio() {
   done
 }
 
-# A modprobe configuration that binds by vendor:device at every boot, as guides tell.
+# configure_vfio IDS: a modprobe configuration that binds by vendor:device, as guides tell, and the initial RAM disk that it
+# makes at the next boot.
 configure_vfio() {
-  printf 'options vfio-pci ids=%s\nsoftdep amdgpu pre: vfio-pci\nsoftdep snd_hda_intel pre: vfio-pci\n' "$1" > /etc/modprobe.d/vfio.conf
+  printf 'options vfio-pci ids=%s\nsoftdep aty128fb pre: vfio-pci\nsoftdep amdgpu pre: vfio-pci\nsoftdep snd_hda_intel pre: vfio-pci\n' "$1" \
+    > /etc/modprobe.d/vfio.conf
   mkdir -p /etc/initramfs-tools
   printf 'vfio_pci\nvfio\nvfio_iommu_type1\n' > /etc/initramfs-tools/modules
+  make_initramfs
+}
+
+# What `update-initramfs` writes, as far as vfio is concerned: most of a minute in software emulation otherwise.
+make_initramfs() {
+  local release modules
+  release=$(uname -r); modules=lib/modules/$release/kernel/drivers/vfio
+  mkdir -p "/tmp/initramfs/usr/$modules/pci" /tmp/initramfs/etc/modprobe.d
+  cp /etc/modprobe.d/*.conf /tmp/initramfs/etc/modprobe.d/
+  cp "/$modules"/*.ko "/tmp/initramfs/usr/$modules/"; cp "/$modules"/pci/*.ko "/tmp/initramfs/usr/$modules/pci/"
+  (cd /tmp/initramfs && find . | cpio -o -H newc 2> /dev/null | gzip -1) > "/boot/initrd.img-$release"
+  touch /usr/sbin/update-initramfs; chmod +x /usr/sbin/update-initramfs
+  rm -r /tmp/initramfs
 }
 
 start_libvirt() {

@@ -24,7 +24,8 @@ const TOOLS = [
   'virsh',
   'libvirtd',
   'swtpm',
-  'lspci',
+  'mkfs.ext4',
+  'lsinitramfs',
 ];
 
 /** What keeps the virtual host from running on this machine; null when nothing does. */

@@ -26,7 +26,7 @@ describe.skipIf(obstacle !== null)('passcheck preflight in a virtual passthrough
         const seen = { verdict: report.verdict, failing: ids('fail').toSorted(), errors: ids('error').toSorted() };
         const { verdict, failing, errors = [] } = scenario.expected;
         if (isRecording) record(scenario.name, booted.out);
-        expect(seen).toEqual({ verdict, failing: failing.toSorted(), errors: errors.toSorted() });
+        expect(seen, booted.log).toEqual({ verdict, failing: failing.toSorted(), errors: errors.toSorted() });
       } finally {
         booted.dispose();
       }
@@ -39,7 +39,10 @@ function insideCommand({ setup, config, user }: Scenario): string {
   const node = `${asUser}node /opt/passcheck/dist/cli.js`;
   return `${setup}
 mkdir -p /tmp/judge; chmod 1777 /tmp/judge; cd /tmp/judge
-${config === undefined ? '' : `cat > passcheck.yaml <<'YAML'\n${config}\nYAML`}
+cat > passcheck.yaml <<'YAML'
+thresholds: { hostReserveMiB: 512 }
+${config ?? ''}
+YAML
 ${node} preflight --format json > /run/virtual-host/out/report.json || [ $? -ne 4 ]
 ${node} preflight --no-color || true
 ${isRecording ? `${node} snapshot /tmp/judge/snapshot && cp -r /tmp/judge/snapshot /run/virtual-host/out/` : ''}`;

@@ -57,7 +57,15 @@ function writeEntry(path: string, result: CommandResult): void {
     fs.writeFileSync(draft, JSON.stringify(result), { mode: 0o600 });
     fs.renameSync(draft, path);
   } catch {
+    discard(draft);
+  }
+}
+
+function discard(draft: string): void {
+  try {
     fs.rmSync(draft, { force: true });
+  } catch {
+    // The folder is not ours: then there is no draft either.
   }
 }
 
