@@ -51,7 +51,8 @@ function isSystem(path: string): boolean {
 const PUBLIC = /\/pci\.ids$|\/modules\.[a-z.]+$|^\/boot\/config-|^\/usr\/share\/(?:hwdata|misc|OVMF|edk2|qemu)\//;
 
 /** Files that hold a serial number and nothing else. */
-const SERIAL_FILE = /^\/sys\/.*\/(?:[a-z_]*serial(?:_?(?:number|no))?|wwid|wwn|eui|nguid|[a-z_]*asset_tag|unique_id|unique_number|cid)$/;
+const SERIAL_FILE =
+  /^\/sys\/.*\/(?:[a-z_]*serial(?:_?(?:number|no))?|wwid|wwn|eui|nguid|subsysnqn|node_guid|sys_image_guid|[a-z_]*asset_tag|unique_id|unique_number|cid)$/;
 
 function isCompressed(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;

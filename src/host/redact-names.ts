@@ -96,13 +96,16 @@ function systemWords(recording: Recording): Set<string> {
   }
   for (const { argv } of recording.commands) words.add(baseNameOf(argv[0] ?? ''));
   for (const [path, reading] of recording.files) {
-    if (path.startsWith('/sys/')) for (const word of attributeText(reading).split(/[^A-Za-z0-9_.-]+/)) words.add(word);
+    if (SYSTEM_TEXT.test(path)) for (const word of attributeText(reading).split(/[^A-Za-z0-9]+/)) words.add(word);
   }
   return words;
 }
 
+/** What the kernel and the distribution say of themselves; people give names to their keyboards and head sets. */
+const SYSTEM_TEXT = /^\/sys\/(?!.*\/(?:input|hid|bluetooth|usb\d*|net)\/)|^\/proc\/sys\/kernel\/osrelease$|\/os-release$/;
+
 function attributeText(reading: Reading<Uint8Array>): string {
-  return reading.state === 'ok' && reading.value.length < 512 ? Buffer.from(reading.value).toString('latin1') : '';
+  return reading.state === 'ok' && reading.value.length < 2048 ? Buffer.from(reading.value).toString('latin1') : '';
 }
 
 /** Replaces the names in a text (Latin-1): whole words, `_` parts them. */

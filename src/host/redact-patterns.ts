@@ -19,12 +19,21 @@ const HEX_ID = /(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])/gi;
 /** File system ids of FAT and NTFS, partition ids of MBR: short, so only where they are named. */
 const SHORT_ID = /(?<=UUID=["']?|by-(?:part)?uuid\/)(?:[0-9a-f]{4}-[0-9a-f]{4}|[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{2})(?![0-9a-z-])/gi;
 
+/** Of LVM: `Zb4fKq-1xDz-…`, and in names of the device mapper two of them without dashes. */
+const LVM_ID = /(?<![0-9A-Za-z-])[0-9A-Za-z]{6}(?:-[0-9A-Za-z]{4}){5}-[0-9A-Za-z]{6}(?![0-9A-Za-z-])|(?<=\bLVM-)[0-9A-Za-z]{64}/g;
+const LUKS_ID = /(?<=\bCRYPT-[A-Z0-9]{1,10}-)[0-9a-f]{32}/g;
+/** Of a keyboard, a mouse or a gamepad. */
+const INPUT_SERIAL = /(?<=^HID_UNIQ=)\S{4,80}/gm;
+
 /** Values that have a form of their own, wherever they stand. */
 export function replaceIdentifiers(text: string, replace: Replace): string {
   return text
     .replace(UUID, (value) => (isWellKnownUuid(value.toLowerCase()) ? value : replace('uuid', value.toLowerCase())))
     .replace(MAC, (value) => (isSharedMac(value) ? value : replace('mac', value.toLowerCase())))
-    .replace(NAMED_MAC, (value) => replace('mac', withColons(value)).replaceAll(':', ''));
+    .replace(NAMED_MAC, (value) => replace('mac', withColons(value)).replaceAll(':', ''))
+    .replace(LVM_ID, (value) => (/^0+$/.test(value) ? value : replace('uuid', value)))
+    .replace(LUKS_ID, (value) => replace('uuid', value))
+    .replace(INPUT_SERIAL, (value) => (isSharedMac(value) ? value : replace('serial', value)));
 }
 
 /** The same for text that is no attribute of /sys, where a number of this form can be anything. */
@@ -70,6 +79,7 @@ const PASSWORDS = [
   /(\bpass(?:wd|word)=")([^"]+)(?=")/gi,
   /(\bpass(?:wd|word)=')([^']+)(?=')/gi,
   /(<(?:password|passphrase|secret)>)([^<]+)/gi,
+  /(\bpass(?:word|wd)?=)([^\s,"'<>]+)/gi,
   // Not "passwd: files" of nsswitch.conf.
   /(^[ \t#]*\w*(?:(?:password|passphrase)[ \t]*[=:]|passwd[ \t]*=)[ \t]*["']?)([^\r\n"']+)/gim,
   // Passwords of GRUB's menu.

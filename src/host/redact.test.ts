@@ -218,6 +218,11 @@ describe('what is replaced in text', () => {
     ['/etc/x', 'ftp://me:geheim@nas/x', 'ftp://me:redacted@nas/x'],
     ['/boot/grub/grub.cfg', 'password_pbkdf2 root grub.pbkdf2.sha512.10000.AB', 'password_pbkdf2 root redacted'],
     ['/etc/x', '# asks for the password to use', '# asks for the password to use'],
+    ['/etc/x', '//nas/vm /mnt cifs user=me,password=geheim,uid=0', '//nas/vm /mnt cifs user=me,password=redacted,uid=0'],
+    ['/sys/block/dm-0/dm/uuid', `CRYPT-LUKS2-${'ab'.repeat(16)}-root`, 'CRYPT-LUKS2-00000000000040008000000000000001-root'],
+    ['/sys/block/dm-1/dm/uuid', `LVM-${'aZ09'.repeat(16)}`, `LVM-${'1'.padStart(64, '0')}`],
+    ['/sys/class/nvme/nvme0/subsysnqn', 'nqn.2014.08.org.nvmexpress:144d144dS64DNX0R\n', 'serial1\n'],
+    ['/sys/bus/hid/devices/x/uevent', 'HID_NAME=Mouse\nHID_UNIQ=F0E1D2C3\n', 'HID_NAME=Mouse\nHID_UNIQ=serial1\n'],
     ['/etc/nsswitch.conf', 'passwd: files sss\n', 'passwd: files sss\n'],
     ['/etc/x', 'from 8.8.8.8 to 192.168.1.5', 'from 192.0.2.1 to 192.168.1.5'],
     ['/etc/x', 'Using API 8.8.8.8, version 31.0.101.2115', 'Using API 8.8.8.8, version 31.0.101.2115'],
@@ -263,6 +268,29 @@ describe('what is replaced in text', () => {
     expect(text('/etc/libvirt/qemu.conf')).toBe('user = "user1"\n');
     expect(text('/sys/class/backlight/x/max')).toBe('100\n');
     expect(text('/etc/modprobe.d/x.conf')).toBe('options x max=4\n# /home/user1/iso\n');
+  });
+
+  it('a host called like a part of its kernel release leaves the release alone', async () => {
+    const { text } = await redacted({
+      files: {
+        '/etc/hostname': 'zen\n',
+        '/proc/sys/kernel/osrelease': '6.12.9-zen1-1-zen\n',
+        '/lib/modules/6.12.9-zen1-1-zen/modules.dep': 'x',
+      },
+    });
+    expect([text('/etc/hostname'), text('/proc/sys/kernel/osrelease')]).toEqual(['host\n', '6.12.9-zen1-1-zen\n']);
+    expect(text('/lib/modules/6.12.9-zen1-1-zen/modules.dep')).toBe('x');
+  });
+
+  it('a user who gave a name to a mouse is still replaced everywhere', async () => {
+    const { text } = await redacted({
+      files: {
+        '/etc/passwd': 'jane:x:1000:1000::/home/jane:/bin/sh\n',
+        '/sys/class/input/input5/name': 'jane mouse\n',
+        '/etc/x': 'by jane',
+      },
+    });
+    expect(text('/etc/x')).toBe('by user1');
   });
 
   it('numbers follow the order of the values, so that sorted lists stay sorted', async () => {
