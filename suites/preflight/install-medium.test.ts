@@ -30,7 +30,7 @@ function aMedium(given: Partial<Medium> = {}): Medium {
 
 const NO_ANSWER = { ok: false, error: new FactError({ source: 'virsh', reason: 'not there' }) } as const;
 
-function judge(given: Partial<Media>, qemuConf: Attempt<QemuConf> = aConf()) {
+function judge(given: Partial<Media>, qemuConf: Attempt<QemuConf> = aConf(), spec = SPEC) {
   const media: Media = {
     configured: [],
     inserted: [],
@@ -39,7 +39,7 @@ function judge(given: Partial<Media>, qemuConf: Attempt<QemuConf> = aConf()) {
     user: { ok: true, value: { name: 'libvirt-qemu', uid: 64_055, gids: [108] } },
     ...given,
   };
-  return judgeMedium(SPEC, { media, qemuConf });
+  return judgeMedium(spec, { media, qemuConf });
 }
 
 function aConf(settings: QemuConf['settings'] = []): Attempt<QemuConf> {
@@ -64,6 +64,18 @@ describe('judgeMedium: which image', () => {
       status: 'not-applicable',
       message: expect.stringContaining('win11'),
     });
+  });
+
+  it('while the Windows image is in a drive, virtio-win is still needed: from a drive or from the folder', () => {
+    const virtio: MediumSpec = { ...SPEC, role: 'virtio', name: 'virtio-win', minBytes: 0 };
+    const installing = { inserted: [aMedium()], domains: { ok: true, value: ['win11'] } } as const;
+    const stored = ok([aMedium({ role: 'virtio', path: '/var/lib/libvirt/iso/v.iso', image: image({ label: 'virtio-win-0.1.266' }) })]);
+    expect(judge({ ...installing, stored }, aConf(), virtio)).toMatchObject({
+      status: 'pass',
+      evidence: [{ source: '/var/lib/libvirt/iso/v.iso' }],
+    });
+    expect(judge(installing, aConf(), virtio)).toMatchObject({ status: 'fail', message: 'there is no virtio-win image' });
+    expect(judge({ ...installing, inserted: [] }, aConf(), virtio)).toMatchObject({ status: 'not-applicable' });
   });
 
   it('a VM whose image is gone does not start, whatever the image was called', () => {
