@@ -5,7 +5,7 @@ import { type Config, configSchema } from './schema.ts';
 import { describeIssue, type Issue } from './describe-issue.ts';
 
 /** Something in a configuration that passcheck cannot use. Line and column count from 1. */
-export interface ConfigProblem {
+interface ConfigProblem {
   readonly line: number;
   readonly column: number;
   readonly message: string;

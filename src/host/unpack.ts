@@ -1,7 +1,7 @@
 import { UsageError } from '../usage-error.ts';
 
 /** No recording of a host comes near: what unpacks to more is a bomb. */
-export const UNPACKED_LIMIT = 256 * 1024 * 1024;
+const UNPACKED_LIMIT = 256 * 1024 * 1024;
 
 /** Why a packed file cannot be used, as the end of a sentence that begins with its name. */
 class Unusable extends Error {}
