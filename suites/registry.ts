@@ -36,8 +36,8 @@ import preflightLookingGlassVersionsMatch from './preflight/looking-glass/versio
 import preflightMediaVirtioIso from './preflight/media/virtio-iso.ts';
 import preflightMediaWindowsIso from './preflight/media/windows-iso.ts';
 import preflightMemoryHostReserve from './preflight/memory/host-reserve.ts';
-import preflightMemoryHugepagesMounted from './preflight/memory/hugepages-mounted.ts';
 import preflightMemoryHugepages from './preflight/memory/hugepages.ts';
+import preflightMemoryHugepagesMounted from './preflight/memory/hugepages-mounted.ts';
 import preflightMemoryMemlock from './preflight/memory/memlock.ts';
 import preflightQemuVersion from './preflight/qemu/version.ts';
 import preflightStorageFilesystem from './preflight/storage/filesystem.ts';
@@ -88,8 +88,8 @@ export const checks: readonly Check[] = [
   preflightMediaVirtioIso,
   preflightMediaWindowsIso,
   preflightMemoryHostReserve,
-  preflightMemoryHugepagesMounted,
   preflightMemoryHugepages,
+  preflightMemoryHugepagesMounted,
   preflightMemoryMemlock,
   preflightQemuVersion,
   preflightStorageFilesystem,

@@ -24,10 +24,20 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
     rooms: ['src/report', 'src/engine/outcome', 'src/engine/check', 'src/inventory/model'],
     packages: ['node:util', 'zod/mini'],
   },
-  'src/inventory': { rooms: ['src/inventory', 'src/facts', 'src/engine/fact-store', 'src/host/reading'], packages: [] },
+  'src/inventory': { rooms: ['src/inventory', 'src/facts', 'src/engine/fact-store', 'src/host/reading', 'src/host/source'], packages: [] },
   'src/config': { rooms: ['src/config', 'src/usage-error', 'src/nearest'], packages: ['node:fs', 'node:path', 'yaml', 'zod/mini'] },
   suites: {
-    rooms: ['suites', 'src/engine', 'src/facts', 'src/remedy', 'src/domain', 'src/libvirt', 'src/looking-glass', 'src/host/reading'],
+    rooms: [
+      'suites',
+      'src/engine',
+      'src/facts',
+      'src/remedy',
+      'src/domain',
+      'src/libvirt',
+      'src/looking-glass',
+      'src/host/reading',
+      'src/host/source',
+    ],
     packages: [],
   },
 };
