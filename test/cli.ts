@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { bundle } from '../scripts/bundle.mjs';
 
 /** How a command line ended. */
-export interface CliResult {
+interface CliResult {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;

@@ -74,10 +74,14 @@ function waitForReader(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }
 
-/** Loading `node:tty` costs 3 ms, so pipes and files are told apart from terminals without it. */
+/** Memory devices: /dev/null, /dev/full. https://docs.kernel.org/admin-guide/devices.html */
+const MEMORY_MAJOR = 1;
+
+/** `process.stdout` costs 3 ms, so what cannot be a terminal is told without it. */
 function isTerminal(descriptor: 1 | 2): boolean {
   try {
-    if (!fs.fstatSync(descriptor).isCharacterDevice()) return false;
+    const stat = fs.fstatSync(descriptor);
+    if (!stat.isCharacterDevice() || stat.rdev >> 8 === MEMORY_MAJOR) return false;
     return (descriptor === 1 ? process.stdout : process.stderr).isTTY;
   } catch {
     return false;

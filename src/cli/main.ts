@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { discardDrafts } from './drafts.ts';
 import { OutputError, processIo } from './io.ts';
 
@@ -17,8 +16,9 @@ process.on('uncaughtException', (error) => {
   reportFailure(error);
   process.exit(io.exitCode);
 });
-await main(process.argv.slice(2));
-process.exitCode = io.exitCode;
+void main(process.argv.slice(2)).then(() => {
+  process.exitCode = io.exitCode;
+});
 
 async function main(argv: readonly string[]): Promise<void> {
   try {

@@ -4,7 +4,7 @@ import { shownSteps } from './steps.ts';
 import { hang, shorten, textWidth, wrap } from './wrap.ts';
 
 /** What can be painted, each in its colour. */
-export type Paint = Verdict | 'fail' | 'error' | 'pass' | 'bold' | 'faint';
+type Paint = Verdict | 'fail' | 'error' | 'pass' | 'bold' | 'faint';
 
 /** Columns and colours of one rendering. */
 export interface Style {
