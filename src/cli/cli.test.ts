@@ -218,6 +218,55 @@ describe('stored reports', () => {
   });
 });
 
+describe('snapshot and inventory', () => {
+  it('records this machine, so that it can be judged and listed elsewhere', () => {
+    const recorded = cli.run(['snapshot', 'host.tar.gz']);
+    expect(recorded).toMatchObject({ status: 0, stdout: '' });
+    expect(recorded.stderr).toContain('Judge it anywhere: passcheck preflight --from host.tar.gz');
+    const judged = cli.run(['preflight', '--from', 'host.tar.gz', '--format', 'json']);
+    expect(reportSchema.parse(JSON.parse(judged.stdout))).toMatchObject({ suite: 'preflight', recorded: true });
+    expect([0, 1, 3]).toContain(judged.status);
+    expect(cli.run(['inventory', '--from', 'host.tar.gz'])).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('replaces an older snapshot only when told', () => {
+    expect(cli.run(['snapshot', 'twice.tar.gz']).status).toBe(0);
+    const { status, stderr } = cli.run(['snapshot', 'twice.tar.gz']);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'passcheck: twice.tar.gz exists: --force replaces it when it is a snapshot\n',
+    });
+    expect(cli.run(['snapshot', 'twice.tar.gz', '--force']).status).toBe(0);
+  });
+
+  it('never replaces what is no snapshot', () => {
+    fs.writeFileSync(join(cli.folder, 'precious.tar.gz'), 'precious');
+    expect(cli.run(['snapshot', 'precious.tar.gz', '--force']).status).toBe(2);
+    expect(fs.readFileSync(join(cli.folder, 'precious.tar.gz'), 'utf8')).toBe('precious');
+  });
+
+  it('writes the inventory as a document and as JSON', () => {
+    expect(cli.run(['inventory', '--from', bad, '--out', 'hardware_inventory.md'])).toMatchObject({ status: 0, stdout: '' });
+    expect(fs.readFileSync(join(cli.folder, 'hardware_inventory.md'), 'utf8')).toMatch(/^# Hardware inventory/);
+    const { hidden } = JSON.parse(cli.run(['inventory', '--from', bad, '--format', 'json']).stdout) as { hidden: { part: string }[] };
+    expect(hidden.map(({ part }) => part)).toContain('CPU');
+  });
+});
+
+describe('configuration', () => {
+  it('is read from --config, and what is wrong in it is one line with line and column', () => {
+    fs.writeFileSync(join(cli.folder, 'broken.yaml'), 'vms: [win11]\ngpus: 1\n');
+    const { status, stdout, stderr } = cli.run(['preflight', '--from', good, '--config', 'broken.yaml']);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^passcheck: broken\.yaml:2:1: [^\n]+\n$/);
+  });
+
+  it('can make a check count for less', () => {
+    fs.writeFileSync(join(cli.folder, 'info.yaml'), 'severity: { preflight/iommu/enabled: info }\n');
+    expect(cli.run(['preflight', '--from', bad, ...ONLY, '--config', 'info.yaml']).status).toBe(0);
+  });
+});
+
 describe('the bundle', () => {
   it('has neither the locales of zod nor warnings of Node', () => {
     const text = fs.readFileSync(join(cli.file, '../main.js'), 'latin1');
