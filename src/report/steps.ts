@@ -12,10 +12,26 @@ export interface ShownStep {
 
 /** The steps of a remedy for a person, with one reboot at the end where any of them asks for it. */
 export function shownSteps({ steps = [] }: Remedy): ShownStep[] {
-  const shown = steps.flatMap((step) => showStep(step));
+  const shown = joinLines(steps).flatMap((step) => showStep(step));
   const needsReboot = steps.some(({ reboot }) => reboot === true);
   const saysReboot = /^(?:sudo )?(?:systemctl )?reboot$/.test(steps.at(-1)?.run ?? '');
   return needsReboot && !saysReboot ? [...shown, { words: 'Reboot.', copy: null }] : shown;
+}
+
+/** Lines for the same file, one after the other, are one step. */
+function joinLines(steps: readonly Step[]): readonly Step[] {
+  const joined: Step[] = [];
+  for (const step of steps) {
+    const before = joined.at(-1);
+    if (before !== undefined && isLineFor(before, before.file) && isLineFor(step, before.file)) {
+      joined.splice(-1, 1, { ...before, line: `${before.line ?? ''}\n${step.line ?? ''}` });
+    } else joined.push(step);
+  }
+  return joined;
+}
+
+function isLineFor({ file, line, run, text }: Step, wanted: string | undefined): boolean {
+  return file !== undefined && file === wanted && line !== undefined && run === undefined && text === undefined;
 }
 
 function showStep({ file, line, run, text }: Step): ShownStep[] {

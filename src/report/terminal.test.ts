@@ -52,6 +52,19 @@ describe('the report on a terminal', () => {
     expect(renderTerminal(aReport({ verdict: 'NO-GO', results: [failed] }), plain)).not.toContain('Reboot.');
   });
 
+  it('puts lines for one file into one step', () => {
+    const file = '/etc/initramfs-tools/modules';
+    const steps = [
+      { file, line: 'vfio_pci' },
+      { file, line: 'vfio' },
+      { file: '/etc/modules', line: 'kvmfr' },
+    ];
+    const failed = aResult({ status: 'fail', message: 'bad', remedy: { summary: 'Mend it', steps } });
+    expect(renderTerminal(aReport({ verdict: 'NO-GO', results: [failed] }), plain)).toContain(
+      `1. In ${file}, these lines:\n         vfio_pci\n         vfio\n    2. In /etc/modules, this line:\n`,
+    );
+  });
+
   it('never wraps a command that is to be copied', () => {
     const run = `grubby --update-kernel=ALL --args="${'option=on '.repeat(20).trim()}"`;
     const failed = aResult({ status: 'fail', message: 'bad', remedy: { summary: 'Mend it', steps: [{ run }] } });

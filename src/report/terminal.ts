@@ -63,8 +63,9 @@ function notes(report: Report, style: Style): string[] {
   return ['', ...said.flatMap((result) => marked('✓', 'pass', noteText(result), style))];
 }
 
-function noteText({ subject, message }: Result): string {
-  return oneLine(shorten(`${subject === null ? '' : `${subject}: `}${message ?? ''}`, 400));
+function noteText({ id, subject, message }: Result): string {
+  const name = id.slice(id.indexOf('/') + 1);
+  return oneLine(shorten(`${name}${subject === null ? '' : ` ${subject}`}: ${message ?? ''}`, 400));
 }
 
 function marked(glyph: string, colour: 'pass' | 'faint', text: string, style: Style): string[] {
