@@ -26,6 +26,7 @@ release=$(uname -r)
 mkdir -p /root/lib/modules/$release
 mount -o bind "/low$(cat /modules/tree)" /root/lib/modules/$release
 cp /modules/config /root/boot/config-$release 2>/dev/null
+mkdir -p /root/boot/grub; : > /root/boot/grub/grub.cfg
 cp /command /root/run/virtual-host/command; cp /inside.sh /root/run/virtual-host/inside.sh
 cat > /root/run/virtual-host/start <<'START'
 #!/bin/bash

@@ -5,7 +5,7 @@ import { FactError } from '../../../src/facts/fact-error.ts';
 import { EMPTY_MODPROBE_CONFIG, parseModprobeFile } from '../../../src/facts/modprobe-config.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
 import { ABSENT, ok, unreadable } from '../../../src/host/reading.ts';
-import { aDomain, aGpu, aKernel, anAudioFunction, aPassthrough, aPciDevice, DEBIAN } from '../../../test/facts.ts';
+import { aDomain, aGpu, aKernel, anAudioFunction, anIommu, aPassthrough, aPciDevice, DEBIAN } from '../../../test/facts.ts';
 import check from './driver-bound.ts';
 
 const had = <T>(value: T) => ({ ok: true, value }) as const;
@@ -40,6 +40,7 @@ function judge(gpu: SelectedGpu, given: Partial<Facts> = {}) {
     pciDevices: gpu.functions,
     displays: had(DARK),
     domains: had([{ definition: WIN11, state: 'shut off' }]),
+    iommu: had(anIommu()),
     modprobeConfig: had(EMPTY_MODPROBE_CONFIG),
     kernel: had(aKernel()),
     modules: failed,
@@ -58,6 +59,12 @@ function steps(given: Partial<Facts>, gpu = aGpu([aPciDevice({ driver: ok('nouve
 }
 
 describe(check.id, () => {
+  it('leaves a free function to iommu/enabled while no IOMMU is in force, because vfio-pci cannot take it', () => {
+    const iommu = had(anIommu({ instances: [], groups: [] }));
+    expect(one(null, { iommu, domains: had([]) })).toMatchObject({ status: 'not-applicable' });
+    expect(one('nouveau', { iommu, domains: had([]) })).toMatchObject({ status: 'fail' });
+  });
+
   it('passes each function that vfio-pci or a variant of it holds', () => {
     expect(judge(aGpu())).toMatchObject([
       { subject: '0000:01:00.0', outcome: { status: 'pass', evidence: [{ observed: 'vfio-pci' }] } },

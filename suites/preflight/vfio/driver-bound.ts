@@ -1,7 +1,8 @@
 import { type CheckFacts, defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, type Evidence, fail, type Outcome, pass, passWith } from '../../../src/engine/outcome.ts';
+import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, pass, passWith } from '../../../src/engine/outcome.ts';
 import { functionName } from '../../../src/facts/gpu-devices.ts';
 import { hiddenManagement, type HostUse, hostUse, isManagedByLibvirt } from '../../../src/facts/host-use.ts';
+import { isIommuInForce } from '../../../src/facts/iommu.ts';
 import { moduleName } from '../../../src/facts/modprobe-config.ts';
 import { moduleState } from '../../../src/facts/modules.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
@@ -9,14 +10,17 @@ import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { matchesVfioPciId, vfioPciIds } from '../../../src/facts/vfio-pci-ids.ts';
 import { bindingRemedy } from '../vfio-remedy.ts';
 
-type Facts = CheckFacts<'passthrough' | 'pciDevices', 'displays' | 'domains' | 'modprobeConfig' | 'kernel' | 'modules' | 'platform'>;
+type Facts = CheckFacts<
+  'passthrough' | 'pciDevices',
+  'displays' | 'domains' | 'iommu' | 'modprobeConfig' | 'kernel' | 'modules' | 'platform'
+>;
 
 export default defineCheck({
   id: 'preflight/vfio/driver-bound',
   title: 'Every function of the GPU is bound to vfio-pci',
   severity: 'blocker',
   needs: ['passthrough', 'pciDevices'],
-  wants: ['displays', 'domains', 'modprobeConfig', 'kernel', 'modules', 'platform'],
+  wants: ['displays', 'domains', 'iommu', 'modprobeConfig', 'kernel', 'modules', 'platform'],
   why: 'QEMU can only take a device that vfio-pci holds. libvirt binds managed devices itself, but a display driver that is in use does not let go.',
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://libvirt.org/formatdomain.html#host-device-assignment'],
   evaluate: (facts) =>
@@ -53,6 +57,9 @@ function judgeFree(gpu: SelectedGpu, device: PciDevice, isManaged: boolean, fact
   const observed = device.driver.state === 'ok' ? device.driver.value : 'no driver';
   const evidence: Evidence = { source: `/sys/bus/pci/devices/${device.address}/driver`, observed };
   if (isManaged) return passWith('no driver of the host holds it, and libvirt binds it when the virtual machine starts', evidence);
+  // vfio-pci refuses a device without an IOMMU group, whatever is configured.
+  if (observed === 'no driver' && facts.iommu.ok && !isIommuInForce(facts.iommu.value))
+    return notApplicable('vfio-pci takes no device while the IOMMU is off: see preflight/iommu/enabled');
   const holder = observed === 'no driver' ? 'it has no driver' : `${observed} holds it`;
   return fail(`${device.address} (${functionName(device)}) is not bound to vfio-pci: ${holder}`, {
     evidence: [{ ...evidence, expected: 'vfio-pci' }, ...idEvidence(device, facts)],
