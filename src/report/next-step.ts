@@ -11,12 +11,17 @@ function verdictWords(report: Report): string[] {
   const decisive = strict ? 'blockers and majors' : 'blockers';
   switch (verdict) {
     case 'GO':
-      return [counts.fail === 0 ? 'Nothing stands in the way.' : 'Nothing stands in the way; what is listed above is worth mending.'];
+      return [`${goWords(report)}${counts.fail === 0 ? '.' : '; what is listed above is worth mending.'}`];
     case 'NO-GO':
       return [`Next: mend the ${decisive} above, then run passcheck ${report.suite} again.`];
     case 'INCONCLUSIVE':
       return [`No ${strict ? 'blocker or major' : 'blocker'} failed, but not all of them were looked at: this is no GO.`];
   }
+}
+
+function goWords({ selection }: Report): string {
+  if (selection === undefined) return 'Nothing stands in the way';
+  return `Nothing stands in the way, as far as these ${selection.checks} of ${selection.of} checks can tell`;
 }
 
 /** What an ordinary user cannot see: refused, and root would see it. */

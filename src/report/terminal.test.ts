@@ -81,7 +81,9 @@ describe('the report on a terminal', () => {
   });
 
   it('says of how many checks a selection was', () => {
-    expect(renderTerminal(aReport({ results: [aResult()], selection: { checks: 1, of: 50 } }), plain)).toContain('1 of 50 checks');
+    const text = renderTerminal(aReport({ results: [aResult()], selection: { checks: 1, of: 50 } }), plain);
+    expect(text).toContain('1 passed · 1 of 50 checks');
+    expect(text).toContain('as far as these 1 of 50 checks can tell');
   });
 
   it('has colours only when told', () => {
