@@ -4,8 +4,11 @@ export { couldNotLook, fail, notApplicable, type Outcome, pass, passWith, type S
 export { type Clock, runChecks, type RunRequest } from './engine/run.ts';
 export { liveHost } from './host/live.ts';
 export { memoryHost, type MemoryHost } from './host/memory.ts';
+export { openHost, type OpenedHost } from './host/open.ts';
 export type { HostSource } from './host/source.ts';
 export { renderJson } from './report/json.ts';
+export { renderJunit } from './report/junit.ts';
+export { renderMarkdown } from './report/markdown.ts';
 export { type Report, reportSchema, type Result, type Status, type Verdict } from './report/model.ts';
 export { renderTerminal, type TerminalOptions } from './report/terminal.ts';
 export { UsageError } from './usage-error.ts';
