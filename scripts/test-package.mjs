@@ -19,7 +19,11 @@ try {
   const host = join(root, 'fixtures/hosts/amd-ready');
   const { verdict } = JSON.parse(run('npx', ['passcheck', 'preflight', '--from', host, '--format', 'json'], folder));
   if (verdict !== 'GO') throw new Error(`the recorded host amd-ready is ${verdict}`);
-  const names = run('node', ['--input-type=module', '-e', "import('passcheck').then((library) => console.log(Object.keys(library).join(' ')))"], folder);
+  const names = run(
+    'node',
+    ['--input-type=module', '-e', "import('passcheck').then((library) => console.log(Object.keys(library).join(' ')))"],
+    folder,
+  );
   if (!names.includes('runChecks')) throw new Error(`the library exports ${names}`);
   console.log(`${filename}: ${Math.round(size / 1024)} KiB, installs and runs`);
 } finally {

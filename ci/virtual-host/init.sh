@@ -28,13 +28,17 @@ mount -o bind "/low$(cat /modules/tree)" /root/lib/modules/$release
 cp /modules/config /root/boot/config-$release 2>/dev/null
 mkdir -p /root/boot/grub; : > /root/boot/grub/grub.cfg
 cp /command /root/run/virtual-host/command; cp /inside.sh /root/run/virtual-host/inside.sh
+# Accounts of Debian's packages only: nobody of the outer machine is known inside.
+known='root|daemon|bin|sys|sync|nobody|nogroup|_apt|tty|disk|kmem|video|render|input|kvm|messagebus|polkitd|dnsmasq|tss|swtpm|libvirt|libvirt-qemu|libvirt-dnsmasq'
+for file in passwd group; do grep -E "^($known):" /low/etc/$file > /root/etc/$file; done
+for file in shadow gshadow; do : > /root/etc/$file; done
 cat > /root/run/virtual-host/start <<'START'
 #!/bin/bash
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C
 cd /
 # What udev does on Debian; libvirt probes QEMU again and again while its user cannot open /dev/kvm.
 [ ! -e /dev/kvm ] || { chgrp kvm /dev/kvm && chmod 0660 /dev/kvm; }
-hostname virtual-host; echo virtual-host > /etc/hostname; ip link set lo up
+hostname gaia; echo gaia > /etc/hostname; ip link set lo up
 setsid bash /run/virtual-host/command > /run/virtual-host/out/log 2>&1 < /dev/null
 echo $? > /run/virtual-host/out/status
 sync; echo 1 > /proc/sys/kernel/sysrq; echo o > /proc/sysrq-trigger; while :; do :; done

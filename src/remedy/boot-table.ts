@@ -149,3 +149,12 @@ export const BOOT_TABLE: Readonly<Record<Distribution, Readonly<Record<BootLoade
     limine: { none: 'Proxmox VE boots with GRUB or systemd-boot only' },
   },
 };
+
+/** A unified kernel image that dracut builds takes the words from dracut's own configuration. */
+export const DRACUT_UKI: BootRow = {
+  file: '/etc/dracut.conf.d/10-cmdline.conf',
+  place: 'kernel_cmdline',
+  line: 'kernel_cmdline+=" % "',
+  apply: ['dracut --regenerate-all --force'],
+  source: 'https://man7.org/linux/man-pages/man5/dracut.conf.5.html',
+};

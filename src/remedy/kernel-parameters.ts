@@ -1,6 +1,6 @@
 import type { RemedyStep } from '../engine/outcome.ts';
 import type { Platform } from '../facts/platform.ts';
-import { BOOT_TABLE, type BootRow } from './boot-table.ts';
+import { BOOT_TABLE, type BootRow, DRACUT_UKI } from './boot-table.ts';
 
 /** Words to add (`intel_iommu=on`) to and to remove (`intremap=off`) from the kernel command line. */
 export interface ParameterChange {
@@ -18,8 +18,9 @@ export function kernelParameterSteps(platform: Platform, { add = [], remove = []
 }
 
 /** The row for this host. NixOS needs no boot loader to be known; null when it cannot be told. */
-function bootRow({ distribution, bootLoader }: Platform): BootRow | null {
+function bootRow({ distribution, bootLoader, initramfsTool }: Platform): BootRow | null {
   if (distribution === null) return null;
+  if (bootLoader === 'uki' && initramfsTool === 'dracut' && distribution !== 'nixos') return DRACUT_UKI;
   const row = BOOT_TABLE[distribution][bootLoader ?? (distribution === 'nixos' ? 'systemd-boot' : 'grub')];
   return (bootLoader === null && distribution !== 'nixos') || 'none' in row ? null : row;
 }

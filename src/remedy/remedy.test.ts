@@ -78,6 +78,11 @@ describe('kernelParameterSteps', () => {
     );
   });
 
+  it("writes into dracut's configuration when dracut builds the unified kernel image", () => {
+    const steps = kernelParameterSteps({ ...ARCH, bootLoader: 'uki', initramfsTool: 'dracut' }, { add: ['iommu=pt'] });
+    expect(steps[0]).toMatchObject({ file: '/etc/dracut.conf.d/10-cmdline.conf', line: 'kernel_cmdline+=" iommu=pt "' });
+  });
+
   it('says what to change in words when the boot loader is unknown', () => {
     expect(kernelParameterSteps(on({ bootLoader: null }), { add: ['iommu=pt'] })[0]?.text).toContain('add iommu=pt');
   });

@@ -4,12 +4,15 @@ import type { Command } from 'commander';
 
 import { checks } from '../../../suites/registry.ts';
 import { createFactStore } from '../../engine/fact-store.ts';
-import type { Attempt, ValueOf } from '../../facts/fact.ts';
+import { reduceModuleAliases, reduceModuleDependencies } from '../../facts/module-tables.ts';
+import type { PciDevice } from '../../facts/pci-devices.ts';
 import { reducePciIds } from '../../facts/pci-ids.ts';
 import { PCI_IDS_FILES } from '../../facts/pci-names.ts';
 import { facts } from '../../facts/registry.ts';
 import { liveHost } from '../../host/live.ts';
+import { ABSENT, type Reading } from '../../host/reading.ts';
 import { recordingHost } from '../../host/recorder.ts';
+import type { Recording } from '../../host/recording.ts';
 import { type WrittenSnapshot, writeSnapshot } from '../../host/snapshot-writer.ts';
 import { UsageError } from '../../usage-error.ts';
 import { VERSION } from '../../version.ts';
@@ -50,22 +53,43 @@ async function snapshot(out: string, { redact, force = false, config: path }: Sn
   const recorder = recordingHost(liveHost());
   const store = createFactStore({ host: recorder.host, context: { config }, now: () => performance.now() });
   await withProgress(io, 'recording this host', Promise.all(Object.values(facts).map((fact) => store.get<unknown>(fact))));
-  const written = await writeSnapshot(recorder.recording(), out, {
+  const [devices, modules] = await Promise.all([store.get(facts.pciDevices), store.get(facts.modules)]);
+  const recording = recorder.recording();
+  const written = await writeSnapshot(recording, out, {
     version: VERSION,
     recordedAt: new Date().toISOString(),
     config,
     redact,
-    reduce: pciIdsReducer(await store.get(facts.pciDevices)),
+    reduce: reducers(recording, devices.ok ? devices.value : [], modules.ok ? modules.value.folder : ABSENT),
     drafts: { add: addDraft, keep: keepDraft },
   });
   for (const line of summary(written)) io.note(line);
 }
 
-/** The 1.4 MB of pci.ids become the few lines that name what is in this machine. */
-function pciIdsReducer(devices: Attempt<ValueOf<typeof facts.pciDevices>>): Record<string, (bytes: Uint8Array) => Uint8Array> {
-  const ids = devices.ok ? devices.value : [];
-  const reduce = (bytes: Uint8Array): Uint8Array => Buffer.from(reducePciIds(Buffer.from(bytes).toString('latin1'), ids), 'latin1');
-  return Object.fromEntries(PCI_IDS_FILES.map((path) => [path, reduce]));
+type Reducers = Record<string, (bytes: Uint8Array) => Uint8Array>;
+
+/** Tables of a megabyte become the lines that are about this machine; what is read from them stays the same. */
+function reducers(recording: Recording, devices: readonly PciDevice[], moduleFolder: Reading<string>): Reducers {
+  const pciIds = onText((text) => reducePciIds(text, devices));
+  const named = Object.fromEntries(PCI_IDS_FILES.map((path) => [path, pciIds]));
+  if (moduleFolder.state !== 'ok') return named;
+  const modaliases = devices.flatMap(({ modalias }) => modalias ?? []);
+  const table = `${moduleFolder.value}/modules.alias`;
+  const aliases = recording.files.get(table);
+  const aliasText = aliases?.state === 'ok' ? latin1(aliases.value) : '';
+  return {
+    ...named,
+    [table]: onText((text) => reduceModuleAliases(text, modaliases)),
+    [`${moduleFolder.value}/modules.dep`]: onText((text) => reduceModuleDependencies(text, aliasText, modaliases)),
+  };
+}
+
+function onText(change: (text: string) => string): (bytes: Uint8Array) => Uint8Array {
+  return (bytes) => Buffer.from(change(latin1(bytes)), 'latin1');
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
 }
 
 function summary({ path, files, bytes, redacted }: WrittenSnapshot): string[] {
