@@ -9,7 +9,7 @@ import { createFactStore } from '../engine/fact-store.ts';
 import { memoryHost, type MemoryHost } from '../host/memory.ts';
 import { recordingHost } from '../host/recorder.ts';
 import { redact } from '../host/redact.ts';
-import { domainsArgv, listArgv } from '../libvirt/virsh.ts';
+import { domainsArgv, listArgv, listCommand } from '../libvirt/virsh.ts';
 import { domains } from './domains.ts';
 
 const A = 'ec576e85-fa76-44b3-9f37-8def2a6f9c95';
@@ -76,7 +76,7 @@ describe('domains by virsh', () => {
     'are an error when virsh is %s and its files are hidden',
     async (reason) => {
       const attempt = await collect(domains, { unreadable: { [LIST]: reason, '/etc/libvirt/qemu': 'denied' } });
-      expect(attempt).toMatchObject({ ok: false, error: { source: LIST } });
+      expect(attempt).toMatchObject({ ok: false, error: { source: listCommand('qemu:///system', false) } });
     },
   );
 
@@ -112,10 +112,14 @@ describe('domains without virsh', () => {
     expect(await valueOf(domains, {})).toEqual([]);
   });
 
-  it('are an error with the reason of virsh when the files are hidden', async () => {
+  it('are an error that points to the check of the daemon when the files are hidden, for there the cause is told', async () => {
     const host = refused("authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.monitor'");
     const attempt = await collect(domains, { ...host, files, unreadable: { '/etc/libvirt/qemu/b.xml': 'denied' } });
-    expect(attempt).toMatchObject({ ok: false, error: { source: LIST, reason: expect.stringContaining('authentication unavailable') } });
+    expect(attempt).toMatchObject({
+      ok: false,
+      error: { source: listCommand('qemu:///system', false), hint: expect.stringContaining('preflight/libvirt/daemon') },
+    });
+    expect(!attempt.ok && attempt.error.reason.length).toBeLessThan(40);
   });
 
   it('are an error, not none, when virsh is missing and the folder is hidden', async () => {

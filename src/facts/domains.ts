@@ -86,8 +86,11 @@ function seen<T>(reading: Reading<T>, libvirt: Unread, path: string): T | null {
     throw new FactError({ source: path, reason: reading.detail, hint });
   }
   const cause = readingError(path, reading);
-  const hint = libvirt.state === 'could-not-look' ? libvirt.hint : 'start libvirt, or run passcheck as root, which reads its files';
-  throw new FactError({ source: libvirt.source, reason: libvirt.reason, hint, cause });
+  const { source } = libvirt;
+  if (libvirt.state === 'could-not-look') throw new FactError({ source, reason: libvirt.reason, hint: libvirt.hint, cause });
+  // Many checks say this; the cause is told once, by that of the daemon.
+  const hint = 'see preflight/libvirt/daemon, or run passcheck as root, which reads the files of libvirt';
+  throw new FactError({ source, reason: 'libvirt does not show its VMs', hint, cause });
 }
 
 /** The XML parser is loaded only where there is XML: most of the time that preflight takes is loading code. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { aConfig } from '../../test/facts.ts';
 import { valueOf } from '../../test/judge.ts';
-import { listArgv } from '../libvirt/virsh.ts';
+import { listArgv, listCommand } from '../libvirt/virsh.ts';
 import { libvirtObjects } from './libvirt-objects.ts';
 
 const READ_ONLY = listArgv('qemu:///system', false).join(' ');
@@ -13,9 +13,9 @@ describe('libvirtObjects', () => {
   it('connects read-only unless it is root, so that polkit asks nobody for a password', async () => {
     const commands = { [READ_ONLY]: '==', [AS_ROOT]: '==' };
     const read = async (uid: number) => (await valueOf(libvirtObjects, { commands, files: { '/proc/self/status': status(uid) } })).source;
-    expect(await read(1000)).toBe(READ_ONLY);
-    expect(await read(0)).toBe(AS_ROOT);
-    expect((await valueOf(libvirtObjects, { commands })).source).toBe(READ_ONLY);
+    expect(await read(1000)).toBe('virsh -r -c qemu:///system list --all');
+    expect(await read(0)).toBe('virsh -c qemu:///system list --all');
+    expect((await valueOf(libvirtObjects, { commands })).source).toBe(listCommand('qemu:///system', false));
   });
 
   it('tells apart that there is no virsh, that it gets no connection, and that it could not be asked', async () => {

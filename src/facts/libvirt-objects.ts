@@ -6,6 +6,7 @@ import {
   type DomainText,
   domainsArgv,
   listArgv,
+  listCommand,
   type Listing,
   networksArgv,
   parseDomains,
@@ -22,7 +23,7 @@ export interface NetworkText {
   readonly isActive: boolean;
 }
 
-/** What libvirt itself told, or why it did not. `source` is the argv that was run. */
+/** What libvirt itself told, or why it did not. `source` is the command that a person can try. */
 export type LibvirtObjects = { readonly source: string } & (
   | {
       readonly state: 'read';
@@ -53,7 +54,7 @@ export const libvirtObjects = defineFact({
     const isRoot = facts.caller.ok && facts.caller.value.isRoot;
     const connection = { host, uri: config.connection, isRoot };
     const argv = listArgv(connection.uri, isRoot);
-    const source = argv.join(' ');
+    const source = listCommand(connection.uri, isRoot);
     if (connection.uri === 'qemu:///session' && facts.caller.ok && facts.caller.value.sudoUser !== null) {
       const hint = 'run passcheck without sudo: a session belongs to the user who opens it';
       return { source, state: 'could-not-look', reason: "sudo shows root's session, not that of the user", hint };
@@ -81,7 +82,7 @@ async function readDomains({ host, uri, isRoot }: Connection, listed: readonly s
   const domains: DomainText[] = [];
   const answers = domainsArgv(uri, isRoot, listed).map(async (argv) => ({ argv, result: await host.run(argv, TIMEOUT) }));
   for (const { argv, result } of await Promise.all(answers)) {
-    const source = shortArgv(argv);
+    const source = `virsh ${isRoot ? '' : '-r '}-c ${uri} dumpxml …`;
     if (result.state !== 'ok') return couldNotLook(source, result);
     const asked = listed.filter((uuid) => argv.at(-1)?.includes(`=${uuid}=`));
     const found = parseDomains(result.value.stdout, asked);
@@ -117,8 +118,4 @@ function couldNotLook(
   if (reading.state === 'absent') return { source, state: 'could-not-look', reason: 'virsh went away', hint: TRY };
   const hint = reading.reason === 'not-recorded' ? 'the snapshot does not hold it: record a new one with `passcheck snapshot`' : TRY;
   return { source, state: 'could-not-look', reason: reading.detail, hint };
-}
-
-function shortArgv(argv: readonly string[]): string {
-  return [...argv.slice(0, -1), 'dumpxml …'].join(' ');
 }

@@ -29,7 +29,7 @@ export const networks = defineFact({
   async collect(host, facts): Promise<Networks> {
     const folder = libvirtFolder(facts.platform.ok ? facts.platform.value.distribution : null);
     const objects = facts.libvirtObjects;
-    const texts = objects.state === 'read' ? objects.networks : fromFiles(host, `${folder}/qemu/networks`);
+    const texts = objects.state === 'read' ? objects.networks : orNotShown(fromFiles(host, `${folder}/qemu/networks`));
     const conf = readText(host, `${folder}/network.conf`);
     const backend = conf.state === 'ok' ? confText(parseLibvirtConf(conf.value), 'firewall_backend') : null;
     return {
@@ -44,6 +44,12 @@ export const networks = defineFact({
 
 function whenOk<T>(reading: Reading<unknown>, value: T): Reading<T> {
   return reading.state === 'ok' ? ok(value) : reading;
+}
+
+/** That libvirt does not answer is said by preflight/libvirt/daemon; that its files are hidden from users, too, is no news. */
+function orNotShown<T>(reading: Reading<T>): Reading<T> {
+  const isHidden = reading.state === 'unreadable' && reading.reason === 'denied';
+  return isHidden ? unreadable('denied', 'libvirt does not show its networks') : reading;
 }
 
 /** libvirt's own files; `autostart` there is a folder. */

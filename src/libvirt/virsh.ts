@@ -28,6 +28,11 @@ export function listArgv(uri: ConnectionUri, isRoot: boolean): string[] {
   return virsh(uri, isRoot, ['net-list --all --uuid', 'echo =', 'net-list --uuid', 'echo =', 'list --all --uuid']);
 }
 
+/** The command that a person types to see what {@link listArgv} asks for: as evidence, the argv itself is too long to read. */
+export function listCommand(uri: ConnectionUri, isRoot: boolean): string {
+  return `virsh ${isRoot ? '' : '-r '}-c ${uri} list --all`;
+}
+
 /** The answer to {@link listArgv}; null when it is not one. */
 export function parseListing(stdout: string, stderr: string): Listing | null {
   const parts = stdout.split('=');

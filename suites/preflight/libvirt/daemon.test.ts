@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { aConfig } from '../../../test/facts.ts';
 import { judgeOne } from '../../../test/judge.ts';
 import type { MemoryHost } from '../../../src/host/memory.ts';
-import { listArgv } from '../../../src/libvirt/virsh.ts';
+import { listArgv, listCommand } from '../../../src/libvirt/virsh.ts';
 import check from './daemon.ts';
 
 const LIST = listArgv('qemu:///system', false).join(' ');
+const SHOWN = listCommand('qemu:///system', false);
 const HEAD = 'Num       RefCount Protocol Flags    Type St Inode Path\n';
 const LISTENS = `${HEAD}0000000031da8d72: 00000002 00000000 00010000 0001 01 57128 /run/libvirt/libvirt-sock\n`;
 const stats = { '/run/libvirt/libvirt-sock': { kind: 'socket', mode: 0o777 } } as const;
@@ -21,7 +22,7 @@ describe(check.id, () => {
   it('passes when libvirt answers', async () => {
     expect(await judgeOne(check, { stats, files: installed, commands: { [LIST]: '==' } })).toMatchObject({
       status: 'pass',
-      evidence: [{ source: LIST }, { source: '/run/libvirt/libvirt-sock', observed: 'monolithic libvirt' }],
+      evidence: [{ source: SHOWN }, { source: '/run/libvirt/libvirt-sock', observed: 'monolithic libvirt' }],
     });
   });
 
@@ -30,7 +31,7 @@ describe(check.id, () => {
     expect(await judgeOne(check, { files, commands: says(GONE) })).toMatchObject({
       status: 'fail',
       message: 'libvirtd is installed and does not run',
-      evidence: [{ source: '/run/libvirt' }, { source: LIST, observed: GONE }, { source: '/usr/sbin/libvirtd' }],
+      evidence: [{ source: '/run/libvirt' }, { source: SHOWN, observed: GONE }, { source: '/usr/sbin/libvirtd' }],
       remedy: { steps: [{ run: expect.stringContaining('libvirtd') }] },
     });
   });
@@ -59,6 +60,7 @@ describe(check.id, () => {
     expect(result).toMatchObject({
       status: 'fail',
       message: 'libvirt is not installed',
+      evidence: [{ source: '/run/libvirt' }, { source: '/usr/sbin', observed: 'no libvirtd, no virtqemud' }],
       remedy: { steps: [{ run: expect.stringContaining('apt install') }] },
     });
   });

@@ -68,12 +68,12 @@ function socketEvidence({ uri, socket }: Libvirt): Evidence[] {
   return uri === 'qemu:///system' && socket.state === 'ok' ? [{ source: socket.value.path, observed: `${socket.value.mode} libvirt` }] : [];
 }
 
-function notInstalled(source: string, platform: Attempt<Platform>): Outcome {
+function notInstalled(platform: Attempt<Platform>): Outcome {
   const summary = 'Install libvirt';
   return fail('libvirt is not installed', {
     evidence: [
       { source: '/run/libvirt', observed: 'no socket', expected: 'libvirt-sock or virtqemud-sock' },
-      { source, observed: 'no libvirtd, no virtqemud' },
+      { source: '/usr/sbin', observed: 'no libvirtd, no virtqemud' },
     ],
     remedy: platform.ok ? { summary, steps: installSteps(platform.value, ['libvirt']) } : { summary },
   });
@@ -81,7 +81,7 @@ function notInstalled(source: string, platform: Attempt<Platform>): Outcome {
 
 function notRunning(libvirt: Libvirt, platform: Attempt<Platform>, qemuConf: Attempt<QemuConf>): Outcome {
   const { answer, socket, daemon } = libvirt;
-  if (daemon.state === 'absent' && socket.state === 'absent') return notInstalled(answer.source, platform);
+  if (daemon.state === 'absent' && socket.state === 'absent') return notInstalled(platform);
   const mode = libvirt.mode ?? 'monolithic';
   const name = mode === 'modular' ? 'virtqemud' : 'libvirtd';
   const seen: Evidence =
@@ -105,7 +105,7 @@ function notRunning(libvirt: Libvirt, platform: Attempt<Platform>, qemuConf: Att
 
 /** A session has no service: virsh starts its daemon. */
 function sessionFails({ answer, daemon }: Libvirt, platform: Attempt<Platform>): Outcome {
-  if (daemon.state !== 'ok') return notInstalled(answer.source, platform);
+  if (daemon.state !== 'ok') return notInstalled(platform);
   const reason = answer.state === 'unreachable' ? answer.reason : 'virsh is not installed';
   return fail(`the session's libvirt does not answer: ${reason}`, {
     evidence: [{ source: answer.source, observed: reason, expected: 'a list of domains' }],

@@ -22,7 +22,8 @@ export default defineCheck({
   ],
   evaluate({ networks, judgedDomains, libvirt, platform }) {
     const list = networks.networks;
-    if (list.state === 'unreadable') return couldNotLook('virsh net-list --all', list.detail, 'run passcheck as root');
+    if (list.state === 'unreadable')
+      return couldNotLook('virsh net-list --all', list.detail, 'see preflight/libvirt/daemon, or run passcheck as root');
     if (list.state === 'absent') return couldNotLook('virsh net-list --all', 'the network driver does not answer', 'start virtnetworkd');
     const used = list.value.filter((network) => needsPrograms(network) && isUsed(network, judgedDomains));
     if (used.length === 0) return nothingUsed(list.value, judgedDomains);
