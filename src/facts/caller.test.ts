@@ -28,6 +28,27 @@ describe('caller', () => {
     expect(value).toMatchObject({ isRoot: true, sudoUser: { name: 'alice', uid: 1000, gid: 1000 } });
   });
 
+  it('finds the process that sudo was started from, whose groups are in effect', async () => {
+    const environment = { SUDO_USER: 'alice', SUDO_UID: '1000', SUDO_GID: '1000' };
+    const tree = {
+      [STATUS]: status(0, '0'),
+      '/proc/811/status': status(0, '0').replace('PPid:\t811', 'PPid:\t700'),
+      '/proc/700/status': status(1000, '107 1000'),
+    };
+    const value = await valueOf(caller, { files: { ...files, ...tree }, environment });
+    expect(value.sudoUser?.process).toEqual({ pid: 700, groups: [1000, 107] });
+  });
+
+  it('finds no such process when its ancestors go round in a circle, or are hidden', async () => {
+    const environment = { SUDO_USER: 'alice', SUDO_UID: '1000', SUDO_GID: '1000' };
+    const circle = { [STATUS]: status(0, '0'), '/proc/811/status': status(0, '0') };
+    expect((await valueOf(caller, { files: { ...files, ...circle }, environment })).sudoUser?.process).toBeNull();
+    const unreadable = { '/proc/811/status': 'not-recorded' } as const;
+    expect(
+      (await valueOf(caller, { files: { ...files, [STATUS]: status(0, '0') }, environment, unreadable })).sudoUser?.process,
+    ).toBeNull();
+  });
+
   it.each([
     ['root used sudo', 0, { SUDO_USER: 'root', SUDO_UID: '0', SUDO_GID: '0' }],
     ['the variables are not numbers', 0, { SUDO_USER: 'alice', SUDO_UID: '-1; rm', SUDO_GID: '' }],

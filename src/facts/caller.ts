@@ -3,7 +3,7 @@ import type { HostSource } from '../host/source.ts';
 import { type Accounts, accounts } from './accounts.ts';
 import { FactError } from './fact-error.ts';
 import { type Attempt, defineFact } from './fact.ts';
-import { optional, requiredText } from './read.ts';
+import { optional, readText, requiredText } from './read.ts';
 
 /** A user as checks need it. */
 export interface Identity {
@@ -13,13 +13,19 @@ export interface Identity {
   readonly gid: number;
 }
 
+/** The user behind sudo. */
+export interface SudoUser extends Identity {
+  /** The process that started sudo (a shell): its groups are in effect. Null when it could not be found. */
+  readonly process?: { readonly pid: number; readonly groups: readonly number[] } | null;
+}
+
 /** Who runs passcheck. */
 export interface Caller extends Identity {
   /** Groups of the running process: what is in effect. */
   readonly groups: readonly number[];
   readonly isRoot: boolean;
   /** The user behind sudo; null when sudo was not used, or root used it. */
-  readonly sudoUser: Identity | null;
+  readonly sudoUser: SudoUser | null;
   /** Of passcheck's own process; null when it is not told. */
   readonly pid: number | null;
 }
@@ -35,23 +41,31 @@ export const caller = defineFact({
     const status = parseProcessStatus(text);
     if (status === null) throw new FactError({ source: STATUS, reason: 'it has no lines "Uid:" and "Gid:"' });
     const isRoot = status.uid === 0;
+    const { parent, ...own } = status;
+    const behind = isRoot ? sudoUser(host, facts.accounts) : null;
     return {
-      ...status,
+      ...own,
       name: nameOf(facts.accounts, status.uid),
       isRoot,
-      sudoUser: isRoot ? sudoUser(host, facts.accounts) : null,
+      sudoUser: behind === null ? null : { ...behind, process: processOf(host, behind.uid, parent) },
     };
   },
 });
 
 /** Effective ids and groups of /proc/PID/status, null when they are not there. proc_pid_status(5) */
-export function parseProcessStatus(text: string): Pick<Caller, 'uid' | 'gid' | 'groups' | 'pid'> | null {
+export function parseProcessStatus(text: string): (Pick<Caller, 'uid' | 'gid' | 'groups' | 'pid'> & { parent: number | null }) | null {
   const uid = effectiveId(text, /^Uid:[ \t]+\d{1,10}[ \t]+(\d{1,10})\b/m);
   const gid = effectiveId(text, /^Gid:[ \t]+\d{1,10}[ \t]+(\d{1,10})\b/m);
   if (uid === null || gid === null) return null;
   const listed = /^Groups:[ \t]*([\d \t]*)$/m.exec(text)?.[1] ?? '';
   const groups = listed.split(/[ \t]+/).filter((word) => word !== '');
-  return { uid, gid, groups: [...new Set([gid, ...groups.map(Number)])], pid: effectiveId(text, /^Pid:[ \t]+(\d{1,10})\b/m) };
+  return {
+    uid,
+    gid,
+    groups: [...new Set([gid, ...groups.map(Number)])],
+    pid: effectiveId(text, /^Pid:[ \t]+(\d{1,10})\b/m),
+    parent: effectiveId(text, /^PPid:[ \t]+(\d{1,10})\b/m),
+  };
 }
 
 function effectiveId(text: string, pattern: RegExp): number | null {
@@ -65,6 +79,21 @@ function sudoUser(host: HostSource, known: Attempt<Accounts>): Identity | null {
   if (uid === null || uid === 0) return null;
   const account = known.ok ? known.value.users.find((user) => user.uid === uid) : undefined;
   return { name: account?.name ?? optional('SUDO_USER', environment(host, 'SUDO_USER')), uid, gid: gid ?? account?.gid ?? uid };
+}
+
+/** npx, a shell of root's and sudo's own monitor can stand in between. */
+const MAX_ANCESTORS = 16;
+
+/** The nearest ancestor that is a process of this user. */
+function processOf(host: HostSource, uid: number, parent: number | null): NonNullable<SudoUser['process']> | null {
+  let pid = parent;
+  for (let steps = 0; pid !== null && pid > 1 && steps < MAX_ANCESTORS; steps += 1) {
+    const text = readText(host, `/proc/${pid}/status`);
+    const status = text.state === 'ok' ? parseProcessStatus(text.value) : null;
+    if (status?.uid === uid) return { pid, groups: status.groups };
+    pid = status?.parent ?? null;
+  }
+  return null;
 }
 
 function numberOf(host: HostSource, name: string): number | null {

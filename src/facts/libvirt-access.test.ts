@@ -21,9 +21,10 @@ describe('libvirtAccess', () => {
       callerMayWrite: { value: true },
       pkcheck: { value: { argv: ARGV, isAuthorized: true } },
     });
-    const refused = { exitCode: 2, stdout: '', stderr: 'Authorization requires authentication but no agent is available.\n' };
+    const stdout = 'polkit.retains_authorization_after_challenge=1\n';
+    const refused = { exitCode: 2, stdout, stderr: 'Authorization requires authentication but no agent is available.\n' };
     expect(await valueOf(libvirtAccess, host({ commands: { [ARGV]: refused } }))).toMatchObject({
-      pkcheck: { value: { isAuthorized: false, answer: 'Authorization requires authentication but no agent is available.' } },
+      pkcheck: { value: { isAuthorized: false, answer: 'not without a password' } },
     });
   });
 
@@ -36,6 +37,14 @@ describe('libvirtAccess', () => {
   it('does not ask for root, whom polkit lets do everything', async () => {
     const value = await valueOf(libvirtAccess, host({ files: { '/proc/self/status': status(0) }, commands: { [ARGV]: '' } }));
     expect(value.pkcheck.state).toBe('absent');
+  });
+
+  it('asks about the process that started sudo', async () => {
+    const files = { '/proc/self/status': `PPid:\t700\n${status(0)}`, '/proc/700/status': status(1000) };
+    const argv = ARGV.replace('812', '700');
+    const environment = { SUDO_UID: '1000', SUDO_GID: '1000', SUDO_USER: 'alice' };
+    const value = await valueOf(libvirtAccess, host({ files, environment, commands: { [argv]: '' } }));
+    expect(value.pkcheck).toMatchObject({ value: { argv, isAuthorized: true } });
   });
 
   it('reads the authentication of the daemon that has the socket', async () => {

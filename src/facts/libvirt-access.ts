@@ -28,7 +28,7 @@ export interface LibvirtAccess {
   /** libvirt's actions are known to polkit, so polkit is its default. */
   readonly hasPolkit: boolean;
   readonly polkit: LibvirtPolkit;
-  /** polkit's own answer about passcheck's process, without asking anybody for a password. Not asked for root. */
+  /** polkit's own answer about the user's process, without asking anybody for a password: passcheck's, or that which started sudo. */
   readonly pkcheck: Reading<{ readonly argv: string; readonly isAuthorized: boolean; readonly answer: string }>;
 }
 
@@ -41,13 +41,14 @@ export const libvirtAccess = defineFact({
     const { socket, mode } = facts.libvirt;
     const folder = libvirtFolder(facts.platform.ok ? facts.platform.value.distribution : null);
     const hasPolkit = ACTIONS.some((path) => host.stat(path).state === 'ok');
-    const asks = hasPolkit && socket.state === 'ok' && !facts.caller.isRoot;
+    const { isRoot, sudoUser } = facts.caller;
+    const pid = isRoot ? (sudoUser?.process?.pid ?? null) : facts.caller.pid;
     return {
       callerMayWrite: socket.state === 'ok' ? host.writable(socket.value.path) : socket,
       authentication: readAuthentication(host, folder, mode),
       hasPolkit,
       polkit: readRules(host),
-      pkcheck: asks ? await askPolkit(host, facts.caller.pid) : { state: 'absent' },
+      pkcheck: hasPolkit && socket.state === 'ok' ? await askPolkit(host, pid) : { state: 'absent' },
     };
   },
 });
@@ -89,17 +90,20 @@ function readRules(host: HostSource): LibvirtPolkit {
   return { groups: [...found.groups], users: [...found.users], opaque: found.opaque, hidden: found.hidden };
 }
 
-/** Exit 0: authorized; 1: not; 2 and 3: after a password. pkcheck(1) */
+/** Exit 0: authorized; 1: not; 2 and 3: after a password, which nobody could be asked for, or gave. pkcheck(1) */
 async function askPolkit(host: HostSource, pid: number | null): Promise<LibvirtAccess['pkcheck']> {
   if (pid === null) return { state: 'absent' };
   const argv = ['pkcheck', '--action-id', MANAGE_ACTION, '--process', String(pid)];
   const result = await host.run(argv);
   if (result.state !== 'ok') return result;
-  const { exitCode, stdout, stderr } = result.value;
-  if (exitCode > 3) return { state: 'unreadable', reason: 'failed', detail: firstLine(stderr) };
-  const answer = firstLine(stdout) || firstLine(stderr) || `exit code ${exitCode}`;
-  return { state: 'ok', value: { argv: argv.join(' '), isAuthorized: exitCode === 0, answer: exitCode === 0 ? 'authorized' : answer } };
+  const { exitCode, stderr } = result.value;
+  const answer = ANSWERS[exitCode];
+  if (answer === undefined) return { state: 'unreadable', reason: 'failed', detail: firstLine(stderr) };
+  return { state: 'ok', value: { argv: argv.join(' '), isAuthorized: exitCode === 0, answer } };
 }
+
+/** By exit code; what it prints is for programs (`polkit.retains_authorization_after_challenge=1`). */
+const ANSWERS = ['authorized', 'not authorized', 'not without a password', 'not without a password'];
 
 function firstLine(text: string): string {
   return (text.trim().split('\n')[0] ?? '').slice(0, 200);

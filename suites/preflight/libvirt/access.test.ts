@@ -67,7 +67,7 @@ describe(`${check.id} behind polkit (mode 0777)`, () => {
     });
     expect(await judgeOne(check, { stats, files, writable: [SOCKET], commands: says(2) })).toMatchObject({
       status: 'fail',
-      evidence: [{ source: PKCHECK, observed: 'Not authorized.' }],
+      evidence: [{ source: PKCHECK, observed: 'not without a password', expected: 'authorized' }],
     });
   });
 
@@ -104,6 +104,21 @@ describe(`${check.id} as root`, () => {
     const host = { ...sudo, stats: socket(0o777), writable: [SOCKET] };
     expect(await judgeOne(check, { ...host, files: { ...base, ...polkit, ...root } })).toMatchObject({ status: 'fail' });
     expect(await judgeOne(check, { ...host, files: { ...member, ...polkit, ...root } })).toMatchObject({ status: 'pass' });
+  });
+
+  it('judges the groups in effect of the shell that sudo was started from, not those of the next login', async () => {
+    const process = { '/proc/self/status': `PPid:\t700\n${root['/proc/self/status']}`, '/proc/700/status': status(1000, '1000') };
+    const host = { ...sudo, writable: [SOCKET] };
+    const pending = { status: 'fail', message: 'alice may not manage VMs yet' };
+    expect(await judgeOne(check, { ...host, stats: socket(0o770, 107), files: { ...member, ...process } })).toMatchObject(pending);
+    const commands = { [PKCHECK.replace('812', '700')]: { exitCode: 2, stdout: '', stderr: '' } };
+    const files = { ...member, ...polkit, ...process };
+    expect(await judgeOne(check, { ...host, stats: socket(0o777), files, commands })).toMatchObject(pending);
+  });
+
+  it('does not say that rules let in a group when it found no rule (polkit before 0.106 has others)', async () => {
+    const files = { ...member, ...root, '/usr/share/polkit-1/actions/org.libvirt.unix.policy': '' };
+    expect(await judgeOne(check, { ...sudo, stats: socket(0o777), writable: [SOCKET], files })).toMatchObject({ status: 'error' });
   });
 
   it('does not guess about a user behind sudo whose groups are hidden', async () => {

@@ -1,19 +1,21 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, type Evidence, fail, type Outcome, pass, passWith, type Remedy } from '../../../src/engine/outcome.ts';
 import { configuredGroups } from '../../../src/facts/accounts.ts';
-import type { Identity } from '../../../src/facts/caller.ts';
+import type { Identity, SudoUser } from '../../../src/facts/caller.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { LibvirtAccess } from '../../../src/facts/libvirt-access.ts';
 import type { LibvirtSocket } from '../../../src/facts/libvirt.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import { groupSteps } from '../../../src/remedy/services.ts';
 
-/** A user whose right to manage VMs is judged. `groups`: ids in effect, or configured where the process is that of root. */
+/** A user whose right to manage VMs is judged. `groups`: ids in effect, or configured where no process of the user is known. */
 interface Person {
   readonly name: string;
   readonly uid: number;
   readonly groups: readonly number[];
   readonly isCaller: boolean;
+  /** Are the groups those of a process? */
+  readonly isLoggedIn: boolean;
 }
 
 export default defineCheck({
@@ -45,10 +47,14 @@ export default defineCheck({
 
 type Accounts = Parameters<typeof configuredGroups>[0];
 
-function personOf(caller: Identity & { groups: readonly number[] }, sudo: Identity | null, accounts: Attempt<Accounts>): Person | null {
-  if (sudo === null) return { name: caller.name ?? String(caller.uid), uid: caller.uid, groups: caller.groups, isCaller: true };
-  if (!accounts.ok || sudo.name === null) return null;
-  return { name: sudo.name, uid: sudo.uid, groups: configuredGroups(accounts.value, sudo).map(({ gid }) => gid), isCaller: false };
+function personOf(caller: Identity & { groups: readonly number[] }, sudo: SudoUser | null, accounts: Attempt<Accounts>): Person | null {
+  const { name, uid } = sudo ?? caller;
+  const who = { name: name ?? String(uid), uid, isCaller: sudo === null };
+  if (sudo === null) return { ...who, groups: caller.groups, isLoggedIn: true };
+  const { process = null } = sudo;
+  if (process !== null) return { ...who, groups: process.groups, isLoggedIn: true };
+  if (!accounts.ok || name === null) return null;
+  return { ...who, groups: configuredGroups(accounts.value, sudo).map(({ gid }) => gid), isLoggedIn: false };
 }
 
 function judge(
@@ -64,7 +70,13 @@ function judge(
   if (mayWrite.state !== 'ok') return couldNotLook(socket.path, 'not known whether this user may write to it', 'run passcheck on the host');
   const groupName = groupWithId(accounts, gid);
   if (!mayWrite.value)
-    return refused(person, { ...file, expected: `writable for ${person.name}` }, gid === 0 ? 'libvirt' : groupName, accounts, platform);
+    return refused(
+      person,
+      { ...file, expected: `writable for ${person.name}` },
+      gid === 0 ? usualGroup(platform) : groupName,
+      accounts,
+      platform,
+    );
   const isGate = (mode & 0o002) === 0;
   if (isGate || usesNoAuthentication(access)) return pass({ ...file, observed: `${file.observed}, writable for ${person.name}` });
   return byPolkit(person, file, access, accounts, platform);
@@ -89,10 +101,10 @@ function byPolkit(
   platform: Attempt<Platform>,
 ): Outcome {
   const { pkcheck, polkit } = access;
-  const groups = polkit.groups.length > 0 ? polkit.groups : ['libvirt'];
-  if (person.isCaller && pkcheck.state === 'ok') {
+  const groups = polkit.groups.length > 0 ? polkit.groups : [usualGroup(platform)];
+  if (pkcheck.state === 'ok') {
     const said: Evidence = { source: pkcheck.value.argv, observed: pkcheck.value.answer, expected: 'authorized' };
-    return pkcheck.value.isAuthorized ? pass(said, file) : refused(person, said, groups[0] ?? 'libvirt', accounts, platform);
+    return pkcheck.value.isAuthorized ? pass(said, file) : refused(person, said, groups[0] ?? usualGroup(platform), accounts, platform);
   }
   const granted = polkit.groups.find((name) => person.groups.includes(groupId(accounts, name) ?? -1));
   const source = '/usr/share/polkit-1/rules.d';
@@ -100,21 +112,26 @@ function byPolkit(
   if (polkit.users.includes(person.name)) return pass({ source, observed: `${person.name} may` }, file);
   const [opaque, hidden] = [polkit.opaque[0], polkit.hidden[0]];
   if (pkcheck.state === 'unreadable') return couldNotLook('pkcheck', pkcheck.detail, 'see that polkit runs, or run passcheck on the host');
-  if (opaque !== undefined) return couldNotLook(opaque, 'rules that only polkit can judge', ASK);
-  if (hidden !== undefined) return couldNotLook(hidden, 'the rules of polkit are hidden from this user', ASK);
+  const ask = person.isCaller ? 'install pkcheck (of polkit), which asks polkit itself' : 'run passcheck without sudo';
+  if (opaque !== undefined) return couldNotLook(opaque, 'rules that only polkit can judge', ask);
+  if (hidden !== undefined) return couldNotLook(hidden, 'the rules of polkit are hidden from this user', ask);
+  // Old polkit has its rules in another form (.pkla), which is not read.
+  if (polkit.groups.length + polkit.users.length === 0) return couldNotLook(source, 'no rule of polkit speaks of libvirt', ask);
   const seen: Evidence = {
     source,
     observed: `they let in the group ${groups.join(', ')}`,
     expected: `one of the groups of ${person.name}`,
   };
-  return refused(person, seen, groups[0] ?? 'libvirt', accounts, platform);
+  return refused(person, seen, groups[0] ?? usualGroup(platform), accounts, platform);
 }
 
-const ASK = 'run passcheck without sudo, with pkcheck (of polkit) installed';
+function usualGroup(platform: Attempt<Platform>): string {
+  return platform.ok && platform.value.distribution === 'nixos' ? 'libvirtd' : 'libvirt';
+}
 
 function refused(person: Person, evidence: Evidence, group: string, accounts: Attempt<Accounts>, platform: Attempt<Platform>): Outcome {
   const { name } = person;
-  if (person.isCaller && isConfigured(accounts, name, group)) {
+  if (person.isLoggedIn && isConfigured(accounts, name, group)) {
     const summary = `Log out and in again: ${name} is in the group ${group}, but not in this session`;
     return fail(`${name} may not manage VMs yet`, {
       evidence: [evidence, { source: '/etc/group', observed: `${group}: ${name}` }],

@@ -38,6 +38,19 @@ describe(check.id, () => {
     expect(check.evaluate({ accounts, caller: { ...root, sudoUser: caller } })).toMatchObject({ status: 'unknown' });
   });
 
+  it('judges under sudo the shell that sudo was started from', () => {
+    const root = { ...caller, name: 'root', uid: 0, gid: 0, groups: [0], isRoot: true };
+    const behind = (groups: number[]): Caller => ({
+      ...root,
+      sudoUser: { name: 'alice', uid: 1000, gid: 1000, process: { pid: 700, groups } },
+    });
+    expect(check.evaluate({ accounts, caller: behind([1000, 107, 108]) })).toMatchObject({ status: 'pass' });
+    expect(check.evaluate({ accounts, caller: behind([1000, 107]) })).toMatchObject({
+      status: 'fail',
+      evidence: [{ observed: 'alice is in kvm' }, { source: '/proc/700/status' }],
+    });
+  });
+
   it('is an error without /etc/group', async () => {
     expect(await judgeOne(check, {})).toMatchObject({ status: 'error' });
   });
