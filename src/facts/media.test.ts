@@ -45,6 +45,17 @@ describe('media', () => {
     expect(found.stored).toEqual({ state: 'ok', value: [] });
   });
 
+  it('are in the storage "local" of Proxmox VE', async () => {
+    const files = { ...HOST.files, '/usr/bin/pveversion': '', '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n' };
+    const stats = { '/var/lib/vz/template/iso/virtio-win.iso': { size: 7e8, mode: 0o600 } };
+    const ranges = { '/var/lib/vz/template/iso/virtio-win.iso': isoRanges('virtio-win-0.1.266') };
+    expect(await valueOf(media, { files, stats, ranges })).toMatchObject({
+      folder: '/var/lib/vz/template/iso',
+      stored: { value: [{ role: 'virtio', reach: { state: 'reachable' } }] },
+      user: { value: { name: 'root' } },
+    });
+  });
+
   it('an image that is not there has no reach', async () => {
     const { configured } = await valueOf(media, HOST, aConfig({ media: { windows: '/srv/none.iso' } }));
     expect(configured).toMatchObject([{ stat: { state: 'absent' }, image: { state: 'absent' }, reach: null }]);

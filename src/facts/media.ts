@@ -7,6 +7,7 @@ import { type Reach, reachFile } from './file-access.ts';
 import { type IsoImage, type MediumRole, readIsoImage, roleOf } from './iso-image.ts';
 import { judgedDomains, type JudgedDomains } from './judged-domains.ts';
 import type { Credentials } from './permissions.ts';
+import { platform } from './platform.ts';
 import { qemuUser } from './qemu-user.ts';
 
 /** One install image, and what can be seen of it. */
@@ -26,7 +27,9 @@ export interface Media {
   readonly configured: readonly Medium[];
   /** In the CD-ROM drives of the judged domains. */
   readonly inserted: readonly Medium[];
-  /** In {@link MEDIA_FOLDER}; looked at only when one of the images is named nowhere, empty otherwise. */
+  /** Where images are looked for that nobody names. */
+  readonly folder: typeof MEDIA_FOLDER | typeof PROXMOX_FOLDER;
+  /** In `folder`; looked at only when one of the images is named nowhere, empty otherwise. */
   readonly stored: Reading<readonly Medium[]>;
   /** Names of the judged domains; an error when they could not be looked at. */
   readonly domains: Attempt<readonly string[]>;
@@ -34,23 +37,26 @@ export interface Media {
   readonly user: Attempt<(Credentials & { readonly name: string }) | null>;
 }
 
-/** Where images are looked for that nobody names. */
 export const MEDIA_FOLDER = '/var/lib/libvirt/iso';
+/** Of the storage `local` of Proxmox VE. */
+export const PROXMOX_FOLDER = '/var/lib/vz/template/iso';
 const MAX_STORED = 64;
 
 /** Install images: from `passcheck.yaml`, from the CD-ROM drives of the judged domains, else from libvirt's folder. */
 export const media = defineFact({
   id: 'media',
-  wants: { judgedDomains, qemuUser, caller },
+  wants: { judgedDomains, qemuUser, caller, platform },
   async collect(host, facts, { config }): Promise<Media> {
     const user = config.connection === 'qemu:///session' ? asCaller(facts.caller) : asQemu(facts.qemuUser);
     const look = (path: string, source: string, role?: MediumRole): Promise<Medium> => lookAt(host, path, source, user, role);
     const configured = await Promise.all(configuredPaths(config).map(({ path, role }) => look(path, 'passcheck.yaml', role)));
     const inserted = await Promise.all(insertedPaths(facts.judgedDomains).map(({ path, domain }) => look(path, domain)));
+    const folder = facts.platform.ok && facts.platform.value.hasOwnVms === true ? PROXMOX_FOLDER : MEDIA_FOLDER;
     return {
       configured,
       inserted,
-      stored: areNamed([...configured, ...inserted]) ? ok([]) : await storedMedia(host, look),
+      folder,
+      stored: areNamed([...configured, ...inserted]) ? ok([]) : await storedMedia(host, folder, look),
       domains: facts.judgedDomains.ok
         ? { ok: true, value: facts.judgedDomains.value.domains.map(({ definition }) => definition.name) }
         : facts.judgedDomains,
@@ -88,11 +94,15 @@ function insertedPaths(judged: Attempt<JudgedDomains>): { path: string; domain: 
   );
 }
 
-async function storedMedia(host: HostSource, look: (path: string, source: string) => Promise<Medium>): Promise<Media['stored']> {
-  const names = host.list(MEDIA_FOLDER);
+async function storedMedia(
+  host: HostSource,
+  folder: string,
+  look: (path: string, source: string) => Promise<Medium>,
+): Promise<Media['stored']> {
+  const names = host.list(folder);
   if (names.state !== 'ok') return names;
   const images = names.value.filter((name) => /\.iso$/i.test(name)).slice(0, MAX_STORED);
-  return ok(await Promise.all(images.map((name) => look(`${MEDIA_FOLDER}/${name}`, MEDIA_FOLDER))));
+  return ok(await Promise.all(images.map((name) => look(`${folder}/${name}`, folder))));
 }
 
 async function lookAt(host: HostSource, path: string, source: string, user: Media['user'], role?: MediumRole): Promise<Medium> {

@@ -18,6 +18,15 @@ async function like(text: string): Promise<string | null> {
 }
 
 describe('platform', () => {
+  it('knows a Proxmox VE that runs its VMs without libvirt', async () => {
+    const files = { '/etc/os-release': DEBIAN_12, '/usr/bin/pveversion': '' };
+    expect(await valueOf(platform, { files })).toMatchObject({ distribution: 'proxmox', hasOwnVms: true });
+    const withLibvirt = await valueOf(platform, { files: { ...files, '/usr/sbin/libvirtd': '' } });
+    expect(withLibvirt.hasOwnVms).toBeUndefined();
+    const hidden = await valueOf(platform, { files, unreadable: { '/usr/sbin/virtqemud': 'not-recorded' } });
+    expect(hidden.hasOwnVms).toBeUndefined();
+  });
+
   it('reads Debian with GRUB and initramfs-tools', async () => {
     const files = { '/etc/os-release': DEBIAN_12, '/etc/default/grub': '', '/usr/sbin/update-initramfs': '' };
     expect(await valueOf(platform, { files })).toEqual({

@@ -18,6 +18,11 @@ export interface Platform {
   readonly initramfsTool: InitramfsTool | null;
   /** Where the EFI system partition is mounted; null on BIOS machines or when unknown. */
   readonly esp: string | null;
+  /**
+   * Proxmox VE without libvirt: its own `qm` runs the VMs, as root, from its own configuration and storages. Installing
+   * Debian's libvirt there takes Proxmox's QEMU away.
+   */
+  readonly hasOwnVms?: boolean;
 }
 
 /** Distribution, boot loader and initramfs tool, from files that every user can read. */
@@ -34,9 +39,15 @@ export const platform = defineFact({
       bootLoader: bootLoaderOf(host, distribution, esp),
       initramfsTool: distribution === 'nixos' ? null : initramfsToolOf(host),
       esp,
+      ...(hasOwnVms(host, distribution) ? { hasOwnVms: true } : {}),
     };
   },
 });
+
+function hasOwnVms(host: HostSource, distribution: Distribution | null): boolean {
+  if (distribution !== 'proxmox') return false;
+  return ['/usr/sbin/libvirtd', '/usr/sbin/virtqemud'].every((daemon) => host.stat(daemon).state === 'absent');
+}
 
 /** /etc/os-release is a link to /usr/lib/os-release on most systems, and may be missing on image-based ones. */
 function osRelease(host: HostSource): Reading<string> {

@@ -29,6 +29,9 @@ export const qemuUser = defineFact({
   collect(host, facts, { config }): QemuUser | null {
     const known = facts.accounts;
     if (config.connection === 'qemu:///session') return ofSession(facts.caller, known);
+    if (facts.platform.ok && facts.platform.value.hasOwnVms === true) {
+      return identify({ name: 'root', uid: 0, gid: 0 }, 'Proxmox VE runs QEMU as root', known);
+    }
     const distribution = facts.platform.ok ? facts.platform.value.distribution : null;
     if (facts.qemuConf.ok) {
       const configured = fromConf(facts.qemuConf.value, known, distribution);

@@ -36,6 +36,7 @@ export interface ImageFolder {
 
 export interface Storage {
   readonly images: readonly DiskImage[];
+  /** None on Proxmox VE, which has its own storages. */
   readonly folders: readonly ImageFolder[];
   /** Absent: no pool is defined. Unreadable: `folders` may lack some. */
   readonly pools: Reading<readonly string[]>;
@@ -59,7 +60,8 @@ export const storage = defineFact({
       ...images.map(({ path, domain }) => ({ path: parentOf(path), source: domain })),
       ...(images.length > 0 || pools.state !== 'ok' ? [] : pools.value),
     ]);
-    const folders = named.length > 0 ? named : [{ path: standard, source: 'libvirt’s default' }];
+    const hasOwnVms = facts.platform.ok && facts.platform.value.hasOwnVms === true;
+    const folders = named.length > 0 || hasOwnVms ? named : [{ path: standard, source: 'libvirt’s default' }];
     return {
       images,
       folders: await Promise.all(folders.map((folder) => lookAt(host, folder, facts.mounts))),

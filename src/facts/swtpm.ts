@@ -45,7 +45,10 @@ export const swtpm = defineFact({
       searched,
       certificateTool: certificateTool === null ? null : { path: certificateTool, file: host.stat(certificateTool) },
       stateFolder: stateFolder === null ? null : nearest(host, stateFolder),
-      user: swtpmUser(facts.qemuConf, facts.accounts),
+      user:
+        facts.platform.ok && facts.platform.value.hasOwnVms === true
+          ? { name: 'root', uid: 0, gids: [0] }
+          : swtpmUser(facts.qemuConf, facts.accounts),
     };
   },
 });

@@ -34,6 +34,7 @@ function judge(given: Partial<Media>, qemuConf: Attempt<QemuConf> = aConf(), spe
   const media: Media = {
     configured: [],
     inserted: [],
+    folder: '/var/lib/libvirt/iso',
     stored: ok([]),
     domains: { ok: true, value: [] },
     user: { ok: true, value: { name: 'libvirt-qemu', uid: 64_055, gids: [108] } },
@@ -54,6 +55,16 @@ const one = (given: Partial<Medium>) => judge({ inserted: [aMedium(given)] });
 const blocked = (at: string, mode: number): Medium['reach'] => ({ state: 'blocked', at, stat: aFile(1, { mode, uid: 1000, gid: 1000 }) });
 
 describe('judgeMedium: which image', () => {
+  it('misses none on Proxmox VE, whose VMs are not read, and judges what lies in its folder', () => {
+    const folder = '/var/lib/vz/template/iso';
+    expect(judge({ folder, stored: ABSENT })).toMatchObject({ status: 'not-applicable' });
+    expect(judge({ folder, stored: ok([aMedium({ path: `${folder}/Win11.iso` })]) })).toMatchObject({ status: 'pass' });
+    expect(judge({ folder, stored: ok([aMedium({ image: image({ kind: 'page' }) })]) })).toMatchObject({
+      status: 'fail',
+      remedy: { steps: [{ text: expect.stringContaining(folder) }] },
+    });
+  });
+
   it('takes what passcheck.yaml names before what the VM has inserted', () => {
     const configured = [aMedium({ path: '/srv/other.iso', source: 'passcheck.yaml' })];
     expect(judge({ configured, inserted: [aMedium()] })).toMatchObject({ status: 'pass', evidence: [{ source: '/srv/other.iso' }] });

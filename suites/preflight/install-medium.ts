@@ -1,7 +1,7 @@
 import { couldNotLook, fail, notApplicable, type Outcome, pass, type Remedy } from '../../src/engine/outcome.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import { type IsoImage, type MediumRole, roleOf } from '../../src/facts/iso-image.ts';
-import { type Media, MEDIA_FOLDER, type Medium } from '../../src/facts/media.ts';
+import { type Media, type Medium, PROXMOX_FOLDER } from '../../src/facts/media.ts';
 import type { QemuConf } from '../../src/facts/qemu-conf.ts';
 import { confText } from '../../src/libvirt/conf.ts';
 import { shellWord } from '../../src/remedy/shell-word.ts';
@@ -16,6 +16,11 @@ export interface MediumSpec {
   readonly download: string;
 }
 
+/** With the folder that images belong into. */
+interface Wanted extends MediumSpec {
+  readonly folder: Media['folder'];
+}
+
 /** Tools count the 150 sectors behind the data that a disc needs, and some leave them out of the file. */
 const PADDING_BYTES = 150 * 2048;
 
@@ -26,12 +31,13 @@ export interface MediumFacts {
 }
 
 /** Judges the image that is named for this role; where nobody names one, the best of those that lie in libvirt's folder. */
-export function judgeMedium(spec: MediumSpec, facts: MediumFacts): Outcome {
+export function judgeMedium(wanted: MediumSpec, facts: MediumFacts): Outcome {
   const { media } = facts;
+  const spec: Wanted = { ...wanted, folder: media.folder };
   const mine = (images: readonly Medium[]): Medium[] => images.filter(({ role }) => role === spec.role);
   const configured = mine(media.configured);
   const named = configured.length > 0 ? configured : mine(media.inserted.map(guessMissing));
-  if (named.length > 0) return worst(named.map((medium) => judgeImage(spec, medium, facts)));
+  if (named.length > 0) return worst(named.map((one) => judgeImage(spec, one, facts)));
   const installed = installedDomains(media);
   if (installed.length > 0) {
     return notApplicable(`${installed.join(', ')}: no ${spec.name} image in a CD-ROM drive, so it counts as installed`);
@@ -50,21 +56,23 @@ function installedDomains({ domains, inserted }: Media): readonly string[] {
   return domains.value;
 }
 
-function judgeStored(spec: MediumSpec, facts: MediumFacts, stored: readonly Medium[]): Outcome {
+function judgeStored(spec: Wanted, facts: MediumFacts, stored: readonly Medium[]): Outcome {
   const { media } = facts;
   const outcomes = stored.map((medium) => judgeImage(spec, medium, facts));
   const best = outcomes.find(({ status }) => status === 'pass') ?? outcomes[0];
   if (best !== undefined) return best;
-  if (media.stored.state === 'unreadable') return couldNotLook(MEDIA_FOLDER, media.stored.detail, name(spec));
+  if (media.stored.state === 'unreadable') return couldNotLook(media.folder, media.stored.detail, name(spec));
   if (!media.domains.ok) return couldNotLook(media.domains.error.source, media.domains.error.reason, name(spec));
-  const found = media.stored.state === 'ok' ? media.stored.value.map(({ path }) => path.slice(MEDIA_FOLDER.length + 1)) : [];
+  // Its VMs are not read: the guest may be installed, and the images in another storage.
+  if (media.folder === PROXMOX_FOLDER) return notApplicable(`no ${spec.name} image in ${media.folder}, and passcheck.yaml names none`);
+  const found = media.stored.state === 'ok' ? media.stored.value.map(({ path }) => path.slice(media.folder.length + 1)) : [];
   return fail(`there is no ${spec.name} image`, {
-    evidence: [{ source: MEDIA_FOLDER, observed: found.join(', ') || 'no .iso file', expected: `a ${spec.name} image` }],
+    evidence: [{ source: media.folder, observed: found.join(', ') || 'no .iso file', expected: `a ${spec.name} image` }],
     remedy: download(spec),
   });
 }
 
-function name({ role }: MediumSpec): string {
+function name({ role }: Wanted): string {
   return `name the image in passcheck.yaml, under media: ${role}`;
 }
 
@@ -74,7 +82,7 @@ function worst(outcomes: readonly Outcome[]): Outcome {
   return first ?? notApplicable('there is no image');
 }
 
-function judgeImage(spec: MediumSpec, medium: Medium, facts: MediumFacts): Outcome {
+function judgeImage(spec: Wanted, medium: Medium, facts: MediumFacts): Outcome {
   const { path, source, stat, image } = medium;
   if (stat.state === 'absent') {
     return fail(`${path}, which ${source} names, is not there`, {
@@ -92,7 +100,7 @@ function judgeImage(spec: MediumSpec, medium: Medium, facts: MediumFacts): Outco
   return judgeContent(spec, path, image.value, stat.value.size) ?? obstacle ?? pass(...contents(path, image.value, stat.value.size));
 }
 
-function judgeContent(spec: MediumSpec, path: string, image: IsoImage, size: number): Outcome | null {
+function judgeContent(spec: Wanted, path: string, image: IsoImage, size: number): Outcome | null {
   if (image.kind === 'page') return notAnImage(spec, path, 'a web page (the download link had expired, or asked for a login)');
   if (size === 0) return notAnImage(spec, path, 'empty');
   if (image.kind === 'other') return notAnImage(spec, path, `no ISO image (${inMiB(size)}, no CD001 or NSR0 in its descriptors)`);
@@ -122,7 +130,7 @@ function contents(path: string, { label }: IsoImage, size: number) {
   return [{ source: path, observed: `${inMiB(size)}, label ${label ?? 'none'}` }] as const;
 }
 
-function judgeReach({ path, reach }: Medium, { media: { user }, qemuConf }: MediumFacts): Outcome | null {
+function judgeReach({ path, reach }: Medium, { media: { user, folder }, qemuConf }: MediumFacts): Outcome | null {
   if (!user.ok) return couldNotLook(user.error.source, user.error.reason, user.error.hint ?? 'run passcheck as root');
   if (user.value === null || reach === null || reach.state === 'reachable') return null;
   const who = user.value.name;
@@ -138,23 +146,23 @@ function judgeReach({ path, reach }: Medium, { media: { user }, qemuConf }: Medi
   return fail(`${who}, whom QEMU runs as, may not ${isFile ? 'read' : 'pass'} ${reach.at}`, {
     evidence: [{ source: reach.at, observed: `owner ${uid}:${gid}, mode ${mode.toString(8)}`, expected: `${permission} for ${who}` }],
     remedy: {
-      summary: `Move the image to ${MEDIA_FOLDER}, or let ${who} through`,
+      summary: `Move the image to ${folder}, or let ${who} through`,
       steps: [{ run: `setfacl -m ${shellWord(`u:${who}:${permission}`)} ${shellWord(reach.at)}` }],
     },
   });
 }
 
-function notAnImage(spec: MediumSpec, path: string, what: string): Outcome {
+function notAnImage(spec: Wanted, path: string, what: string): Outcome {
   return fail(`${path} is ${what}`, {
     evidence: [{ source: path, observed: what, expected: `the ${spec.name} image` }],
     remedy: download(spec),
   });
 }
 
-function download({ name: what, download: from, role }: MediumSpec): Remedy {
+function download({ name: what, download: from, role, folder }: Wanted): Remedy {
   return {
     summary: `Download the ${what} image, or name the one you have in passcheck.yaml (media: ${role})`,
-    steps: [{ text: `${from} → ${MEDIA_FOLDER}` }],
+    steps: [{ text: `${from} → ${folder}` }],
   };
 }
 

@@ -103,6 +103,7 @@ function judgeNothing({ descriptors, folders, unlisted }: FirmwareDescriptors, p
   const [own] = named;
   if (own !== undefined) return pass({ source: own.firmware.path, observed: `named by ${own.domain}` });
   const [file] = unlisted;
+  if (file !== undefined && platform.ok && platform.value.hasOwnVms === true) return pass({ source: file, observed: 'is there' });
   if (file !== undefined) return passWith('no descriptor lists it: the VM must name it by path', { source: file, observed: 'is there' });
   const [missing, ...others] = descriptors.filter(fits).map(incomplete);
   const folder = { source: folders.join(', '), observed: `${descriptors.length} descriptors`, expected: 'one for x86_64 and pc-q35' };

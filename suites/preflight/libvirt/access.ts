@@ -1,5 +1,14 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, type Evidence, fail, type Outcome, pass, passWith, type Remedy } from '../../../src/engine/outcome.ts';
+import {
+  couldNotLook,
+  type Evidence,
+  fail,
+  notApplicable,
+  type Outcome,
+  pass,
+  passWith,
+  type Remedy,
+} from '../../../src/engine/outcome.ts';
 import { configuredGroups } from '../../../src/facts/accounts.ts';
 import type { Identity, SudoUser } from '../../../src/facts/caller.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
@@ -30,6 +39,9 @@ export default defineCheck({
     if (config.connection === 'qemu:///session') {
       if (libvirt.answer.state === 'read') return pass({ source: libvirt.answer.source, observed: 'a session belongs to its user' });
       return couldNotLook(libvirt.answer.source, 'the session does not answer', 'see preflight/libvirt/daemon');
+    }
+    if (platform.ok && platform.value.hasOwnVms === true && libvirt.socket.state === 'absent') {
+      return notApplicable('Proxmox VE has users of its own for its VMs');
     }
     if (caller.isRoot && caller.sudoUser === null) {
       return passWith('passcheck ran as root, who may always', { source: '/proc/self/status', observed: 'uid 0, not by sudo' });

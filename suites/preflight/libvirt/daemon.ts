@@ -1,5 +1,5 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, type Evidence, fail, type Outcome, pass, passWith } from '../../../src/engine/outcome.ts';
+import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, pass, passWith } from '../../../src/engine/outcome.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { Libvirt } from '../../../src/facts/libvirt.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
@@ -17,6 +17,7 @@ export default defineCheck({
   sources: ['https://libvirt.org/daemons.html', 'https://man7.org/linux/man-pages/man5/proc_net.5.html'],
   evaluate({ libvirt, platform, qemuConf }) {
     const { answer, isListening } = libvirt;
+    if (platform.ok && platform.value.hasOwnVms === true && answer.state !== 'read') return notApplicable(OWN_VMS);
     if (answer.state === 'read') return pass({ source: answer.source, observed: 'it answers' }, ...socketEvidence(libvirt));
     if (answer.state === 'could-not-look') return couldNotLook(answer.source, answer.reason, answer.hint);
     if (libvirt.uri === 'qemu:///session') return sessionFails(libvirt, platform);
@@ -29,6 +30,8 @@ export default defineCheck({
     return notRunning(libvirt, platform, qemuConf);
   },
 });
+
+const OWN_VMS = 'Proxmox VE runs its VMs itself (qm), without libvirt; passcheck judges the host and does not read those VMs';
 
 const LISTENS: Evidence = { source: '/proc/net/unix', observed: 'something listens on its socket' };
 

@@ -1,5 +1,5 @@
 import { defineCheck, type SubjectOutcome } from '../../../src/engine/check.ts';
-import { type Evidence, fail, type Outcome, pass } from '../../../src/engine/outcome.ts';
+import { type Evidence, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { LibvirtMode } from '../../../src/facts/libvirt.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
@@ -19,6 +19,7 @@ export default defineCheck({
   why: 'A list of devices without /dev/kvm, a user that does not exist, or one wrong character, and no VM starts.',
   sources: ['https://libvirt.org/drvqemu.html', 'https://gitlab.com/libvirt/libvirt/-/blob/master/src/qemu/qemu.conf.in'],
   evaluate({ qemuConf, qemuUser, libvirt, platform }) {
+    if (platform.ok && platform.value.hasOwnVms === true) return notApplicable('Proxmox VE runs its VMs without libvirt');
     const mode = libvirt.ok ? (libvirt.value.mode ?? 'monolithic') : 'monolithic';
     const findings = [
       ...syntax(qemuConf),

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, fail, pass } from '../../../src/engine/outcome.ts';
+import { couldNotLook, fail, notApplicable, pass } from '../../../src/engine/outcome.ts';
 import { installSteps } from '../../../src/remedy/packages.ts';
 
 export default defineCheck({
@@ -13,6 +13,7 @@ export default defineCheck({
   evaluate({ virtManager, platform }) {
     if (virtManager.state === 'ok') return pass({ source: virtManager.value, observed: 'there' });
     if (virtManager.state === 'unreadable') return couldNotLook('/usr/bin/virt-manager', virtManager.detail, 'look by hand');
+    if (platform.ok && platform.value.hasOwnVms === true) return notApplicable('Proxmox VE has its web interface');
     const summary = 'Install virt-manager when a graphical tool is wanted';
     return fail('virt-manager is not installed', {
       evidence: [{ source: '/usr/bin/virt-manager', observed: 'not there' }],

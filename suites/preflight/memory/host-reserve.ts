@@ -36,7 +36,7 @@ export default defineCheck({
     if (leftKiB < reserveKiB) return tooLittle(leftKiB, reserveKiB, [total, reserved, vms]);
     const left = { ...total, observed: `${total.observed}, of which ${mib(leftKiB)} are left`, expected: `${mib(reserveKiB)} left` };
     return domains.length === 0
-      ? passWith('what the VM will take is not known yet, because no VM with the GPU is defined', left, reserved)
+      ? passWith('what the VM will take is not known yet, because libvirt knows no VM with the GPU', left, reserved)
       : pass(left, reserved, vms);
   },
 });

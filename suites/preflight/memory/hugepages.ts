@@ -92,6 +92,9 @@ function judgePlace({ domain, needKiB, heldKiB, place }: DomainDemand, pool: Hug
 function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryPlace, platform: Attempt<Platform>): Outcome {
   const example = pools.find(({ sizeKiB }) => sizeKiB === defaultSizeKiB) ?? pools[0];
   const [first, ...rest] = pools.filter(({ total, overcommit }) => total + overcommit > 0);
+  if (first === undefined && platform.ok && platform.value.hasOwnVms === true) {
+    return notApplicable('Proxmox VE reserves the hugepages of a VM when it starts it');
+  }
   if (first === undefined) {
     const count = example === undefined ? 0 : EXAMPLE_KIB / example.sizeKiB;
     return fail(`none are reserved; ${UNKNOWN_SIZE}`, {
@@ -117,7 +120,7 @@ function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryP
   });
 }
 
-const UNKNOWN_SIZE = 'how many hugepages the VM needs is not known yet, because no VM with the GPU is defined';
+const UNKNOWN_SIZE = 'how many hugepages the VM needs is not known yet, because libvirt knows no VM with the GPU';
 const EXAMPLE_KIB = 8 * 1024 * 1024;
 
 function noSuchSize({ domain, sizesKiB: [sizeKiB = null] }: DomainDemand, { pools }: Hugepages): Outcome {

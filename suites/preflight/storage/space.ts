@@ -63,6 +63,7 @@ function growth({ fileBytes, guestBytes }: DiskImage): number {
 }
 
 function judgeNewGuest({ folders, pools }: Storage): Outcome {
+  if (folders.length === 0) return notApplicable('Proxmox VE keeps the disks of its VMs in storages of its own: see `pvesm status`');
   const [best] = folders.toSorted((a, b) => availableBytes(b) - availableBytes(a));
   if (best?.space.state === 'ok' && availableBytes(best) >= WINDOWS_11_BYTES) {
     return pass({
