@@ -77,7 +77,7 @@ export function memoryHost(host: MemoryHost): HostSource {
         const names = folders.get(target);
         return names === undefined ? ABSENT : ok([...names].toSorted());
       }),
-    link: (path) => refused(path) ?? (links[path] === undefined ? ABSENT : ok(links[path])),
+    link: (path) => refused(path) ?? linkAt(path, links),
     real: (path) =>
       at(path, (target) =>
         files[target] === undefined && !folders.has(target) && host.stats?.[target] === undefined ? ABSENT : ok(target),
@@ -144,6 +144,15 @@ function follow(path: string, links: Readonly<Record<string, string>>): Reading<
     if (target.startsWith('/')) done = '';
   }
   return ok(done === '' ? '/' : done);
+}
+
+/** The target of a link whose folder may itself be reached through links. */
+function linkAt(path: string, links: Readonly<Record<string, string>>): Reading<string> {
+  const cut = path.lastIndexOf('/');
+  const folder = links[path] === undefined ? follow(path.slice(0, cut), links) : ok('');
+  if (folder.state !== 'ok') return folder;
+  const target = links[path] ?? links[`${folder.value === '/' ? '' : folder.value}${path.slice(cut)}`];
+  return target === undefined ? ABSENT : ok(target);
 }
 
 function nearest<T>(path: string, byPath: Readonly<Record<string, T>>): Reading<T> {
