@@ -41,6 +41,11 @@ describe('hostUse', () => {
     expect(hostUse(gpu, shown('connected'))).toMatchObject({ kind: 'in-use', source: '/sys/class/drm/card1-DP-1' });
   });
 
+  it('knows that a 3D controller has no outputs that nvidia could hide', () => {
+    const compute = aPciDevice({ address: '0000:02:00.0', classCode: '030200', driver: ok('nvidia') });
+    expect(hostUse(compute, shown('connected'))).toEqual({ kind: 'idle', driver: 'nvidia' });
+  });
+
   it('does not know what is hidden', () => {
     expect(hostUse(aPciDevice({ driver: unreadable('not-recorded', 'x') }), shown('connected')).kind).toBe('unknown');
     expect(hostUse(aPciDevice({ driver: ok('amdgpu') }), failed).kind).toBe('unknown');

@@ -32,14 +32,7 @@ export function hostUse(device: PciDevice, displays: Attempt<Displays>): HostUse
   if (use !== undefined) return { kind: 'in-use', driver, source: use.source, observed: use.observed };
   const [hidden] = unseen;
   if (hidden !== undefined) return { kind: 'unknown', driver, ...hidden };
-  if (driver === 'nvidia' && !hasOutputs(displays.value, device))
-    return { kind: 'unknown', driver, source: '/sys/class/drm', reason: 'nvidia shows no outputs here, so a desktop on it is not seen' };
   return { kind: 'idle', driver };
-}
-
-/** The proprietary driver without kernel mode setting has no connectors in /sys although it drives monitors. */
-function hasOutputs({ cards }: Displays, { address }: PciDevice): boolean {
-  return cards.state === 'ok' && cards.value.some(({ device, connectors }) => device === address && connectors.length > 0);
 }
 
 /**
