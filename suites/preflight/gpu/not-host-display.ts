@@ -8,10 +8,10 @@ import type { Attempt } from '../../../src/facts/fact.ts';
 import { isVfioDriver } from '../../../src/facts/gpu-devices.ts';
 import type { LibvirtHooks } from '../../../src/facts/libvirt-hooks.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
-import { isDisplay, type PciDevice } from '../../../src/facts/pci-devices.ts';
+import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { firmwareSetupSteps } from '../../../src/remedy/firmware-setup.ts';
+import { HOOK, onlyDisplay, SINGLE_GPU, testHook } from '../only-display.ts';
 
-const HOOK = '/etc/libvirt/hooks/qemu';
 const LOOK = 'Run passcheck on the host itself, with nvidia_drm.modeset=1 where that driver holds the card';
 
 export default defineCheck({
@@ -23,17 +23,13 @@ export default defineCheck({
   why: 'A GPU that shows the host its console or desktop cannot be taken away: the start of the virtual machine hangs or the screen goes black.',
   sources: ['https://docs.kernel.org/gpu/vgaarbiter.html', 'https://libvirt.org/hooks.html'],
   evaluate: ({ passthrough, pciDevices, displays, libvirtHooks, cpu }) =>
-    perGpu(passthrough, (gpu, device) => {
-      const others = pciDevices.filter((other) => isDisplay(other) && other.physicalFunction === null && !gpu.functions.includes(other));
-      return judge({ gpu, device, others, displays, hooks: libvirtHooks, cpu });
-    }),
+    perGpu(passthrough, (gpu, device) => judge({ gpu, device, devices: pciDevices, displays, hooks: libvirtHooks, cpu })),
 });
 
 interface Situation {
   readonly gpu: SelectedGpu;
   readonly device: PciDevice;
-  /** The other displays of the host. */
-  readonly others: readonly PciDevice[];
+  readonly devices: readonly PciDevice[];
   readonly displays: Displays;
   readonly hooks: Attempt<LibvirtHooks>;
   readonly cpu: Attempt<Cpu>;
@@ -75,22 +71,24 @@ function judgeFree({ device, cpu }: Situation, driver: string | null, use: Evide
   );
 }
 
-function judgeUsed({ device, others, hooks, cpu }: Situation, driver: string, evidence: readonly [Evidence, ...Evidence[]]): Outcome {
+function judgeUsed(situation: Situation, driver: string, evidence: readonly [Evidence, ...Evidence[]]): Outcome {
+  const { gpu, device, devices, hooks, cpu } = situation;
   const message = `${driver} shows the host's ${evidence.slice(1).some(({ source }) => source.includes('/drm/')) ? 'picture' : 'console'} on ${device.address}`;
-  if (others.length > 0) return fail(message, { evidence, remedy: otherPrimary(cpu) });
-  const scripts = hooks.ok ? hooks.value.qemu : ({ state: 'unreadable', detail: hooks.error.reason } as const);
-  if (scripts.state === 'unreadable')
-    return couldNotLook(HOOK, scripts.detail, 'Run passcheck as root: a hook may free the only GPU of this host');
-  const [script] = scripts.state === 'ok' ? scripts.value : [];
-  if (script === undefined) return fail(`${message}, and there is no other display`, { evidence, remedy: SINGLE_GPU });
-  return fail(`${message}; it is the only display, and a libvirt hook has to free it`, {
-    evidence: [...evidence, { source: script, observed: 'executable' }],
-    remedy: {
-      summary: 'Test the hook over SSH: it must stop the desktop, unbind the console and unload the driver before the start',
-      steps: [{ run: `cat ${script}` }],
-    },
-    severity: 'major',
-  });
+  const only = onlyDisplay(devices, gpu, hooks);
+  switch (only.kind) {
+    case 'no':
+      return fail(message, { evidence, remedy: otherPrimary(cpu) });
+    case 'hidden':
+      return couldNotLook(HOOK, only.reason, 'Run passcheck as root: a hook may free the only GPU of this host');
+    case 'without-hook':
+      return fail(`${message}, and there is no other display`, { evidence, remedy: SINGLE_GPU });
+    case 'hook':
+      return fail(`${message}; it is the only display, and a libvirt hook has to free it`, {
+        evidence: [...evidence, { source: only.script, observed: 'executable' }],
+        remedy: testHook(only.script),
+        severity: 'major',
+      });
+  }
 }
 
 function otherPrimary(cpu: Attempt<Cpu>): Remedy {
@@ -100,8 +98,3 @@ function otherPrimary(cpu: Attempt<Cpu>): Remedy {
     steps: firmwareSetupSteps('primary-display', vendor),
   };
 }
-
-const SINGLE_GPU: Remedy = {
-  summary: 'Give the host a second display, or write a libvirt hook that stops the desktop and frees the GPU before the start',
-  steps: [{ file: HOOK, text: 'an executable script, see https://libvirt.org/hooks.html' }],
-};
