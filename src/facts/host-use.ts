@@ -50,3 +50,17 @@ export function isManagedByLibvirt(gpu: SelectedGpu, { address }: PciDevice, dom
 export function hiddenManagement(gpu: SelectedGpu, domains: Attempt<readonly DefinedDomain[]>): FactError | null {
   return domains.ok || gpu.domains.length > 0 ? null : domains.error;
 }
+
+/**
+ * Does this function stay with the host on purpose: the GPU is assigned, this function is not, and it is in an IOMMU group of
+ * its own, so that it keeps nothing from starting?
+ */
+export function isLeftWithHost(gpu: SelectedGpu, device: PciDevice, domains: Attempt<readonly DefinedDomain[]>): boolean {
+  const graphics = gpu.functions.find(({ address }) => address === gpu.address);
+  if (!domains.ok || gpu.domains.length === 0 || graphics === undefined) return false;
+  if (device.iommuGroup.state !== 'ok' || graphics.iommuGroup.state !== 'ok') return false;
+  const isGiven = domains.value
+    .filter(({ definition }) => gpu.domains.includes(definition.name))
+    .some(({ definition }) => definition.pciDevices.some(({ address }) => address === device.address));
+  return !isGiven && device.iommuGroup.value !== graphics.iommuGroup.value;
+}

@@ -4,7 +4,7 @@ import type { Kernel } from '../../src/facts/kernel.ts';
 import type { ModprobeConfig } from '../../src/facts/modprobe-config.ts';
 import { type Modules, moduleState } from '../../src/facts/modules.ts';
 import { functionsOfSlot, type PciDevice } from '../../src/facts/pci-devices.ts';
-import type { Platform } from '../../src/facts/platform.ts';
+import type { Distribution, Platform } from '../../src/facts/platform.ts';
 import { matchesVfioPciId, parseVfioPciIds, vfioPciIdLists } from '../../src/facts/vfio-pci-ids.ts';
 import { kernelParameterSteps } from '../../src/remedy/kernel-parameters.ts';
 import { earlyModuleSteps, modprobeSteps } from '../../src/remedy/modules.ts';
@@ -28,20 +28,42 @@ export interface BindingSituation {
 export function bindingRemedy(meant: readonly PciDevice[], situation: BindingSituation): Remedy {
   const names = meant.map(({ address }) => address).join(', ');
   const summary = `Bind ${names} to vfio-pci at every boot`;
-  if (needsAddress(meant, situation.pciDevices)) return overrideRemedy(meant);
+  if (needsAddress(meant, situation.pciDevices)) return overrideRemedy(meant, situation.platform);
   if (!situation.platform.ok) return { summary };
   return { summary, steps: idSteps(meant, situation.platform.value, situation) };
 }
 
-/** Binds devices by address. https://gitlab.com/driverctl/driverctl */
-export function overrideRemedy(meant: readonly Pick<PciDevice, 'address'>[]): Remedy {
-  return {
-    summary: `Bind ${meant.map(({ address }) => address).join(', ')} to vfio-pci by address`,
-    steps: [
-      { text: 'install driverctl, from the packages of the distribution' },
-      ...meant.map(({ address }) => ({ run: `driverctl set-override ${address} vfio-pci` })),
-    ],
-  };
+/**
+ * Binds devices by address: with driverctl, on NixOS in the initramfs. https://gitlab.com/driverctl/driverctl,
+ * https://wiki.nixos.org/wiki/PCI_passthrough
+ */
+export function overrideRemedy(meant: readonly Pick<PciDevice, 'address'>[], platform: Attempt<Platform>): Remedy {
+  const addresses = meant.map(({ address }) => address);
+  const summary = `Bind ${addresses.join(', ')} to vfio-pci by address`;
+  const distribution = platform.ok ? platform.value.distribution : null;
+  if (distribution === 'nixos') return { summary, steps: nixosOverride(addresses) };
+  const run = distribution === null ? undefined : INSTALL[distribution];
+  const from = distribution === 'arch' ? 'the AUR' : 'the packages of the distribution';
+  const install: RemedyStep = run === undefined ? { text: `install driverctl, from ${from}` } : { run: `${run} driverctl` };
+  return { summary, steps: [install, ...addresses.map((address) => ({ run: `driverctl set-override ${address} vfio-pci` }))] };
+}
+
+const INSTALL: Readonly<Partial<Record<Distribution, string>>> = {
+  debian: 'apt install',
+  ubuntu: 'apt install',
+  proxmox: 'apt install',
+  fedora: 'dnf install',
+  'fedora-atomic': 'rpm-ostree install --apply-live',
+};
+
+function nixosOverride(addresses: readonly string[]): RemedyStep[] {
+  const file = '/etc/nixos/configuration.nix';
+  const loop = `for i in ${addresses.join(' ')}; do echo vfio-pci > /sys/bus/pci/devices/$i/driver_override; done; modprobe -i vfio-pci`;
+  return [
+    { file, line: 'boot.initrd.availableKernelModules = [ "vfio_pci" "vfio" "vfio_iommu_type1" ];' },
+    { file, line: `boot.initrd.preDeviceCommands = "${loop}";` },
+    { run: 'nixos-rebuild boot', reboot: true },
+  ];
 }
 
 /** Loads vfio-pci before the display drivers. */

@@ -41,6 +41,7 @@ function judge(gpu: SelectedGpu, given: Partial<Facts> = {}) {
     displays: had(DARK),
     domains: had([{ definition: WIN11, state: 'shut off' }]),
     iommu: had(anIommu()),
+    libvirtHooks: had({ qemu: ok([]) }),
     modprobeConfig: had(EMPTY_MODPROBE_CONFIG),
     kernel: had(aKernel()),
     modules: failed,
@@ -115,7 +116,11 @@ describe(check.id, () => {
 
   describe('when libvirt manages the devices', () => {
     it('is major as long as nothing else uses them', () => {
-      expect(one('nouveau', {}, MANAGED)).toMatchObject({ status: 'fail', severity: 'major' });
+      expect(one('nouveau', {}, MANAGED)).toMatchObject({
+        status: 'fail',
+        severity: 'major',
+        message: '0000:01:00.0 (graphics) is held by nouveau until libvirt takes it when the virtual machine starts',
+      });
       const gpu = aGpu([anAudioFunction({ driver: ok('snd_hda_intel') })], MANAGED);
       expect(judge(gpu, { displays: failed })[0]?.outcome).toMatchObject({ status: 'fail', severity: 'major' });
     });
@@ -151,6 +156,62 @@ describe(check.id, () => {
     });
   });
 
+  it('does not hold a function against a GPU that is assigned without it, when its group is its own', () => {
+    const definition = aDomain({ pciDevices: [{ address: '0000:01:00.0', managed: true }] });
+    const usb = aPciDevice({ address: '0000:01:00.2', classCode: '0c0330', driver: ok('xhci_hcd'), iommuGroup: ok('29') });
+    const gpu = aGpu([aPciDevice(), usb], { isManaged: true, domains: ['win11'] });
+    expect(judge(gpu, { domains: had([{ definition, state: 'shut off' }]) })[1]?.outcome).toMatchObject({
+      status: 'not-applicable',
+      message: expect.stringContaining('preflight/gpu/all-functions'),
+    });
+  });
+
+  describe('when the GPU is the only display', () => {
+    const single = aGpu([aPciDevice({ driver: ok('nvidia') }), anAudioFunction({ driver: ok('snd_hda_intel') })]);
+    const lit = { displays: had(LIT), domains: had([]) };
+
+    it('is major where a libvirt hook frees it', () => {
+      const libvirtHooks = had({ qemu: ok(['/etc/libvirt/hooks/qemu']) });
+      for (const { outcome } of judge(single, { ...lit, libvirtHooks })) {
+        expect(outcome).toMatchObject({
+          status: 'fail',
+          severity: 'major',
+          message: expect.stringContaining('until a libvirt hook frees it'),
+          remedy: { steps: [{ run: 'cat /etc/libvirt/hooks/qemu' }] },
+        });
+      }
+    });
+
+    it('never says to bind it at boot', () => {
+      for (const { outcome } of judge(single, { ...lit, libvirtHooks: had({ qemu: ok([]) }) })) {
+        expect(outcome).toMatchObject({ status: 'fail', severity: 'blocker' });
+        expect(JSON.stringify(outcome)).not.toContain('vfio.conf');
+      }
+    });
+
+    it('could not look where the hooks are hidden', () => {
+      expect(judge(single, { ...lit, libvirtHooks: failed })[0]?.outcome).toMatchObject({
+        status: 'unknown',
+        evidence: [{ source: '/etc/libvirt/hooks/qemu' }],
+      });
+    });
+
+    it('excuses nothing where another display could have served', () => {
+      const pciDevices = [...single.functions, aPciDevice({ address: '0000:00:02.0', driver: ok('i915') })];
+      const libvirtHooks = had({ qemu: ok(['/etc/libvirt/hooks/qemu']) });
+      expect(judge(single, { ...lit, libvirtHooks, pciDevices })[0]?.outcome).toMatchObject({ status: 'fail', severity: 'blocker' });
+    });
+  });
+
+  it('is a blocker while a card is divided, whoever manages it', () => {
+    const gpu = aGpu([aPciDevice({ driver: ok('nvidia'), classCode: '030200', totalVfs: 32, numVfs: 4 })], MANAGED);
+    expect(judge(gpu)[0]?.outcome).toMatchObject({
+      status: 'fail',
+      message: '0000:01:00.0 has 4 virtual functions, and vfio-pci refuses a device that is divided',
+      evidence: [{ source: '/sys/bus/pci/devices/0000:01:00.0/sriov_numvfs', observed: '4', expected: '0' }],
+    });
+  });
+
   it('could not look when libvirt, which may manage the device, does not answer', () => {
     expect(one('snd_hda_intel', { domains: failed })).toMatchObject({ status: 'unknown' });
     expect(one(null, { domains: failed })).toMatchObject({ status: 'unknown' });
@@ -170,6 +231,8 @@ describe(check.id, () => {
         pciDevices: [],
         displays: failed,
         domains: failed,
+        iommu: failed,
+        libvirtHooks: failed,
         modprobeConfig: failed,
         kernel: failed,
         modules: failed,
@@ -199,6 +262,24 @@ describe(check.id, () => {
       const gpu = aGpu([aPciDevice({ driver: ok('nouveau') })]);
       const pciDevices = [...gpu.functions, aPciDevice({ address: '0000:02:00.0' })];
       expect(steps({ pciDevices }, gpu)).toContainEqual({ run: 'driverctl set-override 0000:01:00.0 vfio-pci' });
+    });
+
+    it.each([
+      ['debian', 'apt install driverctl'],
+      ['arch', 'from the AUR'],
+      ['opensuse', 'from the packages of the distribution'],
+      ['nixos', 'boot.initrd.preDeviceCommands'],
+    ] as const)('by address is that of %s', (distribution, text) => {
+      const gpu = aGpu([aPciDevice({ driver: ok('nouveau') })]);
+      const pciDevices = [...gpu.functions, aPciDevice({ address: '0000:02:00.0' })];
+      expect(JSON.stringify(steps({ pciDevices, platform: had({ ...DEBIAN, distribution }) }, gpu))).toContain(text);
+    });
+
+    it('goes by address where the other driver is built in, because no id can win', () => {
+      const builtIn = ok(new Set(['xhci_pci']));
+      const modules = had({ loaded: ok(new Set<string>()), builtIn, onDisk: ABSENT, folder: ABSENT, installed: [] });
+      const usb = aGpu([aPciDevice({ address: '0000:01:00.2', classCode: '0c0330', driver: ok('xhci_hcd') })]);
+      expect(steps({ modules }, usb)).toContainEqual({ run: 'driverctl set-override 0000:01:00.2 vfio-pci' });
     });
   });
 });

@@ -6,7 +6,17 @@ import type { InitramfsConfig } from '../../../src/facts/initramfs-config.ts';
 import { EMPTY_MODPROBE_CONFIG } from '../../../src/facts/modprobe-config.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
 import { ABSENT, ok } from '../../../src/host/reading.ts';
-import { aGpu, aKernel, aPassthrough, aPciDevice, DEBIAN } from '../../../test/facts.ts';
+import {
+  aDisplayCard,
+  aDomain,
+  aGpu,
+  aKernel,
+  anAudioFunction,
+  aPassthrough,
+  aPciDevice,
+  DEBIAN,
+  someDisplays,
+} from '../../../test/facts.ts';
 import check from './early-binding.ts';
 
 const had = <T>(value: T) => ({ ok: true, value }) as const;
@@ -24,6 +34,7 @@ function judge(prospect: Prospect, given: Partial<Facts> = {}, gpu: SelectedGpu 
     domains: failed,
     modprobeConfig: had(EMPTY_MODPROBE_CONFIG),
     initramfsConfig: failed,
+    libvirtHooks: failed,
     kernel: had(aKernel()),
     modules: failed,
     platform: had(DEBIAN),
@@ -76,6 +87,32 @@ describe(check.id, () => {
     expect(judge(prospect, {}, hidden)[0]?.outcome).toMatchObject({ status: 'unknown' });
   });
 
+  it('still says what the next boot does where the owner binds early what libvirt manages', () => {
+    const bound = aGpu([aPciDevice()], { isManaged: true });
+    expect(judge(willBind(IDS), {}, bound)[0]?.outcome).toMatchObject({ status: 'pass' });
+    expect(judge(willNotBind('not-in-initramfs', 'x', IDS), {}, bound)[0]?.outcome).toMatchObject({ status: 'fail', severity: 'minor' });
+    expect(judge(willNotBind('not-named', 'x', IDS), {}, bound)[0]?.outcome).toMatchObject({ status: 'not-applicable' });
+    expect(judge(notKnown('x', 'y'), {}, bound)[0]?.outcome).toMatchObject({ status: 'not-applicable' });
+  });
+
+  it('never asks to bind the only display of a host at boot', () => {
+    const single = aGpu([aPciDevice({ driver: ok('nvidia') })]);
+    const lit = { displays: had(someDisplays({ cards: aDisplayCard('0000:01:00.0') })), domains: had([]) };
+    expect(judge(willNotBind('not-named', 'x', IDS), lit, single)[0]?.outcome).toMatchObject({ status: 'not-applicable' });
+    expect(judge(willNotBind('loaded-late', 'x', IDS), lit, single)[0]?.outcome).toMatchObject({ status: 'fail' });
+    const second = [...single.functions, aPciDevice({ address: '0000:00:02.0', driver: ok('i915') })];
+    const beside = { ...lit, pciDevices: second };
+    expect(judge(willNotBind('not-named', 'x', IDS), beside, single)[0]?.outcome).toMatchObject({ status: 'fail' });
+  });
+
+  it('leaves a function alone that no machine is given and that has a group of its own', () => {
+    const usb = anAudioFunction({ driver: ok('xhci_hcd'), iommuGroup: ok('29') });
+    const definition = aDomain({ pciDevices: [{ address: '0000:01:00.0', managed: true }] });
+    const gpu = aGpu([aPciDevice(), usb], { isManaged: true, domains: ['win11'] });
+    const outcome = judge(willBind(IDS), { domains: had([{ definition, state: 'shut off' }]) }, gpu)[1]?.outcome;
+    expect(outcome).toMatchObject({ status: 'not-applicable', message: expect.stringContaining('gpu/all-functions') });
+  });
+
   it('could not look when libvirt, which may manage the device, does not answer', () => {
     const free = aGpu([aPciDevice({ driver: ABSENT })]);
     expect(judge(willNotBind('not-named', 'x', IDS), {}, free)[0]?.outcome).toMatchObject({
@@ -91,6 +128,7 @@ describe(check.id, () => {
       domains: failed,
       modprobeConfig: failed,
       initramfsConfig: had(named('vfio_virqfd')),
+      libvirtHooks: failed,
       kernel: failed,
       modules: failed,
     };

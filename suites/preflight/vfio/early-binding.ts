@@ -2,15 +2,16 @@ import { type CheckFacts, defineCheck, type SubjectOutcome } from '../../../src/
 import { couldNotLook, fail, notApplicable, type Outcome, pass, type Remedy } from '../../../src/engine/outcome.ts';
 import type { Prospect } from '../../../src/facts/binding-prospect.ts';
 import { functionName } from '../../../src/facts/gpu-devices.ts';
-import { hiddenManagement, hostUse, isManagedByLibvirt } from '../../../src/facts/host-use.ts';
+import { hiddenManagement, hostUse, isLeftWithHost, isManagedByLibvirt } from '../../../src/facts/host-use.ts';
 import { earlyModules } from '../../../src/facts/initramfs-config.ts';
 import { kernelAtLeast } from '../../../src/facts/kernel.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { rebuildInitramfsSteps } from '../../../src/remedy/modules.ts';
+import { onlyDisplay } from '../only-display.ts';
 import { bindingRemedy, earlyRemedy, overrideRemedy } from '../vfio-remedy.ts';
 
-type Wanted = 'displays' | 'domains' | 'modprobeConfig' | 'initramfsConfig' | 'kernel' | 'modules' | 'platform';
+type Wanted = 'displays' | 'domains' | 'libvirtHooks' | 'modprobeConfig' | 'initramfsConfig' | 'kernel' | 'modules' | 'platform';
 type Facts = CheckFacts<'passthrough' | 'nextBoot' | 'pciDevices', Wanted>;
 
 export default defineCheck({
@@ -18,7 +19,7 @@ export default defineCheck({
   title: 'vfio-pci holds every function of the GPU after the next boot',
   severity: 'major',
   needs: ['passthrough', 'nextBoot', 'pciDevices'],
-  wants: ['displays', 'domains', 'modprobeConfig', 'initramfsConfig', 'kernel', 'modules', 'platform'],
+  wants: ['displays', 'domains', 'libvirtHooks', 'modprobeConfig', 'initramfsConfig', 'kernel', 'modules', 'platform'],
   why: 'What is bound by hand is gone after a reboot, and a display driver that comes first does not let go of the GPU.',
   sources: [
     'https://man7.org/linux/man-pages/man5/modprobe.d.5.html',
@@ -34,14 +35,19 @@ export default defineCheck({
 
 function judge(gpu: SelectedGpu, device: PciDevice, facts: Facts): Outcome {
   const use = hostUse(device, facts.displays);
-  if (isManagedByLibvirt(gpu, device, facts.domains)) {
-    if (use.kind === 'unknown') return couldNotLook(use.source, use.reason, 'Run passcheck on the host itself, as root');
-    if (use.kind !== 'in-use') return notApplicable('libvirt binds it when the virtual machine starts, and nothing else uses it');
-  }
+  const isManaged = isManagedByLibvirt(gpu, device, facts.domains);
+  if (isManaged && use.kind === 'unknown') return couldNotLook(use.source, use.reason, 'Run passcheck on the host itself, as root');
+  if (use.kind !== 'vfio' && isLeftWithHost(gpu, device, facts.domains))
+    return notApplicable('no virtual machine is given it, and its IOMMU group is its own: see preflight/gpu/all-functions');
   const prospect = facts.nextBoot.find(({ address }) => address === device.address)?.prospect;
+  if (prospect?.kind === 'vfio') return pass(...prospect.seen);
+  const isWished = prospect?.kind === 'other' && prospect.obstacle !== 'not-named';
+  if (isManaged && use.kind !== 'in-use' && !(use.kind === 'vfio' && isWished))
+    return notApplicable('libvirt binds it when the virtual machine starts, and nothing else uses it');
   if (prospect === undefined) return couldNotLook('/sys/bus/pci/devices', `${device.address} went away`, 'Run passcheck again');
   if (prospect.kind === 'unknown') return couldNotLook(prospect.source, prospect.reason, prospect.hint);
-  if (prospect.kind === 'vfio') return pass(...prospect.seen);
+  if (!isWished && isOnlyPicture(gpu, facts))
+    return notApplicable('bound at boot it would leave the host without a picture: see preflight/gpu/not-host-display');
   const hidden = use.kind === 'idle' || use.kind === 'free' ? hiddenManagement(gpu, facts.domains) : null;
   if (hidden !== null)
     return couldNotLook(
@@ -53,7 +59,16 @@ function judge(gpu: SelectedGpu, device: PciDevice, facts: Facts): Outcome {
   return fail(`${device.address} (${functionName(device)}) is ${now} after the next boot: ${prospect.detail}`, {
     evidence: prospect.seen,
     remedy: remedyFor(prospect, gpu, device, facts),
+    // Whatever holds it then, libvirt takes it from there.
+    ...(isManaged && use.kind === 'vfio' ? { severity: 'minor' } : {}),
   });
+}
+
+/** Does the graphics function show the picture of a host that has no other display? */
+function isOnlyPicture(gpu: SelectedGpu, { displays, pciDevices, libvirtHooks }: Facts): boolean {
+  const graphics = gpu.functions.find(({ address }) => address === gpu.address);
+  if (graphics === undefined || hostUse(graphics, displays).kind !== 'in-use') return false;
+  return onlyDisplay(pciDevices, gpu, libvirtHooks).kind !== 'no';
 }
 
 function remedyFor({ obstacle }: Prospect & { kind: 'other' }, gpu: SelectedGpu, device: PciDevice, facts: Facts): Remedy {
@@ -61,7 +76,7 @@ function remedyFor({ obstacle }: Prospect & { kind: 'other' }, gpu: SelectedGpu,
     case 'built-in-rival':
     case 'other-override':
     case 'override-not-applied':
-      return overrideRemedy([device]);
+      return overrideRemedy([device], facts.platform);
     case 'loaded-late':
     case 'not-loaded':
       return earlyRemedy(facts.platform);

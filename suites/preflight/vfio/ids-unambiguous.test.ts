@@ -5,7 +5,7 @@ import { EMPTY_MODPROBE_CONFIG, parseModprobeFile } from '../../../src/facts/mod
 import type { Modules } from '../../../src/facts/modules.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { ABSENT, ok } from '../../../src/host/reading.ts';
-import { aKernel, anAudioFunction, aPassthrough, aPciDevice } from '../../../test/facts.ts';
+import { aKernel, anAudioFunction, aPassthrough, aPciDevice, DEBIAN } from '../../../test/facts.ts';
 import check from './ids-unambiguous.ts';
 
 const FILE = '/etc/modprobe.d/vfio.conf';
@@ -22,6 +22,7 @@ function judge(modprobe: string, others: readonly PciDevice[] = [], given: Parti
     kernel: aKernel(),
     modules: MODULES,
     driverOverrides: failed,
+    platform: { ok: true, value: DEBIAN },
     ...given,
   });
 }

@@ -1,8 +1,10 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, type Evidence, fail, notApplicable, pass } from '../../../src/engine/outcome.ts';
+import { couldNotLook, type Evidence, fail, notApplicable, pass, type Remedy } from '../../../src/engine/outcome.ts';
+import type { Attempt } from '../../../src/facts/fact.ts';
 import { isVfioDriver } from '../../../src/facts/gpu-devices.ts';
 import { moduleState } from '../../../src/facts/modules.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
+import type { Platform } from '../../../src/facts/platform.ts';
 import { matchesVfioPciId, vfioPciIds } from '../../../src/facts/vfio-pci-ids.ts';
 import { overrideRemedy } from '../vfio-remedy.ts';
 
@@ -11,10 +13,10 @@ export default defineCheck({
   title: 'The ids of vfio-pci name only devices that are passed',
   severity: 'major',
   needs: ['passthrough', 'pciDevices', 'modprobeConfig', 'kernel', 'modules'],
-  wants: ['driverOverrides'],
+  wants: ['driverOverrides', 'platform'],
   why: 'vfio-pci takes every device with an id it is given: a second card, USB controller or NVMe drive of the same model is gone for the host at the next boot.',
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://man7.org/linux/man-pages/man5/modprobe.d.5.html'],
-  evaluate({ passthrough, pciDevices, modprobeConfig, kernel, modules, driverOverrides }) {
+  evaluate({ passthrough, pciDevices, modprobeConfig, kernel, modules, driverOverrides, platform }) {
     if (passthrough.gpus.length === 0) return notApplicable('no GPU is selected');
     const isBuiltIn = moduleState(modules, 'vfio_pci') === 'built-in';
     const ids = vfioPciIds(modprobeConfig, kernel, { isBuiltIn });
@@ -34,7 +36,7 @@ export default defineCheck({
       );
       return fail(`vfio-pci is given ids that ${names} has as well, and that is not passed`, {
         evidence: [first, ...others],
-        remedy: strayRemedy(meant, [...new Set(strays.map(({ id }) => id.text))], first.source),
+        remedy: strayRemedy({ meant, ids: [...new Set(strays.map(({ id }) => id.text))], source: first.source, platform }),
       });
     }
     const [hidden] = modprobeConfig.unread;
@@ -52,8 +54,16 @@ function isForcedElsewhere({ driverOverride }: PciDevice): boolean {
   return driverOverride.state === 'ok' && !isVfioDriver(driverOverride.value);
 }
 
-function strayRemedy(meant: readonly PciDevice[], ids: readonly string[], source: string) {
-  const { steps = [] } = overrideRemedy(meant);
+interface Stray {
+  readonly meant: readonly PciDevice[];
+  readonly ids: readonly string[];
+  /** Where the ids stand. */
+  readonly source: string;
+  readonly platform: Attempt<Platform>;
+}
+
+function strayRemedy({ meant, ids, source, platform }: Stray): Remedy {
+  const { steps = [] } = overrideRemedy(meant, platform);
   return {
     summary: `Bind by address what is meant (${meant.map(({ address }) => address).join(', ')}), and take ${ids.join(', ')} out of the ids`,
     steps: [
