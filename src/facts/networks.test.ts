@@ -45,6 +45,15 @@ describe('networks', () => {
     expect((await valueOf(networks, { files })).networks).toMatchObject({ value: [{ name: 'lab net', isActive: true }] });
   });
 
+  it('are as good as active when they start with libvirt, and not known when that is hidden', async () => {
+    const file = '/etc/libvirt/qemu/networks/default.xml';
+    const autostart = '/etc/libvirt/qemu/networks/autostart/default.xml';
+    expect((await valueOf(networks, { files: { [file]: NAT } })).networks).toMatchObject({ value: [{ isActive: false }] });
+    expect((await valueOf(networks, { files: { [file]: NAT, [autostart]: '' } })).networks).toMatchObject({ value: [{ isActive: true }] });
+    const unreadable = { [autostart]: 'not-recorded' } as const;
+    expect((await valueOf(networks, { files: { [file]: NAT }, unreadable })).networks.state).toBe('unreadable');
+  });
+
   it('forward without a mode is NAT, no forward is isolated', async () => {
     const file = '/etc/libvirt/qemu/networks/n.xml';
     const forwardOf = async (inner: string) =>

@@ -4,6 +4,7 @@ import type { HostSource } from '../host/source.ts';
 import { confText, parseLibvirtConf } from '../libvirt/conf.ts';
 import type { LibvirtNetwork } from '../libvirt/network.ts';
 import { defineFact } from './fact.ts';
+import { firstAnswer } from './first-answer.ts';
 import { libvirtObjects, type NetworkText } from './libvirt-objects.ts';
 import { platform } from './platform.ts';
 import { findProgram } from './program-path.ts';
@@ -60,7 +61,10 @@ function fromFiles(host: HostSource, folder: string): Reading<readonly NetworkTe
   for (const name of listed.state === 'ok' ? listed.value.filter((file) => file.endsWith('.xml')) : []) {
     const text = readText(host, `${folder}/${name}`);
     if (text.state === 'unreadable') return text;
-    if (text.state === 'ok') texts.push({ xml: text.value, isActive: host.stat(`/run/libvirt/network/${name}`).state === 'ok' });
+    // One that is not up comes up with libvirt when it is marked for that.
+    const up = firstAnswer([`/run/libvirt/network/${name}`, `${folder}/autostart/${name}`], (path) => host.stat(path));
+    if (up.state === 'unreadable') return up;
+    if (text.state === 'ok') texts.push({ xml: text.value, isActive: up.state === 'ok' });
   }
   return ok(texts);
 }

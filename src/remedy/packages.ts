@@ -27,7 +27,7 @@ const DEBIAN: Readonly<Record<Software, string | null>> = {
 };
 
 const FEDORA: typeof DEBIAN = {
-  libvirt: 'libvirt-daemon-kvm libvirt-client',
+  libvirt: 'libvirt-daemon-kvm libvirt-daemon-config-network libvirt-client',
   qemu: 'qemu-kvm qemu-img',
   ovmf: 'edk2-ovmf',
   swtpm: 'swtpm swtpm-tools',
@@ -48,7 +48,7 @@ const PACKAGES: Readonly<Record<Exclude<Distribution, 'nixos'>, typeof DEBIAN>> 
   'fedora-atomic': FEDORA,
   opensuse: {
     ...FEDORA,
-    libvirt: 'libvirt-daemon-qemu libvirt-client',
+    libvirt: 'libvirt-daemon-qemu libvirt-daemon-config-network libvirt-client',
     qemu: 'qemu-x86 qemu-tools',
     ovmf: 'qemu-ovmf-x86_64',
     swtpm: 'swtpm',
@@ -81,7 +81,8 @@ const INSTALL: Readonly<Record<Exclude<Distribution, 'nixos'>, string>> = {
 const NIXOS: Readonly<Record<Software, string>> = {
   libvirt: 'virtualisation.libvirtd.enable = true;',
   qemu: 'virtualisation.libvirtd.enable = true;',
-  ovmf: 'virtualisation.libvirtd.qemu.ovmf.enable = true;',
+  // The option for OVMF is on by default, and gone since 25.11.
+  ovmf: 'virtualisation.libvirtd.enable = true;',
   swtpm: 'virtualisation.libvirtd.qemu.swtpm.enable = true;',
   dnsmasq: 'virtualisation.libvirtd.enable = true;',
   firewall: 'networking.nftables.enable = true;',

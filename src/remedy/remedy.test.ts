@@ -144,6 +144,17 @@ describe('service and hugepage steps', () => {
     expect(groupSteps(DEBIAN, 'developer', ['libvirt', 'kvm'])[0]?.run).toBe('usermod --append --groups libvirt,kvm developer');
   });
 
+  it('copy a group of the image before they change it on Fedora Atomic', () => {
+    const [copy, add] = groupSteps(on({ distribution: 'fedora-atomic' }), 'developer', ['libvirt']);
+    expect(copy?.run).toContain("grep '^libvirt:' /usr/lib/group >> /etc/group");
+    expect(add?.run).toContain('usermod');
+  });
+
+  it('bring the default network on Fedora, and name no option that NixOS dropped', () => {
+    expect(installSteps(on({ distribution: 'fedora' }), ['libvirt'])[0]?.run).toContain('libvirt-daemon-config-network');
+    expect(installSteps(on({ distribution: 'nixos' }), ['ovmf'])[0]?.line).toBe('virtualisation.libvirtd.enable = true;');
+  });
+
   it('reserve 2 MiB pages at run time and 1 GiB pages at boot, on a node when one is asked for', () => {
     expect(hugepageSteps(DEBIAN, { sizeKiB: 2048, count: 8, node: null })).toContainEqual({
       file: '/etc/sysctl.d/40-hugepages.conf',

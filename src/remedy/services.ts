@@ -22,16 +22,32 @@ export function qemuConfSteps(platform: Platform, mode: 'monolithic' | 'modular'
       { run: 'nixos-rebuild switch' },
     ];
   }
-  const restart = { run: `systemctl restart ${mode === 'monolithic' ? 'libvirtd' : 'virtqemud'}` };
-  return [...lines.map((line) => ({ file: '/etc/libvirt/qemu.conf', line })), restart];
+  return [...lines.map((line) => ({ file: '/etc/libvirt/qemu.conf', line })), restartLibvirtStep(mode)];
 }
 
-/** Steps that put a user into groups; in effect after the next login. */
-export function groupSteps(platform: Platform, user: string, groups: readonly string[]): RemedyStep[] {
-  const logIn = { text: 'log out and in again' };
+/** The step that makes libvirt look again at what it reads only when it starts; VMs keep running. */
+export function restartLibvirtStep(mode: 'monolithic' | 'modular'): RemedyStep {
+  return { run: `systemctl restart ${mode === 'monolithic' ? 'libvirtd' : 'virtqemud'}` };
+}
+
+/** Steps that put a user into groups; in effect after the next login, for QEMU's user with the next start of a VM. */
+export function groupSteps(
+  platform: Platform,
+  user: string,
+  groups: readonly string[],
+  who: 'person' | 'service' = 'person',
+): RemedyStep[] {
+  const logIn = who === 'person' ? [{ text: 'log out and in again' }] : [];
   if (platform.distribution === 'nixos') {
     const names = groups.map((group) => `"${group}"`).join(' ');
-    return [{ file: NIX_FILE, line: `users.users."${user}".extraGroups = [ ${names} ];` }, { run: 'nixos-rebuild switch' }, logIn];
+    return [{ file: NIX_FILE, line: `users.users."${user}".extraGroups = [ ${names} ];` }, { run: 'nixos-rebuild switch' }, ...logIn];
   }
-  return [{ run: `usermod --append --groups ${groups.join(',')} ${user}` }, logIn];
+  // The groups of packages are in /usr/lib/group there, where usermod does not see them.
+  const copies = platform.distribution === 'fedora-atomic' ? groups.map((group) => ({ run: copyGroup(group) })) : [];
+  return [...copies, { run: `usermod --append --groups ${groups.join(',')} ${user}` }, ...logIn];
+}
+
+/** https://docs.fedoraproject.org/en-US/fedora-silverblue/troubleshooting/#_unable_to_add_user_to_group */
+function copyGroup(group: string): string {
+  return `grep -q '^${group}:' /etc/group || grep '^${group}:' /usr/lib/group >> /etc/group`;
 }

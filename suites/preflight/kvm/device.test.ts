@@ -81,7 +81,11 @@ describe(check.id, () => {
 
   it('names the group when the group may open it', () => {
     const outcome = judge(blocked({}));
-    expect(outcome).toMatchObject({ status: 'fail', remedy: { summary: expect.stringContaining('group kvm') } });
+    expect(outcome).toMatchObject({
+      status: 'fail',
+      remedy: { summary: expect.stringContaining('group kvm'), steps: [{ run: 'usermod --append --groups kvm libvirt-qemu' }] },
+    });
+    expect(JSON.stringify(outcome)).not.toContain('log out');
   });
 
   it('does not pass when the QEMU user is not known', () => {

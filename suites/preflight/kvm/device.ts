@@ -73,7 +73,7 @@ function judgeCaller({ callerMayUse }: KvmDevice, stat: FileStat, caller: Attemp
   const user = caller.ok ? (caller.value.name ?? String(caller.value.uid)) : '$USER';
   return fail(`${user} may not open ${KVM_DEVICE}`, {
     evidence: [{ source: KVM_DEVICE, observed: describe(stat), expected: `readable and writable for ${user}` }],
-    remedy: remedyFor(user, stat, platform),
+    remedy: remedyFor(user, stat, platform, 'person'),
   });
 }
 
@@ -92,7 +92,7 @@ function judgeQemu({ qemuMayUse }: KvmDevice, stat: FileStat, user: Attempt<Qemu
     return couldNotLook(qemuMayUse.value.at, qemuMayUse.value.reason, 'install getfacl (package acl)');
   return fail(`${name}, the user that QEMU runs as, may not open ${qemuMayUse.value.at}`, {
     evidence: [{ source: KVM_DEVICE, observed: describe(stat), expected: `readable and writable for ${name}` }, who],
-    remedy: remedyFor(name, stat, platform),
+    remedy: remedyFor(name, stat, platform, 'service'),
   });
 }
 
@@ -101,10 +101,10 @@ function describe({ mode, uid, gid }: FileStat): string {
 }
 
 /** Where the group may open it, the user joins the group; else the device gets its usual group and mode. */
-function remedyFor(user: string, { mode, gid }: FileStat, platform: Attempt<Platform>): Remedy {
+function remedyFor(user: string, { mode, gid }: FileStat, platform: Attempt<Platform>, who: 'person' | 'service'): Remedy {
   if ((mode & 0o060) === 0o060 && gid !== 0) {
-    const summary = `Put ${user} into the group kvm, and restart libvirt`;
-    return platform.ok ? { summary, steps: groupSteps(platform.value, user, ['kvm']) } : { summary };
+    const summary = `Put ${user} into the group kvm`;
+    return platform.ok ? { summary, steps: groupSteps(platform.value, user, ['kvm'], who) } : { summary };
   }
   const rule = { file: '/etc/udev/rules.d/65-kvm.rules', line: 'KERNEL=="kvm", GROUP="kvm", MODE="0660"' };
   return { summary: `Give ${KVM_DEVICE} to the group kvm, with ${user} in it`, steps: [rule, ...RELOAD] };

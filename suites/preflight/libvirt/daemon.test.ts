@@ -65,6 +65,16 @@ describe(check.id, () => {
     });
   });
 
+  it('starts libvirt after it was installed where the packages do not', async () => {
+    const fedora = await judgeOne(check, { files: { '/etc/os-release': 'ID=fedora\n', '/proc/net/unix': HEAD } });
+    expect(fedora.remedy?.steps).toMatchObject([
+      { run: expect.stringContaining('dnf install') },
+      { run: expect.stringContaining('virtqemud.socket') },
+    ]);
+    const debian12 = await judgeOne(check, { files: { ...debian, '/proc/net/unix': HEAD } });
+    expect(debian12.remedy?.steps).toHaveLength(1);
+  });
+
   it('passes without virsh when something listens on the socket', async () => {
     expect(await judgeOne(check, { stats, files: { ...installed, '/proc/net/unix': LISTENS } })).toMatchObject({
       status: 'pass',

@@ -1,5 +1,14 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, pass, passWith } from '../../../src/engine/outcome.ts';
+import {
+  couldNotLook,
+  type Evidence,
+  fail,
+  notApplicable,
+  type Outcome,
+  pass,
+  passWith,
+  type RemedyStep,
+} from '../../../src/engine/outcome.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { Libvirt } from '../../../src/facts/libvirt.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
@@ -72,14 +81,22 @@ function socketEvidence({ uri, socket }: Libvirt): Evidence[] {
 }
 
 function notInstalled(platform: Attempt<Platform>): Outcome {
-  const summary = 'Install libvirt';
+  const summary = 'Install libvirt, and start it';
   return fail('libvirt is not installed', {
     evidence: [
       { source: '/run/libvirt', observed: 'no socket', expected: 'libvirt-sock or virtqemud-sock' },
       { source: '/usr/sbin', observed: 'no libvirtd, no virtqemud' },
     ],
-    remedy: platform.ok ? { summary, steps: installSteps(platform.value, ['libvirt']) } : { summary },
+    remedy: platform.ok ? { summary, steps: [...installSteps(platform.value, ['libvirt']), ...firstStart(platform.value)] } : { summary },
   });
+}
+
+/** Debian and its kin start what they install, and NixOS what is switched on. */
+function firstStart(platform: Platform): RemedyStep[] {
+  const { distribution } = platform;
+  if (distribution === 'arch') return startLibvirtSteps(platform, 'monolithic');
+  const isModular = distribution === 'fedora' || distribution === 'fedora-atomic' || distribution === 'opensuse';
+  return isModular ? startLibvirtSteps(platform, 'modular') : [];
 }
 
 function notRunning(libvirt: Libvirt, platform: Attempt<Platform>, qemuConf: Attempt<QemuConf>): Outcome {

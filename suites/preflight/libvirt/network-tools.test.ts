@@ -51,7 +51,7 @@ describe(check.id, () => {
       status: 'fail',
       message: 'default: dnsmasq missing',
       evidence: [{}, { source: '/usr/sbin/dnsmasq', observed: 'not there' }],
-      remedy: { steps: [{ run: expect.stringContaining('dnsmasq') }] },
+      remedy: { steps: [{ run: expect.stringContaining('dnsmasq') }, { run: 'systemctl restart libvirtd' }] },
     });
   });
 
@@ -80,6 +80,16 @@ describe(check.id, () => {
     const judgedDomains = { ok: true, value: { ...NONE, domains: [{ definition, state: 'shut off' }] } } as const;
     const inactive = without(ok([{ ...NAT, isActive: false }]));
     expect(judge(inactive, { judgedDomains })).toMatchObject({ status: 'fail' });
+    expect(judge({ networks: ok([{ ...NAT, isActive: false }]) }, { judgedDomains })).toMatchObject({
+      status: 'fail',
+      message: 'win11 uses the network default, which is not active: the VM does not start',
+      evidence: [{ source: 'virsh net-list --all', observed: 'default: not active' }],
+      remedy: { steps: [{ run: 'virsh net-start default' }, { run: 'virsh net-autostart default' }] },
+    });
+    expect(judge({ networks: ok([]) }, { judgedDomains })).toMatchObject({
+      status: 'fail',
+      message: expect.stringContaining('not defined'),
+    });
     expect(judge(inactive)).toMatchObject({ status: 'not-applicable' });
     expect(judge(inactive, { judgedDomains: hidden })).toMatchObject({ status: 'unknown' });
   });

@@ -1,16 +1,17 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, passWith } from '../../../src/engine/outcome.ts';
+import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, passWith, type RemedyStep } from '../../../src/engine/outcome.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { JudgedDomains } from '../../../src/facts/judged-domains.ts';
-import type { Libvirt } from '../../../src/facts/libvirt.ts';
+import type { Libvirt, LibvirtMode } from '../../../src/facts/libvirt.ts';
 import type { Networks } from '../../../src/facts/networks.ts';
 import type { LibvirtNetwork } from '../../../src/libvirt/network.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import { installSteps, type Software } from '../../../src/remedy/packages.ts';
+import { shellWord } from '../../../src/remedy/shell-word.ts';
 
 export default defineCheck({
   id: 'preflight/libvirt/network-tools',
-  title: 'libvirt has the programs that its networks need',
+  title: 'The networks of the virtual machine are active, with the programs that they need',
   severity: 'major',
   needs: ['networks'],
   wants: ['judgedDomains', 'libvirt', 'platform'],
@@ -25,6 +26,8 @@ export default defineCheck({
     if (list.state === 'unreadable')
       return couldNotLook('virsh net-list --all', list.detail, 'see preflight/libvirt/daemon, or run passcheck as root');
     if (list.state === 'absent') return couldNotLook('virsh net-list --all', 'the network driver does not answer', 'start virtnetworkd');
+    const unusable = judgeUse(list.value, judgedDomains);
+    if (unusable !== null) return unusable;
     const used = list.value.filter((network) => needsPrograms(network) && isUsed(network, judgedDomains));
     if (used.length === 0) return nothingUsed(list.value, judgedDomains);
     const names = used.map(({ name }) => name).join(', ');
@@ -38,7 +41,8 @@ export default defineCheck({
       ...(networks.dnsmasq.state === 'absent' ? (['dnsmasq'] as const) : []),
       ...(firewall.state === 'missing' ? (['firewall'] as const) : []),
     ];
-    if (missing.length > 0) return isMissing(names, missing, firewall.evidence, platform);
+    const mode = libvirt.ok ? (libvirt.value.mode ?? 'monolithic') : 'monolithic';
+    if (missing.length > 0) return isMissing(names, missing, firewall.evidence, platform, mode);
     const dnsmasq = { source: networks.dnsmasq.state === 'ok' ? networks.dnsmasq.value : '', observed: 'there' };
     return passWith(`used: ${names}`, dnsmasq, firewall.evidence);
   },
@@ -46,6 +50,26 @@ export default defineCheck({
 
 function needsPrograms({ forward, hasAddresses }: LibvirtNetwork): boolean {
   return forward === 'nat' || (hasAddresses && (forward === null || forward === 'route'));
+}
+
+/** libvirt starts no network for a VM that wants it: the VM does not start. Null: all that judged domains use are active. */
+function judgeUse(list: readonly LibvirtNetwork[], judged: Attempt<JudgedDomains>): Outcome | null {
+  for (const { definition } of judged.ok ? judged.value.domains : []) {
+    for (const { type, source } of definition.interfaces) {
+      const network = list.find(({ name }) => name === source);
+      if (type !== 'network' || source === null || network?.isActive === true) continue;
+      const observed = network === undefined ? 'not defined' : 'not active';
+      const start = [{ run: `virsh net-start ${shellWord(source)}` }, { run: `virsh net-autostart ${shellWord(source)}` }];
+      return fail(`${definition.name} uses the network ${source}, which is ${observed}: the VM does not start`, {
+        evidence: [{ source: 'virsh net-list --all', observed: `${source}: ${observed}`, expected: 'active' }],
+        remedy:
+          network === undefined
+            ? { summary: `Define the network ${source}, or choose another with \`virsh edit ${definition.name}\`` }
+            : { summary: `Start the network ${source}, now and at every boot`, steps: start },
+      });
+    }
+  }
+  return null;
 }
 
 function isUsed(network: LibvirtNetwork, judged: Attempt<JudgedDomains>): boolean {
@@ -85,7 +109,17 @@ function judgeFirewall({ nft, iptables, firewallBackend }: Networks, libvirt: At
   return { state: 'missing', evidence: { source: '/usr/sbin', observed: `no ${wanted}`, expected: wanted } };
 }
 
-function isMissing(names: string, missing: readonly Software[], firewall: Evidence, platform: Attempt<Platform>): Outcome {
+function restartNetworks(mode: LibvirtMode): RemedyStep {
+  return { run: `systemctl restart ${mode === 'monolithic' ? 'libvirtd' : 'virtnetworkd'}` };
+}
+
+function isMissing(
+  names: string,
+  missing: readonly Software[],
+  firewall: Evidence,
+  platform: Attempt<Platform>,
+  mode: LibvirtMode,
+): Outcome {
   const dnsmasq: Evidence[] = missing.includes('dnsmasq') ? [{ source: '/usr/sbin/dnsmasq', observed: 'not there' }] : [];
   const needsIptables = missing.includes('firewall') && firewall.expected === 'iptables';
   const labels = missing.map((name) => (name === 'firewall' ? (firewall.expected ?? name) : name));
@@ -94,6 +128,9 @@ function isMissing(names: string, missing: readonly Software[], firewall: Eviden
   const steps = platform.ok && install.length > 0 ? installSteps(platform.value, install) : [];
   return fail(`${names}: ${labels.join(' and ')} missing`, {
     evidence: [firewall, ...dnsmasq],
-    remedy: { summary, steps: needsIptables ? [...steps, { text: 'install the package iptables' }] : steps },
+    remedy: {
+      summary,
+      steps: [...steps, ...(needsIptables ? [{ text: 'install the package iptables' }] : []), restartNetworks(mode)],
+    },
   });
 }

@@ -39,6 +39,7 @@ function judge({ sizesKiB, reserved = 0, mounts = SMALL, qemuConf = conf('') }: 
     mounts,
     qemuConf,
     platform: { ok: true, value: DEBIAN },
+    libvirt: HIDDEN,
   });
   if (!('status' in judged)) throw new TypeError('one outcome expected');
   return judged;
@@ -57,6 +58,7 @@ describe(check.id, () => {
       status: 'fail',
       message: 'no hugetlbfs with pages of 1024 MiB is mounted',
       evidence: [{ source: '/proc/self/mounts', expected: 'one with pages of 1024 MiB' }],
+      remedy: { steps: [{}, {}, { run: 'mount /dev/hugepages1G' }, { run: 'systemctl restart libvirtd' }] },
     });
     expect(judge({ sizesKiB: [GIB], mounts: BOTH })).toMatchObject({ status: 'pass' });
   });

@@ -3,16 +3,20 @@ import { couldNotLook, fail, notApplicable, pass } from '../../../src/engine/out
 import { mountedPageSizeKiB, type Mount } from '../../../src/facts/mounts.ts';
 import type { QemuConf } from '../../../src/facts/qemu-conf.ts';
 import { hugepageMountSteps } from '../../../src/remedy/hugepages.ts';
+import { restartLibvirtStep } from '../../../src/remedy/services.ts';
 
 export default defineCheck({
   id: 'preflight/memory/hugepages-mounted',
   title: 'A hugetlbfs is mounted for each page size that a VM asks for',
   severity: 'major',
   needs: ['hugepages', 'hugepageDemand', 'mounts'],
-  wants: ['qemuConf', 'platform'],
+  wants: ['qemuConf', 'platform', 'libvirt'],
   why: 'QEMU gets its hugepages as a file on a hugetlbfs of that page size: without the mount libvirt refuses to start the VM.',
-  sources: ['https://libvirt.org/formatdomain.html#memory-backing', 'https://docs.kernel.org/admin-guide/mm/hugetlbpage.html#using-huge-pages'],
-  evaluate({ hugepages: { pools, defaultSizeKiB }, hugepageDemand: { domains }, mounts, qemuConf, platform }) {
+  sources: [
+    'https://libvirt.org/formatdomain.html#memory-backing',
+    'https://docs.kernel.org/admin-guide/mm/hugetlbpage.html#using-huge-pages',
+  ],
+  evaluate({ hugepages: { pools, defaultSizeKiB }, hugepageDemand: { domains }, mounts, qemuConf, platform, libvirt }) {
     const asked = new Set(domains.flatMap(({ sizesKiB }) => sizesKiB.filter((size) => size !== null)));
     const reserved = pools.filter(({ total }) => total > 0).map(({ sizeKiB }) => sizeKiB);
     const sizes = (asked.size > 0 ? [...asked] : reserved).toSorted((a, b) => a - b);
@@ -24,12 +28,13 @@ export default defineCheck({
       observed: found.map(({ target, sizeKiB }) => `hugetlbfs ${target} (${mib(sizeKiB)})`).join(', ') || 'no hugetlbfs',
     };
     const without = sizes.find((size) => !found.some(({ sizeKiB }) => sizeKiB === size));
+    const restart = restartLibvirtStep(libvirt.ok ? (libvirt.value.mode ?? 'monolithic') : 'monolithic');
     if (without !== undefined) {
       return fail(`no hugetlbfs with pages of ${mib(without)} is mounted`, {
         evidence: [{ ...evidence, expected: `one with pages of ${mib(without)}` }],
         remedy: {
           summary: `Mount a hugetlbfs with pages of ${mib(without)}, and restart libvirt, which looks for it only when it starts`,
-          ...(platform.ok ? { steps: hugepageMountSteps(platform.value, without) } : {}),
+          ...(platform.ok ? { steps: [...hugepageMountSteps(platform.value, without), restart] } : {}),
         },
       });
     }
@@ -47,6 +52,7 @@ export default defineCheck({
       evidence: [{ source: qemuConf.value.path, observed: `hugetlbfs_mount = ${JSON.stringify(chosen)}` }, evidence],
       remedy: {
         summary: `Remove hugetlbfs_mount from ${qemuConf.value.path}, so that libvirt finds the mounts itself, and restart libvirt`,
+        steps: [restart],
       },
     });
   },
