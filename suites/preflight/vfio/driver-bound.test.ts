@@ -130,7 +130,8 @@ describe(check.id, () => {
     });
 
     it('stays a blocker when the driver shows a picture', () => {
-      expect(one('amdgpu', { displays: had(LIT) }, MANAGED)).toMatchObject({
+      const pciDevices = [aPciDevice({ driver: ok('amdgpu') }), aPciDevice({ address: '0000:00:02.0', driver: ok('i915') })];
+      expect(one('amdgpu', { displays: had(LIT), pciDevices }, MANAGED)).toMatchObject({
         status: 'fail',
         severity: 'blocker',
         evidence: [{}, { source: '/sys/class/drm/card1-DP-1' }],
@@ -170,30 +171,17 @@ describe(check.id, () => {
     const single = aGpu([aPciDevice({ driver: ok('nvidia') }), anAudioFunction({ driver: ok('snd_hda_intel') })]);
     const lit = { displays: had(LIT), domains: had([]) };
 
-    it('is major where a libvirt hook frees it', () => {
-      const libvirtHooks = had({ qemu: ok(['/etc/libvirt/hooks/qemu']) });
-      for (const { outcome } of judge(single, { ...lit, libvirtHooks })) {
-        expect(outcome).toMatchObject({
-          status: 'fail',
-          severity: 'major',
-          message: expect.stringContaining('until a libvirt hook frees it'),
-          remedy: { steps: [{ run: 'cat /etc/libvirt/hooks/qemu' }] },
-        });
+    it('leaves it to not-host-display, and never says to bind it at boot', () => {
+      for (const qemu of [ok(['/etc/libvirt/hooks/qemu']), ok([]), unreadable('denied', 'permission denied')]) {
+        for (const { outcome } of judge(single, { ...lit, libvirtHooks: had({ qemu }) })) {
+          expect(outcome).toMatchObject({ status: 'not-applicable', message: expect.stringContaining('gpu/not-host-display') });
+        }
       }
     });
 
-    it('never says to bind it at boot', () => {
-      for (const { outcome } of judge(single, { ...lit, libvirtHooks: had({ qemu: ok([]) }) })) {
-        expect(outcome).toMatchObject({ status: 'fail', severity: 'blocker' });
-        expect(JSON.stringify(outcome)).not.toContain('vfio.conf');
-      }
-    });
-
-    it('could not look where the hooks are hidden', () => {
-      expect(judge(single, { ...lit, libvirtHooks: failed })[0]?.outcome).toMatchObject({
-        status: 'unknown',
-        evidence: [{ source: '/etc/libvirt/hooks/qemu' }],
-      });
+    it('judges what vfio-pci is told to take at the next boot', () => {
+      const modprobeConfig = had({ ...EMPTY_MODPROBE_CONFIG, ...parseModprobeFile('options vfio-pci ids=10de:2684\n', FILE) });
+      expect(judge(single, { ...lit, modprobeConfig })[0]?.outcome).toMatchObject({ status: 'fail', severity: 'blocker' });
     });
 
     it('excuses nothing where another display could have served', () => {
@@ -215,7 +203,8 @@ describe(check.id, () => {
   it('could not look when libvirt, which may manage the device, does not answer', () => {
     expect(one('snd_hda_intel', { domains: failed })).toMatchObject({ status: 'unknown' });
     expect(one(null, { domains: failed })).toMatchObject({ status: 'unknown' });
-    expect(one('amdgpu', { domains: failed, displays: had(LIT) })).toMatchObject({ status: 'fail', severity: 'blocker' });
+    const pciDevices = [aPciDevice(), aPciDevice({ address: '0000:00:02.0', driver: ok('i915') })];
+    expect(one('amdgpu', { domains: failed, displays: had(LIT), pciDevices })).toMatchObject({ status: 'fail', severity: 'blocker' });
     expect(one('vfio-pci', { domains: failed })).toMatchObject({ status: 'pass' });
   });
 

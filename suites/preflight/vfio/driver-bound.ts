@@ -17,7 +17,7 @@ import { moduleState } from '../../../src/facts/modules.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
 import { isDisplay, type PciDevice } from '../../../src/facts/pci-devices.ts';
 import { matchesVfioPciId, vfioPciIds } from '../../../src/facts/vfio-pci-ids.ts';
-import { HOOK, onlyDisplay, SINGLE_GPU, testHook } from '../only-display.ts';
+import { onlyDisplay } from '../only-display.ts';
 import { bindingRemedy, overrideRemedy } from '../vfio-remedy.ts';
 
 type Facts = CheckFacts<
@@ -77,16 +77,9 @@ function judgeHeld({ gpu, device, use, isManaged }: Held, facts: Facts): Outcome
   const message = `${device.address} (${functionName(device)}) is held by ${use.driver}`;
   const graphics = gpu.functions.find(({ address }) => address === gpu.address) ?? device;
   const isShowing = hostUse(graphics, facts.displays).kind === 'in-use' && namedIds(graphics, facts).length === 0;
-  const only = isShowing ? onlyDisplay(facts.pciDevices, gpu, facts.libvirtHooks) : ({ kind: 'no' } as const);
-  if (only.kind === 'hidden') return couldNotLook(HOOK, only.reason, 'Run passcheck as root: a hook may free the only GPU of this host');
-  if (only.kind === 'hook') {
-    const hook = { source: only.script, observed: 'executable' };
-    return fail(`${message} until a libvirt hook frees it`, {
-      evidence: [...evidence, hook],
-      remedy: testHook(only.script),
-      severity: 'major',
-    });
-  }
+  // Bound at boot, the only display would leave the host without a picture.
+  if (isShowing && onlyDisplay(facts.pciDevices, gpu, facts.libvirtHooks).kind !== 'no')
+    return notApplicable('the GPU shows the only picture of the host, and that comes first: see preflight/gpu/not-host-display');
   if (isManaged && use.kind === 'idle')
     return fail(`${message} until libvirt takes it when the virtual machine starts`, {
       evidence,
@@ -95,7 +88,7 @@ function judgeHeld({ gpu, device, use, isManaged }: Held, facts: Facts): Outcome
     });
   return fail(`${message}: ${reasonOf(device, use, facts)}`, {
     evidence,
-    remedy: only.kind === 'without-hook' ? SINGLE_GPU : remedyFor(gpu, device, use, facts),
+    remedy: remedyFor(gpu, device, use, facts),
     severity: 'blocker',
   });
 }
