@@ -50,6 +50,23 @@ describe('without any hint', () => {
     expect(choose([only])).toMatchObject({ gpus: [{ address: '0000:01:00.0' }], basis: 'only-candidate' });
   });
 
+  it('takes the card that shows the desktop, not the idle graphics of the processor', () => {
+    const card = aPciDevice({ driver: ok('nvidia'), bootVga: ok(true) });
+    const dark = { ...integrated, bootVga: ok(false) };
+    expect(choose([dark, card, idleAudio])).toMatchObject({
+      gpus: [{ address: '0000:01:00.0', reasons: ['the only graphics card'] }],
+      candidates: ['0000:01:00.0'],
+    });
+  });
+
+  it('takes the second card, not the idle graphics of the processor', () => {
+    const card = aPciDevice({ driver: ok('nvidia'), bootVga: ok(true) });
+    const dark = { ...integrated, bootVga: ok(false) };
+    expect(choose([dark, card, second, secondAudio])).toMatchObject({
+      gpus: [{ address: '0000:02:00.0', reasons: ['the only graphics card that is not the boot display'] }],
+    });
+  });
+
   it('lists two cards besides the boot display and takes none', () => {
     expect(choose([integrated, idle, second])).toMatchObject({ gpus: [], basis: null, candidates: ['0000:01:00.0', '0000:02:00.0'] });
   });

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { configuredGpus } from './configured-gpus.ts';
 import type { DefinedDomain } from './domains.ts';
-import { firstOfSlot, gpuFunctions, isLikelyGpu } from './gpu-devices.ts';
+import { firstOfSlot, gpuFunctions, isIntegrated, isLikelyGpu } from './gpu-devices.ts';
 import { assignedGpus, boundGpus, type GpuEvidence, namedGpus } from './gpu-evidence.ts';
 import type { Passthrough, SelectedGpu, SelectionBasis } from './passthrough.ts';
 import type { PciDevice } from './pci-devices.ts';
@@ -20,7 +20,7 @@ export interface SelectionInput {
 
 /**
  * Chooses the GPU: the configured one; else what is assigned, bound or named, all of them together; else the only likely
- * GPU that is not the boot display, or the boot display where there is no other.
+ * GPU that is not the boot display, or the boot display where it is the only graphics card.
  */
 export function selectGpus(input: SelectionInput): Passthrough {
   const { devices, config } = input;
@@ -52,20 +52,34 @@ interface Draft {
 function chooseByDisplay({ input, domains, candidates, unseen }: Draft): Passthrough {
   const boot = candidates.filter(({ bootVga }) => bootVga.state === 'ok' && bootVga.value);
   const hidden = candidates.filter(({ bootVga }) => bootVga.state === 'unreadable');
-  const others = candidates.filter((device) => !boot.includes(device));
   // Only one display can be the boot display: once it is known, nothing is hidden about the others.
   const unseenBoot =
     boot.length > 0 || candidates.length < 2 ? [] : hidden.map(({ address }) => `/sys/bus/pci/devices/${address}/boot_vga`);
-  const meant = candidates.length === 1 ? candidates : others;
+  const { meant, reason } = likeliest(input.devices, candidates, boot);
   const allUnseen = [...unseen, ...unseenBoot];
   const [device] = meant;
   if (device === undefined || meant.length > 1) {
     const shown = meant.map(({ address }) => address);
     return nothing({ source: '/sys/bus/pci/devices', candidates: shown, unseen: allUnseen, problems: missingOf(input, domains, []) });
   }
-  const reason = candidates.length === 1 ? 'the only display device' : 'the only display device that is not the boot display';
   const evidence = [{ basis: 'only-candidate' as const, device, source: `/sys/bus/pci/devices/${device.address}`, reason }];
   return toPassthrough({ input, domains, evidence, candidates: meant, problems: [], unseen: allUnseen });
+}
+
+/** Cards before the graphics of the processor: nobody buys a card for the host to give the guest what came with the CPU. */
+function likeliest(
+  devices: readonly PciDevice[],
+  candidates: readonly PciDevice[],
+  boot: readonly PciDevice[],
+): { readonly meant: readonly PciDevice[]; readonly reason: string } {
+  if (candidates.length === 1) return { meant: candidates, reason: 'the only display device' };
+  const cards = candidates.filter((device) => !isIntegrated(devices, device));
+  if (cards.length === 1 && boot.some((device) => cards.includes(device))) return { meant: cards, reason: 'the only graphics card' };
+  const others = candidates.filter((device) => !boot.includes(device));
+  const otherCards = others.filter((device) => cards.includes(device));
+  const reason = 'the only display device that is not the boot display';
+  if (otherCards.length === 0 || otherCards.length === others.length) return { meant: others, reason };
+  return { meant: otherCards, reason: 'the only graphics card that is not the boot display' };
 }
 
 type Evidence = Omit<GpuEvidence, 'basis'> & { readonly basis: SelectionBasis };

@@ -6,7 +6,6 @@ import check from './selected.ts';
 
 const gpu = aPciDevice({ driver: ABSENT });
 const other = aPciDevice({ address: '0000:02:00.0', driver: ok('nvidia') });
-const integrated = aPciDevice({ address: '0000:00:02.0', vendor: '8086', device: 'a780', driver: ok('i915'), upstream: [] });
 const inferred = aPassthrough([aGpu([gpu], { reasons: ['the only display device that is not the boot display'] })], {
   basis: 'only-candidate',
 });
@@ -30,17 +29,6 @@ describe(check.id, () => {
     const passthrough = aPassthrough([aGpu([gpu], { reasons: ['assigned to win11'] }), aGpu([other], { reasons: ['bound to vfio-pci'] })]);
     expect(check.evaluate({ passthrough, pciDevices: [gpu, other] })).toMatchObject({
       evidence: [{ observed: expect.stringContaining('assigned to win11') }, { observed: expect.stringContaining('bound to vfio-pci') }],
-    });
-  });
-
-  it('points at the card when it inferred the graphics of the processor', () => {
-    const passthrough = aPassthrough([aGpu([integrated], { reasons: ['the only display device that is not the boot display'] })], {
-      basis: 'only-candidate',
-    });
-    const boot = aPciDevice({ driver: ok('nvidia'), bootVga: ok(true) });
-    expect(check.evaluate({ passthrough, pciDevices: [integrated, boot] })).toMatchObject({
-      status: 'pass',
-      message: expect.stringContaining('if the card 0000:01:00.0 is meant'),
     });
   });
 

@@ -1,6 +1,6 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import { type Evidence, fail, type Outcome, pass, passWith, type Remedy } from '../../../src/engine/outcome.ts';
-import { functionName, isGpu, isIntegrated } from '../../../src/facts/gpu-devices.ts';
+import { functionName, isGpu } from '../../../src/facts/gpu-devices.ts';
 import { type Passthrough, selectedDevices } from '../../../src/facts/passthrough.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 
@@ -19,7 +19,7 @@ export default defineCheck({
       const [gpu = ''] = passthrough.gpus.map(({ address }) => address);
       return unsure(`${gpu} is the likely GPU, but what could name another was not seen`, passthrough, pciDevices);
     }
-    return found(passthrough, pciDevices);
+    return found(passthrough);
   },
 });
 
@@ -76,19 +76,14 @@ function unsure(message: string, { candidates, unseen }: Passthrough, devices: r
   };
 }
 
-function found(passthrough: Passthrough, devices: readonly PciDevice[]): Outcome {
+function found(passthrough: Passthrough): Outcome {
   const [first, ...more] = selectedDevices(passthrough).map(({ gpu, device }) => ({
     source: `/sys/bus/pci/devices/${device.address}`,
     observed: `${describe(device)}: ${gpu.reasons.join(', ')}`,
   }));
   const evidence = [first ?? { source: passthrough.source, observed: 'selected' }, ...more] as const;
-  const boot = devices.find((device) => isGpu(device) && device.bootVga.state === 'ok' && device.bootVga.value);
   const [gpu] = selectedDevices(passthrough);
   if (passthrough.basis !== 'only-candidate' || gpu === undefined) return pass(...evidence);
-  if (boot !== undefined && isIntegrated(devices, gpu.device) && !isIntegrated(devices, boot)) {
-    const message = `inferred: ${gpu.gpu.reasons.join(', ')}. It is the graphics of the processor; if the card ${boot.address} is meant, name it in passcheck.yaml`;
-    return passWith(message, ...evidence);
-  }
   return passWith(`inferred: ${gpu.gpu.reasons.join(', ')}`, ...evidence);
 }
 
