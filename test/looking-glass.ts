@@ -29,6 +29,7 @@ export function aSharedFile(given: Partial<SharedMemoryFile> = {}): SharedMemory
     client: aUser('alice', 1000),
     tmpfiles: ok({ file: '/etc/tmpfiles.d/10-looking-glass.conf', line: 'f /dev/shm/looking-glass 0660 alice kvm -' }),
     header: ABSENT,
+    seLinux: ABSENT,
     ...given,
   };
 }

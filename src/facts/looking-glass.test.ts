@@ -54,6 +54,20 @@ describe('lookingGlass', () => {
     ]);
   });
 
+  it('has the label of SELinux where that enforces', async () => {
+    const enforcing = { ...HOST.files, '/sys/fs/selinux/enforce': '1' };
+    const argv = 'stat --format=%C -- /dev/shm/looking-glass';
+    const look = async (more: MemoryHost) => (await valueOf(lookingGlass, { ...HOST, ...more }))[0]?.seLinux;
+    expect(await look({})).toEqual({ state: 'absent' });
+    expect(await look({ files: { ...enforcing, '/sys/fs/selinux/enforce': '0' } })).toEqual({ state: 'absent' });
+    expect(await look({ files: enforcing, commands: { [argv]: 'system_u:object_r:tmpfs_t:s0\n' } })).toMatchObject({
+      value: { context: { value: 'system_u:object_r:tmpfs_t:s0' }, isConfined: { value: true }, hasLocalModule: false },
+    });
+    expect(await look({ files: enforcing, commands: { [argv]: '?\n' } })).toMatchObject({ value: { context: { state: 'unreadable' } } });
+    const off = { ...enforcing, '/etc/libvirt/qemu.conf': 'security_driver = "none"\n' };
+    expect(await look({ files: off })).toMatchObject({ value: { isConfined: { value: false } } });
+  });
+
   it('reads which release wrote the header, and only from a file', async () => {
     const ranges = { '/dev/shm/looking-glass': header('B7') };
     const [file] = await valueOf(lookingGlass, { ...HOST, ranges });

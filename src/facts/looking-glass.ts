@@ -18,8 +18,11 @@ import { domains } from './domains.ts';
 import { readDropIns } from './drop-in-files.ts';
 import { type Attempt, defineFact } from './fact.ts';
 import { type Reach, reachFile } from './file-access.ts';
+import { type MemoryLabel, readMemoryLabel } from './memory-label.ts';
 import type { Credentials } from './permissions.ts';
+import { qemuConf } from './qemu-conf.ts';
 import { qemuUser } from './qemu-user.ts';
+import { securityModules } from './security-modules.ts';
 
 /** A user who must be able to open the shared memory, and whether they can. */
 export interface MemoryUser {
@@ -45,12 +48,14 @@ export interface SharedMemoryFile {
   readonly tmpfiles: Reading<{ readonly file: string; readonly line: string }>;
   /** Absent: nobody wrote a header into it. A device cannot be read. */
   readonly header: Reading<SharedHeader>;
+  /** Of a file, for QEMU under qemu:///system. Absent: SELinux does not enforce. */
+  readonly seLinux: Reading<MemoryLabel>;
 }
 
 /** Every file that Looking Glass is to use; empty when neither a domain nor `passcheck.yaml` asks for it. */
 export const lookingGlass = defineFact({
   id: 'lookingGlass',
-  wants: { accounts, caller, domains, qemuUser },
+  wants: { accounts, caller, domains, qemuConf, qemuUser, securityModules },
   async collect(host, facts, { config }): Promise<readonly SharedMemoryFile[]> {
     if (!facts.domains.ok && config.lookingGlass === undefined) throw facts.domains.error;
     const uses = usesOf(facts.domains.ok ? facts.domains.value.map(({ definition }) => definition) : [], config);
@@ -66,6 +71,10 @@ export const lookingGlass = defineFact({
           qemu: await withReach(qemu),
           client: await withReach(client),
           tmpfiles: isDevice(use.path) ? ABSENT : tmpfilesLine(host, use.path),
+          seLinux:
+            isDevice(use.path) || config.connection === 'qemu:///session'
+              ? ABSENT
+              : await readMemoryLabel(host, { path: use.path, stat }, facts.securityModules, facts.qemuConf),
           header: stat.state === 'ok' && stat.value.kind === 'file' ? readHeader(host, use.path) : ABSENT,
         };
       }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { FactError } from '../../../src/facts/fact-error.ts';
 import type { SharedMemoryFile } from '../../../src/facts/looking-glass.ts';
-import { ABSENT, unreadable } from '../../../src/host/reading.ts';
+import { ABSENT, ok, type Reading, unreadable } from '../../../src/host/reading.ts';
 import { aConfig } from '../../../test/facts.ts';
 import { aClient, aDevice, aSharedFile, aStat, aUser, MIB, PLATFORM } from '../../../test/looking-glass.ts';
 import check from './shared-memory.ts';
@@ -19,6 +19,10 @@ function judge(given: Partial<SharedMemoryFile> = {}, resolution?: string, clien
 
 const blockedAt = (at: string) =>
   ({ state: 'blocked', at, stat: { kind: 'file', size: 0, mode: 0o600, uid: 64_055, gid: 108, mtimeMs: 0 } }) as const;
+
+const labelled = (context: string, isConfined: Reading<boolean> = ok(true), hasLocalModule = false): Partial<SharedMemoryFile> => ({
+  seLinux: ok({ context: ok(context), isConfined, hasLocalModule }),
+});
 
 describe(check.id, () => {
   it('passes, and says for which resolution it is enough', () => {
@@ -101,6 +105,29 @@ describe(check.id, () => {
     expect(judge({ qemu: { ok: false, error } })).toMatchObject({ status: 'unknown', evidence: [{ source: '/etc/libvirt/qemu.conf' }] });
     const open = aUser('alice', 1000, { state: 'unknown', at: '/dev/shm/looking-glass', reason: 'getfacl is not installed' });
     expect(judge({ client: open })).toMatchObject({ status: 'unknown' });
+  });
+
+  it('fails where SELinux does not let QEMU open what systemd-tmpfiles made', () => {
+    expect(judge(labelled('system_u:object_r:tmpfs_t:s0'))).toMatchObject({
+      status: 'fail',
+      message: expect.stringContaining('whose type is tmpfs_t'),
+      evidence: [{ source: 'ls -Z /dev/shm/looking-glass', expected: 'type svirt_tmpfs_t' }],
+      remedy: { steps: [{ run: expect.stringContaining('semanage fcontext') }, { run: 'restorecon -v /dev/shm/looking-glass' }] },
+    });
+    expect(judge(labelled('system_u:object_r:svirt_tmpfs_t:s0'))).toMatchObject({ status: 'pass' });
+  });
+
+  it('does not judge the label where QEMU is not confined, or a local module speaks of it', () => {
+    expect(judge(labelled('system_u:object_r:tmpfs_t:s0', ok(false)))).toMatchObject({ status: 'pass' });
+    expect(judge(labelled('system_u:object_r:tmpfs_t:s0', ok(true), true))).toMatchObject({ status: 'pass' });
+    expect(judge(labelled('system_u:object_r:tmpfs_t:s0', unreadable('denied', 'x')))).toMatchObject({ status: 'unknown' });
+    expect(judge({ seLinux: unreadable('not-recorded', 'x') })).toMatchObject({ status: 'unknown' });
+  });
+
+  it('has the file made with the label that QEMU needs', () => {
+    const missing = { stat: ABSENT, tmpfiles: ABSENT, client: aUser('alice', 1000, null) };
+    const seLinux = ok({ context: ABSENT, isConfined: ok(true), hasLocalModule: false });
+    expect(judge({ ...missing, seLinux })).toMatchObject({ remedy: { steps: [{}, {}, { run: expect.stringContaining('semanage') }, {}] } });
   });
 
   it('a certain failure is said before an open question', () => {

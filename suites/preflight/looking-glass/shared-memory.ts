@@ -1,5 +1,5 @@
 import { defineCheck, type SubjectOutcome } from '../../../src/engine/check.ts';
-import { couldNotLook, fail, type Outcome, pass, passWith, type Remedy } from '../../../src/engine/outcome.ts';
+import { couldNotLook, fail, type Outcome, pass, passWith, type Remedy, type RemedyStep } from '../../../src/engine/outcome.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import { clientRelease } from '../../../src/facts/looking-glass-client.ts';
 import { isDevice, type SharedMemoryFile } from '../../../src/facts/looking-glass.ts';
@@ -50,6 +50,7 @@ function judgeFile(file: SharedMemoryFile, context: Context): Outcome {
     tooSmall ??
     judgeLength(file, stat.value.size) ??
     judgeUsers(file, () => makeFile(file, context.platform)) ??
+    judgeLabel(file) ??
     praise(file, size, context)
   );
 }
@@ -63,6 +64,36 @@ function judgeLength({ path, source, sizeBytes }: SharedMemoryFile, length: numb
     remedy: { summary: 'Empty it while the VM is off', steps: [{ run: `truncate -s 0 ${shellWord(path)}` }] },
     ...(isShort ? {} : { severity: 'minor' as const }),
   });
+}
+
+/** Types that the policy lets a confined QEMU write: its own, and that of its images. */
+const QEMU_TYPES = ['svirt_tmpfs_t', 'svirt_image_t'];
+
+/** A file that somebody else than QEMU made has the type of /dev/shm, which QEMU may not open. */
+function judgeLabel({ path, seLinux }: SharedMemoryFile): Outcome | null {
+  if (seLinux.state === 'absent') return null;
+  if (seLinux.state === 'unreadable') return couldNotLook('/sys/fs/selinux/enforce', seLinux.detail, 'look at `getenforce`');
+  const { context, isConfined, hasLocalModule } = seLinux.value;
+  if (context.state === 'absent' || hasLocalModule || (isConfined.state === 'ok' && !isConfined.value)) return null;
+  const hint = `look at \`ls -Z ${path}\`: QEMU may open ${QEMU_TYPES[0]}`;
+  if (context.state === 'unreadable') return couldNotLook(path, context.detail, hint);
+  const type = context.value.split(':')[2] ?? '';
+  if (QEMU_TYPES.includes(type)) return null;
+  if (isConfined.state !== 'ok') {
+    return couldNotLook(
+      path,
+      `SELinux lets QEMU not open ${type}, unless qemu.conf, which is hidden, leaves it unconfined`,
+      'run passcheck as root',
+    );
+  }
+  return fail(`SELinux does not let QEMU open ${path}, whose type is ${type}: the VM does not start`, {
+    evidence: [{ source: `ls -Z ${path}`, observed: context.value, expected: `type ${QEMU_TYPES[0]}` }],
+    remedy: { summary: `Give it the type ${QEMU_TYPES[0]}, now and whenever it is made`, steps: labelSteps(path) },
+  });
+}
+
+function labelSteps(path: string): RemedyStep[] {
+  return [{ run: `semanage fcontext --add --type ${QEMU_TYPES[0]} ${shellWord(path)}` }, { run: `restorecon -v ${shellWord(path)}` }];
 }
 
 /** QEMU makes the file when it is not there, with mode 0644 and for itself. */
@@ -85,7 +116,7 @@ function judgeMissing(file: SharedMemoryFile, { platform }: Context): Outcome {
   });
 }
 
-function makeFile({ path, client }: SharedMemoryFile, platform: Attempt<Platform>): Remedy {
+function makeFile({ path, client, seLinux }: SharedMemoryFile, platform: Attempt<Platform>): Remedy {
   const user = client.ok && client.value !== null ? client.value.name : 'USER';
   const line = `f ${path} 0660 ${user} kvm -`;
   const summary = `Have the file made at boot, for ${user} and the group kvm`;
@@ -94,7 +125,8 @@ function makeFile({ path, client }: SharedMemoryFile, platform: Attempt<Platform
     return { summary, steps: [{ file: '/etc/nixos/configuration.nix', line: option }, { run: 'nixos-rebuild switch' }] };
   }
   const file = '/etc/tmpfiles.d/10-looking-glass.conf';
-  return { summary, steps: [{ file, line }, { run: `systemd-tmpfiles --create ${file}` }] };
+  const label = seLinux.state === 'ok' ? labelSteps(path) : [];
+  return { summary, steps: [{ file, line }, { run: `systemd-tmpfiles --create ${file}` }, ...label] };
 }
 
 function setSize({ path, source }: SharedMemoryFile): (mib: number) => Remedy {
