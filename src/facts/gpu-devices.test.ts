@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
 import { anAudioFunction, aPciDevice } from '../../test/facts.ts';
-import { firstOfSlot, functionName, gpuFunctions, isIntegrated, isLikelyGpu, isManagementDisplay, isVfioDriver } from './gpu-devices.ts';
+import {
+  firstOfSlot,
+  functionName,
+  gpuFunctions,
+  isEmulatedDisplay,
+  isIntegrated,
+  isLikelyGpu,
+  isManagementDisplay,
+  isVfioDriver,
+} from './gpu-devices.ts';
 
 const graphics = aPciDevice({ address: '0000:0c:00.0', vendor: '1002', device: '164e' });
 const security = aPciDevice({ address: '0000:0c:00.2', vendor: '1022', device: '1649', classCode: '108000' });
@@ -50,6 +59,12 @@ describe('gpuFunctions', () => {
 });
 
 describe('isLikelyGpu', () => {
+  it('excludes what hypervisors emulate', () => {
+    const emulated = aPciDevice({ vendor: '1234', device: '1111' });
+    expect([isEmulatedDisplay(emulated), isLikelyGpu(emulated)]).toEqual([true, false]);
+    expect(isEmulatedDisplay(aPciDevice())).toBe(false);
+  });
+
   it('excludes displays of management controllers', () => {
     const vga = aPciDevice({ vendor: '102b', device: '0536' });
     expect(isManagementDisplay(vga)).toBe(true);

@@ -19,9 +19,18 @@ export function isManagementDisplay({ vendor, device }: Pick<PciDevice, 'vendor'
   return MANAGEMENT_VENDORS.has(vendor) || MANAGEMENT_IDS.has(`${vendor}:${device}`);
 }
 
-/** Could this be the GPU that is meant although nothing names it? Virtual functions and management displays are not. */
+/** Displays that hypervisors emulate: QEMU's VGA, QXL, virtio-gpu, VMware, VirtualBox, Hyper-V, Cirrus. https://pci-ids.ucw.cz/ */
+const EMULATED_IDS = new Set(['1234:1111', '1b36:0100', '1af4:1050', '15ad:0405', '80ee:beef', '1414:5353', '1013:00b8']);
+
+/** Is this the display that a hypervisor gave this virtual machine? */
+export function isEmulatedDisplay({ vendor, device }: Pick<PciDevice, 'vendor' | 'device'>): boolean {
+  return EMULATED_IDS.has(`${vendor}:${device}`);
+}
+
+/** Could this be the GPU that is meant although nothing names it? Virtual functions, management and emulated displays are not. */
 export function isLikelyGpu(device: PciDevice): boolean {
-  if (!isGpu(device) || device.physicalFunction !== null || isManagementDisplay(device)) return false;
+  if (!isGpu(device) || device.physicalFunction !== null) return false;
+  if (isManagementDisplay(device) || isEmulatedDisplay(device)) return false;
   // The neural unit of a processor is class 0x1200 too; it sits on the root bus.
   return isDisplay(device) || device.upstream.length > 0;
 }

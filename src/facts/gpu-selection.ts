@@ -72,7 +72,7 @@ function likeliest(
   candidates: readonly PciDevice[],
   boot: readonly PciDevice[],
 ): { readonly meant: readonly PciDevice[]; readonly reason: string } {
-  if (candidates.length === 1) return { meant: candidates, reason: 'the only display device' };
+  if (candidates.length === 1) return { meant: candidates, reason: 'the only GPU' };
   const cards = candidates.filter((device) => !isIntegrated(devices, device));
   if (cards.length === 1 && boot.some((device) => cards.includes(device))) return { meant: cards, reason: 'the only graphics card' };
   const others = candidates.filter((device) => !boot.includes(device));

@@ -14,17 +14,15 @@ export type OnlyDisplay =
   | { readonly kind: 'hook'; readonly script: string }
   | { readonly kind: 'hidden'; readonly reason: string };
 
-/** The displays of the host besides this GPU. A 3D controller (class 0x0302) has no outputs, and a virtual function is none. */
-export function otherDisplays(devices: readonly PciDevice[], { functions }: SelectedGpu): readonly PciDevice[] {
-  const own = new Set(functions.map(({ address }) => address));
-  return devices.filter(
-    (device) => isDisplay(device) && !device.classCode.startsWith('0302') && device.physicalFunction === null && !own.has(device.address),
-  );
+/** Can it show the host's picture? A 3D controller (class 0x0302) has no outputs, and a virtual function is none. */
+export function canShow(device: PciDevice): boolean {
+  return isDisplay(device) && !device.classCode.startsWith('0302') && device.physicalFunction === null;
 }
 
 /** Is this GPU the only display, and does a hook of libvirt free it when the virtual machine starts? */
 export function onlyDisplay(devices: readonly PciDevice[], gpu: SelectedGpu, hooks: Attempt<LibvirtHooks>): OnlyDisplay {
-  if (otherDisplays(devices, gpu).length > 0) return { kind: 'no' };
+  const own = new Set(gpu.functions.map(({ address }) => address));
+  if (devices.some((device) => canShow(device) && !own.has(device.address))) return { kind: 'no' };
   if (!hooks.ok) return { kind: 'hidden', reason: hooks.error.reason };
   const { qemu } = hooks.value;
   if (qemu.state === 'unreadable') return { kind: 'hidden', reason: qemu.detail };

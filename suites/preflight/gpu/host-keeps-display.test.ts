@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { aDisplayCard, aPassthrough, aPciDevice, someDisplays } from '../../../test/facts.ts';
+import { aDisplayCard, aGpu, aPassthrough, aPciDevice, someDisplays } from '../../../test/facts.ts';
 import type { Displays } from '../../../src/facts/displays.ts';
+import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { ok, unreadable } from '../../../src/host/reading.ts';
 import check from './host-keeps-display.ts';
 
@@ -43,6 +44,20 @@ describe(check.id, () => {
 
   it('fails when the GPU is the only display', () => {
     expect(judge({}, [gpu])).toMatchObject({ status: 'fail', message: 'the GPU is the only display: the host keeps none' });
+  });
+
+  it('passes with the display of a management controller, which needs no monitor', () => {
+    const bmc = aPciDevice({ address: '0000:c6:00.0', vendor: '1a03', device: '2000', driver: ok('ast') });
+    expect(judge({}, [bmc, gpu])).toMatchObject({ status: 'pass' });
+  });
+
+  it('does not miss a display on a host that never had one', () => {
+    const compute = aPciDevice({ classCode: '030200' });
+    const evaluate = (all: PciDevice[]) =>
+      check.evaluate({ passthrough: aPassthrough([aGpu([compute])]), pciDevices: all, displays: someDisplays() });
+    expect(evaluate([compute])).toMatchObject({ status: 'not-applicable' });
+    const divided = aPciDevice({ address: '0000:81:00.0', classCode: '030200', driver: ok('nvidia') });
+    expect(evaluate([compute, divided])).toMatchObject({ status: 'not-applicable' });
   });
 
   it('does not judge a host with a serial console', () => {

@@ -2,7 +2,10 @@ import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
 import { displayUses } from '../../../src/facts/display-uses.ts';
 import type { Displays } from '../../../src/facts/displays.ts';
-import { isDisplay, type PciDevice } from '../../../src/facts/pci-devices.ts';
+import { isManagementDisplay } from '../../../src/facts/gpu-devices.ts';
+import { selectedDevices } from '../../../src/facts/passthrough.ts';
+import type { PciDevice } from '../../../src/facts/pci-devices.ts';
+import { canShow } from '../only-display.ts';
 
 export default defineCheck({
   id: 'preflight/gpu/host-keeps-display',
@@ -13,9 +16,7 @@ export default defineCheck({
   sources: ['https://docs.kernel.org/gpu/drm-kms.html', 'https://docs.kernel.org/fb/fbcon.html'],
   evaluate({ passthrough, pciDevices, displays }) {
     if (passthrough.gpus.length === 0) return notApplicable('no GPU is selected: see preflight/gpu/selected');
-    const others = pciDevices.filter(
-      (device) => isDisplay(device) && device.physicalFunction === null && !passthrough.devices.includes(device.address),
-    );
+    const others = pciDevices.filter((device) => canShow(device) && !passthrough.devices.includes(device.address));
     const seen = others.map((device) => displayUses(displays, device));
     const [use, ...more] = [...seen.flatMap(({ uses }) => uses), ...outputsBesidePci(displays)].map(({ source, observed }) => ({
       source,
@@ -24,6 +25,12 @@ export default defineCheck({
     if (use !== undefined) return pass(use, ...more, ...sessions(displays));
     const [hidden] = seen.flatMap(({ unseen }) => unseen);
     if (hidden !== undefined) return couldNotLook(hidden.source, hidden.reason, 'Run passcheck on the host itself, as root');
+    const management = others.find((device) => isManagementDisplay(device) && device.driver.state === 'ok');
+    if (management !== undefined)
+      return pass({ source: `/sys/bus/pci/devices/${management.address}`, observed: "the management controller's display" });
+    const own = selectedDevices(passthrough).map(({ device }) => device);
+    if (others.length === 0 && own.every((device) => !canShow(device)))
+      return notApplicable('the host has no display at all, and the GPU has no outputs');
     return noDisplay(others, displays);
   },
 });

@@ -96,6 +96,15 @@ describe(check.id, () => {
     });
   });
 
+  it('does not take the display of a virtual machine for a GPU', () => {
+    const emulated = aPciDevice({ vendor: '1af4', device: '1050', driver: ok('virtio-pci'), bootVga: ok(true) });
+    const outcome = check.evaluate({ passthrough: aPassthrough([], { basis: null, candidates: [] }), pciDevices: [emulated] });
+    expect(outcome).toMatchObject({
+      status: 'fail',
+      message: 'there is no GPU to give away, only the display that this virtual machine emulates',
+    });
+  });
+
   it('fails on a server that has only the display of its management controller', () => {
     const management = aPciDevice({ vendor: '1a03', device: '2000', driver: ok('ast') });
     expect(check.evaluate({ passthrough: aPassthrough([], { basis: null }), pciDevices: [management] })).toMatchObject({

@@ -1,6 +1,6 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import { type Evidence, fail, type Outcome, pass, passWith, type Remedy } from '../../../src/engine/outcome.ts';
-import { functionName, isGpu } from '../../../src/facts/gpu-devices.ts';
+import { functionName, isEmulatedDisplay, isGpu } from '../../../src/facts/gpu-devices.ts';
 import { type Passthrough, selectedDevices } from '../../../src/facts/passthrough.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 
@@ -45,10 +45,11 @@ function noGpu(passthrough: Passthrough, devices: readonly PciDevice[]): Outcome
   if (candidates.length === 0) {
     const displays = devices.filter(isGpu);
     const observed = displays.length === 0 ? 'no display device' : displays.map(describe).join(', ');
-    return fail(displays.length === 0 ? 'there is no GPU on the PCI bus' : 'there is no GPU to give away, only the display of the board', {
+    const own = displays.every(isEmulatedDisplay) ? 'the display that this virtual machine emulates' : 'the display of the board';
+    return fail(displays.length === 0 ? 'there is no GPU on the PCI bus' : `there is no GPU to give away, only ${own}`, {
       evidence: [{ source: '/sys/bus/pci/devices', observed, expected: 'a GPU' }],
       remedy: {
-        summary: 'Install a GPU; to judge the display of the board all the same, name it',
+        summary: displays.length === 0 ? 'Install a GPU' : `Install a GPU; to judge ${own} all the same, name it`,
         steps: displays.map(({ address }) => nameIt(address)),
       },
     });
