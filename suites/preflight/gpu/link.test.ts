@@ -2,18 +2,41 @@ import { describe, expect, it } from 'vitest';
 
 import { aGpu, aPassthrough, aPciDevice } from '../../../test/facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import type { Board } from '../../../src/facts/board.ts';
 import { FactError } from '../../../src/facts/fact-error.ts';
 import type { PciDevice, PciLink } from '../../../src/facts/pci-devices.ts';
 import check from './link.ts';
 
 const FULL: PciLink = { currentSpeed: 16, maxSpeed: 16, currentWidth: 16, maxWidth: 16 };
+const BOARD: Board = {
+  vendor: null,
+  name: null,
+  version: null,
+  systemVendor: null,
+  systemName: null,
+  firmwareVendor: null,
+  firmwareVersion: null,
+  firmwareDate: null,
+  chassisType: null,
+};
 const unread = { ok: false as const, error: new FactError({ source: '/sys/bus/pci/devices', reason: 'not read' }) };
 const port = (link: PciLink | null, given: Partial<PciDevice> = {}): PciDevice =>
   aPciDevice({ address: '0000:00:01.0', vendor: '8086', device: 'a70d', classCode: '060400', upstream: [], link, ...given });
 
-function judge(link: PciLink | null, bridges: readonly PciDevice[] = [port(FULL)], given: Partial<PciDevice> = {}): Outcome | undefined {
+function judge(
+  link: PciLink | null,
+  bridges: readonly PciDevice[] = [port(FULL)],
+  given: Partial<PciDevice> = {},
+  chassisType = 3,
+): Outcome | undefined {
+  const board = { ok: true as const, value: { ...BOARD, chassisType } };
   const device = aPciDevice({ link, upstream: bridges.map(({ address }) => address), ...given });
-  const judged = check.evaluate({ passthrough: aPassthrough([aGpu([device])]), pciDevices: [...bridges, device], pciConfig: unread });
+  const judged = check.evaluate({
+    passthrough: aPassthrough([aGpu([device])]),
+    pciDevices: [...bridges, device],
+    pciConfig: unread,
+    board,
+  });
   return 'status' in judged ? judged : judged[0]?.outcome;
 }
 
@@ -33,6 +56,13 @@ describe(check.id, () => {
         { observed: '8', expected: '16' },
         { source: '/sys/bus/pci/devices/0000:00:01.0/max_link_width', observed: '16' },
       ],
+    });
+  });
+
+  it('tells nobody to reseat what is soldered into a notebook', () => {
+    expect(judge({ ...FULL, currentWidth: 8 }, [port(FULL)], {}, 10)).toMatchObject({
+      status: 'pass',
+      message: '8 of 16 lanes, which the maker of a notebook decides',
     });
   });
 

@@ -8,14 +8,19 @@ export default defineCheck({
   title: 'The GPU uses every PCI Express lane that it has',
   severity: 'minor',
   needs: ['passthrough', 'pciDevices'],
-  wants: ['pciConfig'],
+  wants: ['pciConfig', 'board'],
   why: 'A link with fewer lanes costs bandwidth in the guest and is mostly a wrong slot, a shared one, or a bad contact.',
   sources: ['https://docs.kernel.org/admin-guide/abi-testing.html', 'https://looking-glass.io/docs/B7/requirements/'],
-  evaluate: ({ passthrough, pciDevices, pciConfig }) =>
-    perGpu(passthrough, (_gpu, device) => judge(cardLink(pciDevices, device, pciConfig.ok ? pciConfig.value : null))),
+  evaluate: ({ passthrough, pciDevices, pciConfig, board }) => {
+    const isSoldered = board.ok && NOTEBOOKS.has(board.value.chassisType ?? 0);
+    return perGpu(passthrough, (_gpu, device) => judge(cardLink(pciDevices, device, pciConfig.ok ? pciConfig.value : null), isSoldered));
+  },
 });
 
-function judge({ address, link, slot }: CardLink): Outcome {
+/** Chassis types of SMBIOS for what is carried: portable, laptop, notebook, sub-notebook, tablet, convertible, detachable. */
+const NOTEBOOKS: ReadonlySet<number> = new Set([8, 9, 10, 14, 30, 31, 32]);
+
+function judge({ address, link, slot }: CardLink, isSoldered: boolean): Outcome {
   const folder = `/sys/bus/pci/devices/${address}`;
   if (link === null || slot === null) return notApplicable('it has no PCI Express link to a slot');
   const { currentWidth, maxWidth } = link;
@@ -24,6 +29,7 @@ function judge({ address, link, slot }: CardLink): Outcome {
   }
   const width: Evidence = { source: `${folder}/current_link_width`, observed: `${currentWidth}`, expected: `${maxWidth}` };
   if (currentWidth >= maxWidth) return full(folder, { address, link, slot }, { source: width.source, observed: width.observed });
+  if (isSoldered) return passWith(`${currentWidth} of ${maxWidth} lanes, which the maker of a notebook decides`, width);
   const offered = slot.link?.maxWidth ?? null;
   const slotWidth: Evidence = { source: `/sys/bus/pci/devices/${slot.address}/max_link_width`, observed: `${offered ?? 'unknown'}` };
   if (offered !== null && currentWidth >= offered) {

@@ -1,28 +1,35 @@
 import { describe, expect, it } from 'vitest';
 
-import { aGpu, aKernel, anAudioFunction, aPassthrough, aPciDevice } from '../../../test/facts.ts';
+import { aDomain, aGpu, aKernel, anAudioFunction, aPassthrough, aPciDevice } from '../../../test/facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import type { DefinedDomain } from '../../../src/facts/domains.ts';
 import { FactError } from '../../../src/facts/fact-error.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
+import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
 import { ABSENT, ok, type Reading, unreadable } from '../../../src/host/reading.ts';
 import check from './reset.ts';
 
 interface Given {
   readonly passed?: readonly string[];
   readonly more?: readonly PciDevice[];
+  readonly audio?: PciDevice;
+  readonly gpu?: Partial<SelectedGpu>;
+  readonly domains?: readonly DefinedDomain[];
   /** Null: not known. */
   readonly release?: string | null;
   readonly resetFile?: Reading<boolean>;
 }
 
-const AUDIO = anAudioFunction({ resetMethods: ABSENT, driver: ok('snd_hda_intel') });
+const AUDIO = anAudioFunction({ resetMethods: ABSENT });
+const HELD = anAudioFunction({ resetMethods: ABSENT, driver: ok('snd_hda_intel') });
 
 function judge(device: PciDevice, given: Given = {}): Outcome | undefined {
-  const functions = [device, AUDIO];
+  const functions = [device, given.audio ?? AUDIO];
   const release = given.release === undefined ? '6.12.0' : given.release;
   const judged = check.evaluate({
-    passthrough: aPassthrough([aGpu(functions)], { devices: given.passed ?? functions.map(({ address }) => address) }),
+    passthrough: aPassthrough([aGpu(functions, given.gpu)], { devices: given.passed ?? functions.map(({ address }) => address) }),
     pciDevices: [...functions, ...(given.more ?? [])],
+    domains: { ok: true, value: given.domains ?? [] },
     gpuAttributes: [{ address: device.address, hasResetFile: given.resetFile ?? ok(true), resizableBars: [] }],
     kernel:
       release === null
@@ -50,11 +57,22 @@ describe(check.id, () => {
   });
 
   it('fails with bus when the host keeps a function of the card', () => {
-    expect(judge(methods('bus'), { passed: ['0000:01:00.0'] })).toMatchObject({
+    expect(judge(methods('bus'), { passed: ['0000:01:00.0'], audio: HELD })).toMatchObject({
       status: 'fail',
       message: 'a reset of its bus would also reset 0000:01:00.1, which the host keeps',
       evidence: [{ observed: 'bus' }, { source: '/sys/bus/pci/devices/0000:01:00.1' }],
     });
+  });
+
+  it('does not promise a reset of a card that leaves a function with the host', () => {
+    const open = { status: 'not-applicable', message: expect.stringContaining('once 0000:01:00.1 goes with it') };
+    expect(judge(methods('bus'), { audio: HELD })).toMatchObject(open);
+    const definition = aDomain({ pciDevices: [{ address: '0000:01:00.0', managed: true }] });
+    const given = { audio: HELD, gpu: { domains: ['win11'] }, domains: [{ definition, state: 'shut off' }] };
+    expect(judge(methods('bus'), given)).toMatchObject(open);
+    expect(judge(methods('flr', 'bus'), given)).toMatchObject({ status: 'pass' });
+    const unbound = aPciDevice({ resetMethods: ok(['bus']), driver: ok('nouveau') });
+    expect(judge(unbound, { audio: HELD })).toMatchObject({ status: 'pass' });
   });
 
   it('fails when a network card shares the bus, though no method is named for the GPU', () => {
@@ -95,6 +113,11 @@ describe(check.id, () => {
       message: '1002:731f (AMD Navi 10) is known not to come back from a reset',
       evidence: [{ observed: 'flr bus', expected: 'device_specific' }],
     });
+  });
+
+  it('makes vendor-reset last beyond the next boot', () => {
+    const outcome = judge(aPciDevice({ vendor: '1002', device: '67df', resetMethods: ok(['bus']) }));
+    expect(JSON.stringify(outcome)).toContain('99-vendor-reset.rules');
   });
 
   it('passes such a card with the module vendor-reset in force', () => {
