@@ -15,7 +15,8 @@ export function prospectOfLoading(device: PciDevice, id: VfioPciId, config: Modp
   if (!input.hostDrivers.ok) return notKnownBecause(input.hostDrivers.error);
   const rivals = input.hostDrivers.value.find(({ address }) => address === device.address)?.drivers;
   if (rivals?.state !== 'ok') {
-    const hint = rivals?.state === 'absent' ? 'reboot: the modules of the running kernel are gone' : undefined;
+    const isReplaced = rivals?.state === 'absent' && input.modules.installed.length > 0;
+    const hint = isReplaced ? 'reboot: the modules of the running kernel are gone' : 'run passcheck as root, on the host itself';
     return notKnown('/lib/modules', "the kernel's table of drivers could not be read", hint);
   }
   const builtIn = rivals.value.find(({ isBuiltIn }) => isBuiltIn);

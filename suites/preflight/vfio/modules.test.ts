@@ -61,6 +61,11 @@ describe(check.id, () => {
     expect(outcome).toMatchObject({ status: 'fail', message: 'the running kernel 6.12.0 has no vfio-pci, vfio_iommu_type1' });
   });
 
+  it('does not take what a container hides for missing', () => {
+    const inContainer = { ...NONE, loaded: ok(new Set(['ext4'])), onDisk: ABSENT, builtIn: ABSENT, folder: ABSENT };
+    expect(judge(inContainer)).toMatchObject({ status: 'unknown', evidence: [{ source: '/lib/modules/6.12.0' }] });
+  });
+
   it('fails when modprobe is told not to load it', () => {
     const onDisk = { ...LOADED, loaded: ok(new Set<string>()) };
     expect(judge(onDisk, 'install vfio-pci /bin/false\n')).toMatchObject({

@@ -35,6 +35,13 @@ function judgeMissing(missing: readonly string[], { modules, kernel }: Facts): O
       remedy: { summary: 'Reboot into the kernel that is installed', steps: [{ run: 'systemctl reboot', reboot: true }] },
     });
   }
+  // A kernel that has loaded modules has them somewhere: what is not seen from here is not missing.
+  if (modules.folder.state === 'absent' && modules.loaded.state === 'ok' && modules.loaded.value.size > 0)
+    return couldNotLook(
+      folder,
+      'not there, though the kernel has loaded modules: hidden by a container',
+      'Run passcheck on the host itself',
+    );
   return fail(`the running kernel ${kernel.release} has no ${names}`, {
     evidence: [
       { source: '/proc/modules', observed: `no ${names}` },
