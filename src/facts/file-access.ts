@@ -26,6 +26,11 @@ export type Reach =
   | { readonly state: 'blocked'; readonly at: string; readonly stat: FileStat }
   | { readonly state: 'unknown'; readonly at: string; readonly reason: string };
 
+/** What a person does about an access list that could not be seen. `question`: "may jane read and write?" */
+export function hintAboutList({ at, reason }: Extract<Reach, { state: 'unknown' }>, question: string): string {
+  return reason.includes('is not installed') ? 'install getfacl (package acl)' : `look at \`getfacl ${at}\` as root: ${question}`;
+}
+
 /** Walks from the root to a file, through the links on the way; runs getfacl only where the mode leaves it open. */
 export async function reachFile(host: HostSource, path: string, who: Credentials, wanted: readonly Permission[]): Promise<Reach> {
   for (const step of stepsTo(path, host.real(path))) {

@@ -50,6 +50,13 @@ describe('libvirt', () => {
     });
   });
 
+  it('is monolithic on Ubuntu, which has the other programs too, unless those are switched on', async () => {
+    const files = { '/etc/os-release': 'ID=ubuntu\n', '/usr/sbin/libvirtd': '', '/usr/sbin/virtqemud': '' };
+    expect((await valueOf(libvirt, { files })).mode).toBe('monolithic');
+    const links = { '/etc/systemd/system/sockets.target.wants/virtqemud.socket': '/usr/lib/systemd/system/virtqemud.socket' };
+    expect((await valueOf(libvirt, { files, links })).mode).toBe('modular');
+  });
+
   it('takes what starts at boot where both are installed', async () => {
     const files = { '/usr/sbin/libvirtd': '', '/usr/sbin/virtqemud': '' };
     const links = { '/etc/systemd/system/multi-user.target.wants/libvirtd.service': '/lib/systemd/system/libvirtd.service' };

@@ -2,6 +2,7 @@ import { ABSENT, ok, type Reading } from '../host/reading.ts';
 import type { FileStat, HostSource } from '../host/source.ts';
 import { defineFact } from './fact.ts';
 import { type LibvirtObjects, libvirtObjects } from './libvirt-objects.ts';
+import { platform } from './platform.ts';
 import { findProgram } from './program-path.ts';
 import { readText, valueOrNull } from './read.ts';
 
@@ -42,11 +43,13 @@ export type LibvirtAnswer = { readonly source: string } & (
 export const libvirt = defineFact({
   id: 'libvirt',
   needs: { libvirtObjects },
+  wants: { platform },
   collect(host, facts, { config }): Libvirt {
     const listeners = listeningSockets(host);
     const socket = findSocket(host, listeners);
     const daemons = { modular: findDaemon(host, 'virtqemud'), monolithic: findDaemon(host, 'libvirtd') };
-    const mode = socket.state === 'ok' ? socket.value.mode : modeOf(host, daemons);
+    const mode =
+      socket.state === 'ok' ? socket.value.mode : modeOf(host, daemons, facts.platform.ok ? facts.platform.value.distribution : null);
     return {
       uri: config.connection,
       mode,
@@ -119,14 +122,23 @@ function firstOf(...readings: readonly Reading<string>[]): Reading<string> {
   return readings.find(({ state }) => state === 'ok') ?? readings.find(({ state }) => state === 'unreadable') ?? ABSENT;
 }
 
-/** Where both are installed, what starts at boot decides; libvirt's own default is modular. */
-function modeOf(host: HostSource, daemons: Readonly<Record<LibvirtMode, Reading<string>>>): LibvirtMode | null {
+/** Ubuntu has the programs of the modular daemons, and no units that start them. */
+const MONOLITHIC: readonly (string | null)[] = ['debian', 'ubuntu', 'proxmox'];
+
+/** Where both are installed, what starts at boot decides, then the distribution; libvirt's own default is modular. */
+function modeOf(
+  host: HostSource,
+  daemons: Readonly<Record<LibvirtMode, Reading<string>>>,
+  distribution: string | null,
+): LibvirtMode | null {
   const [modular, monolithic] = [daemons.modular.state === 'ok', daemons.monolithic.state === 'ok'];
   if (modular && monolithic) {
-    const isEnabled = ['sockets.target.wants/libvirtd.socket', 'multi-user.target.wants/libvirtd.service'].some(
-      (unit) => host.link(`/etc/systemd/system/${unit}`).state === 'ok',
-    );
-    return isEnabled ? 'monolithic' : 'modular';
+    const isEnabled = (name: string): boolean =>
+      [`sockets.target.wants/${name}.socket`, `multi-user.target.wants/${name}.service`].some(
+        (unit) => host.link(`/etc/systemd/system/${unit}`).state === 'ok',
+      );
+    if (isEnabled('libvirtd')) return 'monolithic';
+    return MONOLITHIC.includes(distribution) && !isEnabled('virtqemud') ? 'monolithic' : 'modular';
   }
   if (modular) return 'modular';
   return monolithic ? 'monolithic' : null;

@@ -144,6 +144,12 @@ describe('service and hugepage steps', () => {
     expect(groupSteps(DEBIAN, 'developer', ['libvirt', 'kvm'])[0]?.run).toBe('usermod --append --groups libvirt,kvm developer');
   });
 
+  it('keep what NixOS has in qemu.conf by default', () => {
+    expect(qemuConfSteps(on({ distribution: 'nixos' }), 'monolithic', ['user = "root"'])[0]?.line).toContain(
+      'namespaces = []\nuser = "root"',
+    );
+  });
+
   it('copy a group of the image before they change it on Fedora Atomic', () => {
     const [copy, add] = groupSteps(on({ distribution: 'fedora-atomic' }), 'developer', ['libvirt']);
     expect(copy?.run).toContain("grep '^libvirt:' /usr/lib/group >> /etc/group");

@@ -17,10 +17,9 @@ export function startLibvirtSteps(platform: Platform, mode: 'monolithic' | 'modu
 /** Steps after a change of /etc/libvirt/qemu.conf: `lines` are what must stand in it. */
 export function qemuConfSteps(platform: Platform, mode: 'monolithic' | 'modular', lines: readonly string[]): RemedyStep[] {
   if (platform.distribution === 'nixos') {
-    return [
-      { file: NIX_FILE, line: `virtualisation.libvirtd.qemu.verbatimConfig = ''${lines.join('\n')}'';` },
-      { run: 'nixos-rebuild switch' },
-    ];
+    // What the option has by default goes away when it is set.
+    const text = ['namespaces = []', ...lines].join('\n');
+    return [{ file: NIX_FILE, line: `virtualisation.libvirtd.qemu.verbatimConfig = ''${text}'';` }, { run: 'nixos-rebuild switch' }];
   }
   return [...lines.map((line) => ({ file: '/etc/libvirt/qemu.conf', line })), restartLibvirtStep(mode)];
 }

@@ -1,5 +1,6 @@
 import { couldNotLook, fail, notApplicable, type Outcome, pass, type Remedy } from '../../src/engine/outcome.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
+import { hintAboutList } from '../../src/facts/file-access.ts';
 import { type IsoImage, type MediumRole, roleOf } from '../../src/facts/iso-image.ts';
 import { type Media, type Medium, PROXMOX_FOLDER } from '../../src/facts/media.ts';
 import type { QemuConf } from '../../src/facts/qemu-conf.ts';
@@ -134,7 +135,7 @@ function judgeReach({ path, reach }: Medium, { media: { user, folder }, qemuConf
   if (!user.ok) return couldNotLook(user.error.source, user.error.reason, user.error.hint ?? 'run passcheck as root');
   if (user.value === null || reach === null || reach.state === 'reachable') return null;
   const who = user.value.name;
-  if (reach.state === 'unknown') return couldNotLook(reach.at, reach.reason, `look at \`getfacl ${reach.at}\` as root: may ${who} pass?`);
+  if (reach.state === 'unknown') return couldNotLook(reach.at, reach.reason, hintAboutList(reach, `may ${who} pass?`));
   const { mode, uid, gid } = reach.stat;
   const isFile = reach.at === path;
   if (isFile && (mode & 0o400) !== 0) {

@@ -1,5 +1,6 @@
 import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, type Remedy } from '../../src/engine/outcome.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
+import { hintAboutList } from '../../src/facts/file-access.ts';
 import { clientRelease, type LookingGlassClient } from '../../src/facts/looking-glass-client.ts';
 import type { MemoryUser, SharedMemoryFile } from '../../src/facts/looking-glass.ts';
 import type { Reading } from '../../src/host/reading.ts';
@@ -43,8 +44,7 @@ function judgeUser(
   const user = attempt.value;
   if (user === null || user.reach === null || user.reach.state === 'reachable') return null;
   const { reach, name } = user;
-  if (reach.state === 'unknown')
-    return couldNotLook(reach.at, reach.reason, `look at \`getfacl ${reach.at}\`: may ${name} read and write?`);
+  if (reach.state === 'unknown') return couldNotLook(reach.at, reach.reason, hintAboutList(reach, `may ${name} read and write?`));
   const { uid, gid, mode } = reach.stat;
   return fail(`${name}, ${role}, may not ${reach.at === path ? 'read and write' : 'pass'} ${reach.at}`, {
     evidence: [{ source: reach.at, observed: `owner ${uid}:${gid}, mode ${mode.toString(8)}`, expected: `rw for ${name}` }],

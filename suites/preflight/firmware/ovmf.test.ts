@@ -47,6 +47,22 @@ describe(check.id, () => {
     });
   });
 
+  it('does not have Arch install what it has, when only the keys are missing', () => {
+    const facts = { descriptors: [aDescriptor(['secure-boot', 'requires-smm'])], bad: [], folders: [], unlisted: [], named: [] };
+    const on = (distribution: 'arch' | 'debian') =>
+      check.evaluate({
+        firmwareDescriptors: facts,
+        platform: { ok: true, value: { ...DEBIAN, distribution } },
+        judgedDomains: { ok: true, value: { domains: [], missing: [], others: [] } },
+      });
+    expect(on('arch')).toMatchObject({
+      status: 'fail',
+      severity: 'minor',
+      remedy: { steps: [{ run: expect.stringContaining('virt-fw-vars --input /usr/share/OVMF/OVMF_VARS_4M.ms.fd') }] },
+    });
+    expect(on('debian')).toMatchObject({ remedy: { steps: [{ run: 'apt install ovmf' }] } });
+  });
+
   it('fails without any descriptor, with the package to install', () => {
     expect(judge({})).toMatchObject({
       status: 'fail',

@@ -88,7 +88,7 @@ function judgeUsable(facts: FirmwareDescriptors, platform: Attempt<Platform>): O
   if (secure !== undefined) {
     return fail('no firmware has Microsoft’s keys enrolled: Secure Boot can be offered to the guest, but stays off', {
       evidence: evidence(secure, ENROLLED),
-      remedy: withSteps('Install a firmware with enrolled keys, or enrol them into the guest’s variables (virt-fw-vars)', platform),
+      remedy: enrol(secure, platform),
       severity: 'minor',
     });
   }
@@ -153,6 +153,17 @@ function evidence(descriptor: FirmwareDescriptor, expected?: readonly string[]):
 
 function hiddenFile({ path, file }: FirmwareFile): Outcome {
   return couldNotLook(path, file.state === 'unreadable' ? file.detail : 'not there', 'run passcheck as root');
+}
+
+/** Packages with enrolled variables: Debian's, Fedora's and openSUSE's; Arch and NixOS have none. */
+function enrol({ nvramTemplate }: FirmwareDescriptor, platform: Attempt<Platform>): Remedy {
+  const distribution = platform.ok ? platform.value.distribution : null;
+  const isPackaged = distribution !== null && distribution !== 'arch' && distribution !== 'nixos';
+  if (isPackaged) return withSteps('Install the firmware with enrolled keys', platform);
+  const input = shellWord(nvramTemplate?.path ?? 'OVMF_VARS.fd');
+  const run = `virt-fw-vars --input ${input} --output /var/lib/libvirt/qemu/nvram/VM_VARS.fd --enroll-redhat --secure-boot`;
+  const text = 'with virt-fw-vars (virt-firmware), for the VM named VM:';
+  return { summary: 'Enrol Microsoft’s keys into the variables of the guest, if it shall have Secure Boot on', steps: [{ text, run }] };
 }
 
 function withSteps(summary: string, platform: Attempt<Platform>): Remedy {

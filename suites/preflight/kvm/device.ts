@@ -3,6 +3,7 @@ import { couldNotLook, type Evidence, fail, type Outcome, pass, type Remedy } fr
 import type { Caller } from '../../../src/facts/caller.ts';
 import type { Cpu } from '../../../src/facts/cpu.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
+import { hintAboutList } from '../../../src/facts/file-access.ts';
 import { KVM_DEVICE, type KvmDevice } from '../../../src/facts/kvm-device.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import type { QemuUser } from '../../../src/facts/qemu-user.ts';
@@ -89,7 +90,7 @@ function judgeQemu({ qemuMayUse }: KvmDevice, stat: FileStat, user: Attempt<Qemu
   const who = { source: user.value.source, observed: `QEMU runs as ${name}, groups ${groups}` };
   if (qemuMayUse.value.state === 'reachable') return pass({ source: KVM_DEVICE, observed: describe(stat) }, who);
   if (qemuMayUse.value.state === 'unknown')
-    return couldNotLook(qemuMayUse.value.at, qemuMayUse.value.reason, 'install getfacl (package acl)');
+    return couldNotLook(qemuMayUse.value.at, qemuMayUse.value.reason, hintAboutList(qemuMayUse.value, `may ${name} read and write?`));
   return fail(`${name}, the user that QEMU runs as, may not open ${qemuMayUse.value.at}`, {
     evidence: [{ source: KVM_DEVICE, observed: describe(stat), expected: `readable and writable for ${name}` }, who],
     remedy: remedyFor(name, stat, platform, 'service'),

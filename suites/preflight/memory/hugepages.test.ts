@@ -4,6 +4,9 @@ import { DEBIAN } from '../../../test/facts.ts';
 import { aPool, someHugepages } from '../../../test/host-facts.ts';
 import { judgeOne } from '../../../test/judge.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import type { Attempt } from '../../../src/facts/fact.ts';
+import type { LibvirtHooks } from '../../../src/facts/libvirt-hooks.ts';
+import { ok } from '../../../src/host/reading.ts';
 import type { DomainDemand, HugepageDemand } from '../../../src/facts/hugepage-demand.ts';
 import type { HugepagePool, Hugepages } from '../../../src/facts/hugepages.ts';
 import type { MemoryPlace } from '../../../src/facts/memory-place.ts';
@@ -25,9 +28,11 @@ function demand(pool: HugepagePool | null, given: Partial<DomainDemand> = {}): D
   return { domain: 'win11', sizesKiB: [2048], pool, needKiB: 8 * GIB, besideKiB: 0, heldKiB: 0, place: ANYWHERE, ...given };
 }
 
-function evaluate(hugepages: Hugepages, hugepageDemand: Partial<HugepageDemand>): Outcome {
+const noHooks: Attempt<LibvirtHooks> = { ok: true, value: { qemu: ok([]) } };
+
+function evaluate(hugepages: Hugepages, hugepageDemand: Partial<HugepageDemand>, libvirtHooks = noHooks): Outcome {
   const all = { domains: [], missing: [], place: ANYWHERE, ...hugepageDemand };
-  const judged = check.evaluate({ hugepages, hugepageDemand: all, platform: { ok: true, value: DEBIAN } });
+  const judged = check.evaluate({ hugepages, hugepageDemand: all, platform: { ok: true, value: DEBIAN }, libvirtHooks });
   if ('status' in judged) return judged;
   const [only] = judged;
   if (only === undefined || judged.length > 1) throw new Error(`${judged.length} outcomes`);
@@ -49,6 +54,17 @@ describe(check.id, () => {
       status: 'pass',
       evidence: [{ source: POOL, observed: '4096 of 4096 pages free', expected: '4096 pages' }],
     });
+  });
+
+  it('counts less when a hook of libvirt may reserve the pages at the start of the VM', () => {
+    const hooks: Attempt<LibvirtHooks> = { ok: true, value: { qemu: ok(['/etc/libvirt/hooks/qemu']) } };
+    const pool = aPool(0);
+    expect(evaluate(someHugepages([pool]), { domains: [demand(pool)] }, hooks)).toMatchObject({
+      status: 'fail',
+      severity: 'minor',
+      message: expect.stringContaining('/etc/libvirt/hooks/qemu'),
+    });
+    expect(evaluate(someHugepages([pool]), { domains: [demand(pool)] })).not.toHaveProperty('severity');
   });
 
   it('fails with one page less, and says how many to reserve', () => {

@@ -12,6 +12,7 @@ import {
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { DomainDemand } from '../../../src/facts/hugepage-demand.ts';
 import { HUGEPAGES, type HugepagePool, type Hugepages, usablePages } from '../../../src/facts/hugepages.ts';
+import type { LibvirtHooks } from '../../../src/facts/libvirt-hooks.ts';
 import { type MemoryPlace, nodeList } from '../../../src/facts/memory-place.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import { hugepageSteps } from '../../../src/remedy/hugepages.ts';
@@ -21,19 +22,29 @@ export default defineCheck({
   title: 'Enough hugepages are reserved for the virtual machine, near its GPU',
   severity: 'major',
   needs: ['hugepages', 'hugepageDemand'],
-  wants: ['platform'],
+  wants: ['platform', 'libvirtHooks'],
   why:
     'A VM whose hugepages are not there does not start; on the wrong NUMA node its memory is slow. Without hugepages the CPU spends more ' +
     'time on translating addresses.',
   sources: ['https://docs.kernel.org/admin-guide/mm/hugetlbpage.html', 'https://libvirt.org/formatdomain.html#memory-backing'],
-  evaluate({ hugepages, hugepageDemand: { domains, missing, place }, platform }) {
+  evaluate({ hugepages, hugepageDemand: { domains, missing, place }, platform, libvirtHooks }) {
     if (domains.length === 0 && missing.length === 0) return judgeWithoutDomain(hugepages, place, platform);
     return [
       ...missing.map((name) => ({ subject: name, outcome: notDefined(name) })),
-      ...domains.map((demand) => ({ subject: demand.domain, outcome: judgeDomain(demand, hugepages, platform) })),
+      ...domains.map((demand) => ({
+        subject: demand.domain,
+        outcome: unlessHooked(judgeDomain(demand, hugepages, platform), libvirtHooks),
+      })),
     ];
   },
 });
+
+/** Many a hook reserves the pages when its VM starts; what one does is not known. */
+function unlessHooked(outcome: Outcome, hooks: Attempt<LibvirtHooks>): Outcome {
+  const [hook] = hooks.ok && hooks.value.qemu.state === 'ok' ? hooks.value.qemu.value : [];
+  if (hook === undefined || outcome.status !== 'fail') return outcome;
+  return { ...outcome, message: `${outcome.message}; a hook of libvirt may reserve more (${hook})`, severity: 'minor' };
+}
 
 function judgeDomain(demand: DomainDemand, hugepages: Hugepages, platform: Attempt<Platform>): Outcome {
   const { domain, sizesKiB, pool } = demand;
