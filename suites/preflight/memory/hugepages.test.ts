@@ -65,6 +65,7 @@ describe(check.id, () => {
       message: expect.stringContaining('/etc/libvirt/hooks/qemu'),
     });
     expect(evaluate(someHugepages([pool]), { domains: [demand(pool)] })).not.toHaveProperty('severity');
+    expect(evaluate(someHugepages([pool]), { domains: [demand(null)] }, hooks)).not.toHaveProperty('severity');
   });
 
   it('fails with one page less, and says how many to reserve', () => {

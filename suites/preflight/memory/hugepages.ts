@@ -33,16 +33,17 @@ export default defineCheck({
       ...missing.map((name) => ({ subject: name, outcome: notDefined(name) })),
       ...domains.map((demand) => ({
         subject: demand.domain,
-        outcome: unlessHooked(judgeDomain(demand, hugepages, platform), libvirtHooks),
+        outcome: judgeHooked(demand, hugepages, platform, libvirtHooks),
       })),
     ];
   },
 });
 
 /** Many a hook reserves the pages when its VM starts; what one does is not known. */
-function unlessHooked(outcome: Outcome, hooks: Attempt<LibvirtHooks>): Outcome {
+function judgeHooked(demand: DomainDemand, hugepages: Hugepages, platform: Attempt<Platform>, hooks: Attempt<LibvirtHooks>): Outcome {
+  const outcome = judgeDomain(demand, hugepages, platform);
   const [hook] = hooks.ok && hooks.value.qemu.state === 'ok' ? hooks.value.qemu.value : [];
-  if (hook === undefined || outcome.status !== 'fail') return outcome;
+  if (hook === undefined || outcome.status !== 'fail' || demand.pool === null) return outcome;
   return { ...outcome, message: `${outcome.message}; a hook of libvirt may reserve more (${hook})`, severity: 'minor' };
 }
 
