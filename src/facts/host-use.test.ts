@@ -4,7 +4,7 @@ import { aDomain, aGpu, anAudioFunction, aPciDevice } from '../../test/facts.ts'
 import { ABSENT, ok, unreadable } from '../host/reading.ts';
 import type { Displays } from './displays.ts';
 import { FactError } from './fact-error.ts';
-import { hostUse, isManagedByLibvirt } from './host-use.ts';
+import { hostUse, isInTheWay, isLeftWithHost, isManagedByLibvirt } from './host-use.ts';
 
 const failed = { ok: false, error: new FactError({ source: '/sys/class/drm', reason: 'not recorded' }) } as const;
 
@@ -67,5 +67,37 @@ describe('isManagedByLibvirt', () => {
   it('goes by the GPU where they cannot', () => {
     expect(isManagedByLibvirt(gpu, anAudioFunction(), failed)).toBe(true);
     expect(isManagedByLibvirt(aGpu(), aPciDevice(), domains)).toBe(false);
+  });
+});
+
+describe('isInTheWay', () => {
+  const held = anAudioFunction({ driver: ok('snd_hda_intel') });
+
+  it('is what the host holds in the group of the graphics function', () => {
+    expect(isInTheWay(held, aPciDevice())).toBe(true);
+    expect(isInTheWay({ ...held, iommuGroup: ok('13') }, aPciDevice())).toBe(false);
+    expect(isInTheWay({ ...held, driver: ABSENT }, aPciDevice())).toBe(false);
+    expect(isInTheWay({ ...held, driver: ok('pci-stub') }, aPciDevice())).toBe(false);
+  });
+
+  it('counts an unknown group as the same', () => {
+    expect(isInTheWay({ ...held, iommuGroup: ABSENT }, aPciDevice())).toBe(true);
+    expect(isInTheWay(held, undefined)).toBe(true);
+  });
+});
+
+describe('isLeftWithHost', () => {
+  const audio = anAudioFunction({ driver: ABSENT });
+
+  it('says nothing of a card of which nothing is bound or assigned', () => {
+    const gpu = aGpu([aPciDevice({ driver: ok('nvidia') }), audio]);
+    expect(isLeftWithHost(gpu, audio, { ok: true, value: [] })).toBe(false);
+  });
+
+  it('is what stays behind and keeps nothing from starting', () => {
+    expect(isLeftWithHost(aGpu([aPciDevice(), audio]), audio, { ok: true, value: [] })).toBe(true);
+    const gpu = aGpu([aPciDevice(), audio], { domains: ['win11'] });
+    const definition = aDomain({ pciDevices: [{ address: audio.address, managed: true }] });
+    expect(isLeftWithHost(gpu, audio, { ok: true, value: [{ definition, state: 'shut off' }] })).toBe(false);
   });
 });

@@ -52,15 +52,23 @@ export function hiddenManagement(gpu: SelectedGpu, domains: Attempt<readonly Def
 }
 
 /**
- * Does this function stay with the host on purpose: the GPU is assigned, this function is not, and it is in an IOMMU group of
- * its own, so that it keeps nothing from starting?
+ * Does a function of a card keep the virtual machine from starting when it does not go with the graphics function? A driver of
+ * the host holds it, in the IOMMU group of the graphics function; an unknown group counts as the same.
  */
+export function isInTheWay({ driver, iommuGroup }: PciDevice, graphics: PciDevice | undefined): boolean {
+  if (driver.state !== 'ok' || isVfioDriver(driver.value) || driver.value === 'pci-stub') return false;
+  if (iommuGroup.state !== 'ok' || graphics?.iommuGroup.state !== 'ok') return true;
+  return iommuGroup.value === graphics.iommuGroup.value;
+}
+
+/** Does this function stay with the host while the GPU goes, without keeping the virtual machine from starting? */
 export function isLeftWithHost(gpu: SelectedGpu, device: PciDevice, domains: Attempt<readonly DefinedDomain[]>): boolean {
   const graphics = gpu.functions.find(({ address }) => address === gpu.address);
-  if (!domains.ok || gpu.domains.length === 0 || graphics === undefined) return false;
-  if (device.iommuGroup.state !== 'ok' || graphics.iommuGroup.state !== 'ok') return false;
-  const isGiven = domains.value
+  if (graphics === undefined || device === graphics || device.driver.state === 'unreadable') return false;
+  const isBound = graphics.driver.state === 'ok' && isVfioDriver(graphics.driver.value);
+  if (!isBound && gpu.domains.length === 0) return false;
+  const isGiven = (domains.ok ? domains.value : [])
     .filter(({ definition }) => gpu.domains.includes(definition.name))
     .some(({ definition }) => definition.pciDevices.some(({ address }) => address === device.address));
-  return !isGiven && device.iommuGroup.value !== graphics.iommuGroup.value;
+  return !isGiven && !isInTheWay(device, graphics);
 }

@@ -51,7 +51,14 @@ describe(check.id, () => {
       message: '0000:01:00.1 (audio, held by snd_hda_intel) does not go with 0000:01:00.0',
       evidence: [{ source: '/sys/bus/pci/devices/0000:01:00.1/driver', observed: 'snd_hda_intel', expected: 'vfio-pci' }],
       remedy: { summary: 'Bind 0000:01:00.0, 0000:01:00.1 to vfio-pci at every boot' },
+      severity: 'blocker',
     });
+  });
+
+  it('is only major while the function that stays behind keeps nothing from starting', () => {
+    expect(judge([aPciDevice(), audioOn(ABSENT)])).toMatchObject({ status: 'fail', severity: 'major' });
+    const alone = audioOn(ok('snd_hda_intel'), { iommuGroup: ok('13') });
+    expect(judge([aPciDevice(), alone])).toMatchObject({ status: 'fail', severity: 'major' });
   });
 
   it('fails when the audio function has no driver', () => {

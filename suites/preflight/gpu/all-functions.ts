@@ -4,6 +4,7 @@ import { perGpu } from '../../../src/engine/per-gpu.ts';
 import type { DefinedDomain } from '../../../src/facts/domains.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import { functionName, isVfioDriver } from '../../../src/facts/gpu-devices.ts';
+import { isInTheWay } from '../../../src/facts/host-use.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { bindingRemedy, type BindingSituation } from '../vfio-remedy.ts';
@@ -55,16 +56,10 @@ function leftOut(gpu: SelectedGpu, domain: string, missing: readonly PciDevice[]
   });
 }
 
-/** A function that the host holds in the GPU's group keeps the machine from starting; one that nobody uses only stays behind. */
+/** A function that the host holds in the GPU's group keeps the machine from starting; any other one only stays behind. */
 function severityOf(gpu: SelectedGpu, missing: readonly PciDevice[]): Severity {
   const graphics = gpu.functions.find(({ address }) => address === gpu.address);
-  const isInTheWay = missing.some((device) => heldByHost(device) && sharesGroup(device, graphics));
-  return isInTheWay ? 'blocker' : 'major';
-}
-
-function sharesGroup(device: PciDevice, graphics: PciDevice | undefined): boolean {
-  if (device.iommuGroup.state !== 'ok' || graphics?.iommuGroup.state !== 'ok') return true;
-  return device.iommuGroup.value === graphics.iommuGroup.value;
+  return missing.some((device) => isInTheWay(device, graphics)) ? 'blocker' : 'major';
 }
 
 function judgeBinding(gpu: SelectedGpu, situation: BindingSituation, domains: Attempt<unknown>): Outcome {
@@ -80,15 +75,12 @@ function judgeBinding(gpu: SelectedGpu, situation: BindingSituation, domains: At
   return fail(`${missing.map(describe).join(', ')} ${missing.length === 1 ? 'does' : 'do'} not go with ${gpu.address}`, {
     evidence: [one ?? { source: gpu.address, observed: 'incomplete' }, ...others],
     remedy: bindingRemedy(gpu.functions, situation),
+    severity: severityOf(gpu, missing),
   });
 }
 
 function hiddenDriver({ address }: PciDevice, reason: string): Outcome {
   return couldNotLook(`/sys/bus/pci/devices/${address}/driver`, reason, LOOK);
-}
-
-function heldByHost({ driver }: PciDevice): boolean {
-  return driver.state === 'ok' && !isVfioDriver(driver.value) && driver.value !== 'pci-stub';
 }
 
 function describe(device: PciDevice): string {

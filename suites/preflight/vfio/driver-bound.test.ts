@@ -157,7 +157,7 @@ describe(check.id, () => {
     });
   });
 
-  it('does not hold a function against a GPU that is assigned without it, when its group is its own', () => {
+  it("leaves a function that stands in nobody's way to all-functions", () => {
     const definition = aDomain({ pciDevices: [{ address: '0000:01:00.0', managed: true }] });
     const usb = aPciDevice({ address: '0000:01:00.2', classCode: '0c0330', driver: ok('xhci_hcd'), iommuGroup: ok('29') });
     const gpu = aGpu([aPciDevice(), usb], { isManaged: true, domains: ['win11'] });
@@ -165,6 +165,10 @@ describe(check.id, () => {
       status: 'not-applicable',
       message: expect.stringContaining('preflight/gpu/all-functions'),
     });
+    const unused = aGpu([aPciDevice(), anAudioFunction({ driver: ABSENT })]);
+    expect(judge(unused, { domains: had([]) })[1]?.outcome).toMatchObject({ status: 'not-applicable' });
+    const graphics = aGpu([aPciDevice({ driver: ABSENT }), anAudioFunction()]);
+    expect(judge(graphics, { domains: had([]) })[0]?.outcome).toMatchObject({ status: 'fail' });
   });
 
   describe('when the GPU is the only display', () => {

@@ -44,7 +44,7 @@ function judge(gpu: SelectedGpu, device: PciDevice, facts: Facts): Outcome {
   const isManaged = isManagedByLibvirt(gpu, device, facts.domains);
   if (use.kind === 'vfio') return pass({ source: driverOf(device), observed: use.driver });
   if (isLeftWithHost(gpu, device, facts.domains))
-    return notApplicable('no virtual machine is given it, and its IOMMU group is its own: see preflight/gpu/all-functions');
+    return notApplicable('it stays behind without standing in the way: see preflight/gpu/all-functions');
   if ((device.numVfs ?? 0) > 0) return judgeDivided(device);
   const hidden = use.kind === 'in-use' ? null : hiddenManagement(gpu, facts.domains);
   if (hidden !== null)

@@ -38,7 +38,7 @@ function judge(gpu: SelectedGpu, device: PciDevice, facts: Facts): Outcome {
   const isManaged = isManagedByLibvirt(gpu, device, facts.domains);
   if (isManaged && use.kind === 'unknown') return couldNotLook(use.source, use.reason, 'Run passcheck on the host itself, as root');
   if (use.kind !== 'vfio' && isLeftWithHost(gpu, device, facts.domains))
-    return notApplicable('no virtual machine is given it, and its IOMMU group is its own: see preflight/gpu/all-functions');
+    return notApplicable('it stays behind without standing in the way: see preflight/gpu/all-functions');
   const prospect = facts.nextBoot.find(({ address }) => address === device.address)?.prospect;
   if (prospect?.kind === 'vfio') return pass(...prospect.seen);
   const isWished = prospect?.kind === 'other' && prospect.obstacle !== 'not-named';
