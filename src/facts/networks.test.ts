@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { aConfig } from '../../test/facts.ts';
 import { collect, valueOf } from '../../test/judge.ts';
 import { listArgv, networksArgv } from '../libvirt/virsh.ts';
 import { networks } from './networks.ts';
@@ -52,6 +53,15 @@ describe('networks', () => {
     expect((await valueOf(networks, { files: { [file]: NAT, [autostart]: '' } })).networks).toMatchObject({ value: [{ isActive: true }] });
     const unreadable = { [autostart]: 'not-recorded' } as const;
     expect((await valueOf(networks, { files: { [file]: NAT }, unreadable })).networks.state).toBe('unreadable');
+  });
+
+  it('know the bridges that a judged VM names and the host lacks', async () => {
+    const xml = `<domain type='kvm'><name>win11</name><memory unit='GiB'>8</memory><os><type machine='q35'>hvm</type></os><devices><interface type='bridge'><source bridge='br0'/></interface><interface type='bridge'><source bridge='br1'/></interface></devices></domain>`;
+    const files = { '/etc/libvirt/qemu/win11.xml': xml, '/sys/class/net/br1/address': '' };
+    const config = aConfig({ vms: ['win11'] });
+    expect((await valueOf(networks, { files }, config)).missingBridges).toEqual([{ domain: 'win11', bridge: 'br0' }]);
+    const unreadable = { '/sys/class/net': 'not-recorded' } as const;
+    expect((await valueOf(networks, { files, unreadable }, config)).missingBridges).toEqual([]);
   });
 
   it('forward without a mode is NAT, no forward is isolated', async () => {

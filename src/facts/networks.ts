@@ -3,8 +3,9 @@ import { ABSENT, ok, type Reading, unreadable } from '../host/reading.ts';
 import type { HostSource } from '../host/source.ts';
 import { confText, parseLibvirtConf } from '../libvirt/conf.ts';
 import type { LibvirtNetwork } from '../libvirt/network.ts';
-import { defineFact } from './fact.ts';
+import { type Attempt, defineFact } from './fact.ts';
 import { firstAnswer } from './first-answer.ts';
+import { judgedDomains, type JudgedDomains } from './judged-domains.ts';
 import { libvirtObjects, type NetworkText } from './libvirt-objects.ts';
 import { platform } from './platform.ts';
 import { findProgram } from './program-path.ts';
@@ -15,6 +16,8 @@ import { readText } from './read.ts';
 export interface Networks {
   /** Sorted by name. Absent: this libvirt has no network driver. */
   readonly networks: Reading<readonly LibvirtNetwork[]>;
+  /** Bridges that judged domains name and the host does not have. */
+  readonly missingBridges: readonly { readonly domain: string; readonly bridge: string }[];
   readonly dnsmasq: Reading<string>;
   readonly nft: Reading<string>;
   readonly iptables: Reading<string>;
@@ -26,7 +29,7 @@ export interface Networks {
 export const networks = defineFact({
   id: 'networks',
   needs: { libvirtObjects },
-  wants: { platform },
+  wants: { judgedDomains, platform },
   async collect(host, facts): Promise<Networks> {
     const folder = libvirtFolder(facts.platform.ok ? facts.platform.value.distribution : null);
     const objects = facts.libvirtObjects;
@@ -35,6 +38,7 @@ export const networks = defineFact({
     const backend = conf.state === 'ok' ? confText(parseLibvirtConf(conf.value), 'firewall_backend') : null;
     return {
       networks: texts.state === 'ok' ? await parseAll(texts.value) : texts,
+      missingBridges: missingBridges(host, facts.judgedDomains),
       dnsmasq: findProgram(host, ['dnsmasq']),
       nft: findProgram(host, ['nft']),
       iptables: findProgram(host, ['iptables']),
@@ -42,6 +46,17 @@ export const networks = defineFact({
     };
   },
 });
+
+const INTERFACES = '/sys/class/net';
+
+/** None where the interfaces of the host cannot be seen. */
+function missingBridges(host: HostSource, judged: Attempt<JudgedDomains>): Networks['missingBridges'] {
+  const wanted = (judged.ok ? judged.value.domains : []).flatMap(({ definition: { name, interfaces } }) =>
+    interfaces.flatMap(({ type, source }) => (type === 'bridge' && source !== null ? [{ domain: name, bridge: source }] : [])),
+  );
+  const present = wanted.length === 0 ? ABSENT : host.list(INTERFACES);
+  return present.state === 'ok' && present.value.length > 0 ? wanted.filter(({ bridge }) => !present.value.includes(bridge)) : [];
+}
 
 function whenOk<T>(reading: Reading<unknown>, value: T): Reading<T> {
   return reading.state === 'ok' ? ok(value) : reading;

@@ -12,6 +12,7 @@ import check from './network-tools.ts';
 const NAT: LibvirtNetwork = { name: 'default', forward: 'nat', bridge: 'virbr0', hasAddresses: true, isActive: true };
 const ALL: Networks = {
   networks: ok([NAT]),
+  missingBridges: [],
   dnsmasq: ok('/usr/sbin/dnsmasq'),
   nft: ok('/usr/sbin/nft'),
   iptables: ok('/usr/sbin/iptables'),
@@ -97,6 +98,14 @@ describe(check.id, () => {
   it('has nothing to say of a bridge of the host, or without networks', () => {
     expect(judge(without(ok([{ ...NAT, forward: 'bridge', hasAddresses: false }])))).toMatchObject({ status: 'not-applicable' });
     expect(judge(without(ok([])), { judgedDomains: hidden })).toMatchObject({ status: 'not-applicable' });
+  });
+
+  it('fails when the VM names a bridge that the host does not have', () => {
+    expect(judge({ missingBridges: [{ domain: 'win11', bridge: 'br0' }] })).toMatchObject({
+      status: 'fail',
+      message: 'win11 names the bridge br0, which this host does not have: the VM does not start',
+      evidence: [{ source: '/sys/class/net', observed: 'no br0' }],
+    });
   });
 
   it('leaves NixOS alone, which gives libvirt its own programs', () => {

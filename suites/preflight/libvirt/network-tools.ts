@@ -23,6 +23,8 @@ export default defineCheck({
   ],
   evaluate({ networks, judgedDomains, libvirt, platform }) {
     const list = networks.networks;
+    const [missingBridge] = networks.missingBridges;
+    if (missingBridge !== undefined) return noBridge(missingBridge);
     if (list.state === 'unreadable')
       return couldNotLook('virsh net-list --all', list.detail, 'see preflight/libvirt/daemon, or run passcheck as root');
     if (list.state === 'absent') return couldNotLook('virsh net-list --all', 'the network driver does not answer', 'start virtnetworkd');
@@ -107,6 +109,13 @@ function judgeFirewall({ nft, iptables, firewallBackend }: Networks, libvirt: At
   if (hidden?.state === 'unreadable') return { state: 'unknown', source: '/usr/sbin', reason: hidden.detail, hint: 'look by hand' };
   const wanted = [...(takesNft ? ['nft'] : []), ...(takesIptables ? ['iptables'] : [])].join(' or ');
   return { state: 'missing', evidence: { source: '/usr/sbin', observed: `no ${wanted}`, expected: wanted } };
+}
+
+function noBridge({ domain, bridge }: Networks['missingBridges'][number]): Outcome {
+  return fail(`${domain} names the bridge ${bridge}, which this host does not have: the VM does not start`, {
+    evidence: [{ source: '/sys/class/net', observed: `no ${bridge}`, expected: bridge }],
+    remedy: { summary: `Make the bridge ${bridge}, or choose another network with \`virsh edit ${domain}\`` },
+  });
 }
 
 function restartNetworks(mode: LibvirtMode): RemedyStep {

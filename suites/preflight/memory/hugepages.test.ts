@@ -123,7 +123,9 @@ describe(check.id, () => {
         { source: '/sys/bus/pci/devices/0000:01:00.0/numa_node', observed: 'GPU 0000:01:00.0 is attached there' },
         {},
       ],
-      remedy: { summary: 'Reserve 4096 hugepages of 2 MiB on NUMA node 1 (8192 MiB)' },
+      remedy: {
+        summary: expect.stringMatching(/^Reserve 4096 hugepages of 2 MiB on NUMA node 1 \(8192 MiB\); give those on other nodes back/),
+      },
     });
   });
 

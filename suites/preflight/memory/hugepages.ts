@@ -95,7 +95,7 @@ function judgePlace({ domain, needKiB, heldKiB, place }: DomainDemand, pool: Hug
     `${pageName(pool)}: ${mib(available * pool.sizeKiB)} on NUMA node ${nodeList(place)}, ${domain} needs ${mib(needKiB)} there`,
     {
       evidence: [there, { source: place.source, observed: place.because }, evidence],
-      remedy: reserve(platform, pool, total + need - available, node),
+      remedy: reserve(platform, pool, total + need - available, node, pool.total > total ? ELSEWHERE : ''),
     },
   );
 }
@@ -132,6 +132,7 @@ function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryP
   });
 }
 
+const ELSEWHERE = '; give those on other nodes back when nobody else needs them';
 const UNKNOWN_SIZE = 'how many hugepages the VM needs is not known yet, because libvirt knows no VM with the GPU';
 const EXAMPLE_KIB = 8 * 1024 * 1024;
 
@@ -150,9 +151,9 @@ function noSuchSize({ domain, sizesKiB: [sizeKiB = null] }: DomainDemand, { pool
   });
 }
 
-function reserve(platform: Attempt<Platform>, pool: HugepagePool, count: number, node: number | null): Remedy {
+function reserve(platform: Attempt<Platform>, pool: HugepagePool, count: number, node: number | null, note = ''): Remedy {
   const where = node === null ? '' : ` on NUMA node ${node}`;
-  const summary = `Reserve ${count} hugepages of ${mib(pool.sizeKiB)}${where} (${mib(count * pool.sizeKiB)})`;
+  const summary = `Reserve ${count} hugepages of ${mib(pool.sizeKiB)}${where} (${mib(count * pool.sizeKiB)})${note}`;
   return platform.ok ? { summary, steps: hugepageSteps(platform.value, { sizeKiB: pool.sizeKiB, count, node }) } : { summary };
 }
 

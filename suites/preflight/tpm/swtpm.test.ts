@@ -63,6 +63,10 @@ describe(check.id, () => {
 
   it('says so when the only VM uses the host’s TPM, or none', () => {
     expect(judge({}, [PASSTHROUGH])).toMatchObject({ status: 'pass', message: 'win11: uses the host’s own TPM' });
+    expect(judge({}, [{ model: 'tpm-crb', backend: 'external', version: null }])).toMatchObject({
+      status: 'pass',
+      message: 'win11: uses a TPM that somebody else starts',
+    });
     expect(judge({ tools: { ...SWTPM.tools, swtpm: ABSENT } }, [PASSTHROUGH])).toMatchObject({ status: 'fail', severity: 'minor' });
     expect(judge({ tools: { ...SWTPM.tools, swtpm: ABSENT } }, [null])).toMatchObject({ status: 'fail', severity: 'minor' });
   });

@@ -34,6 +34,8 @@ export default defineCheck({
 function whyNotNeeded({ domains }: JudgedDomains): string | null {
   const all = domains.map(({ definition: { name, tpm } }) => ({ name, backend: tpm?.backend ?? null }));
   if (all.length === 0 || all.some(({ backend }) => backend === 'emulator')) return null;
+  const outside = all.filter(({ backend }) => backend === 'external').map(({ name }) => name);
+  if (outside.length > 0) return `${outside.join(', ')}: uses a TPM that somebody else starts`;
   const passed = all.filter(({ backend }) => backend === 'passthrough').map(({ name }) => name);
   const names = (passed.length > 0 ? passed : all.map(({ name }) => name)).join(', ');
   return passed.length > 0 ? `${names}: uses the host’s own TPM` : `${names}: has no TPM, which Windows 11 would want`;
