@@ -18,9 +18,10 @@ const OF_DEVICE: readonly (readonly [RegExp, string])[] = [
   [/not ready \d+ms after .{1,32}; giving up/, 'Switch the machine off and on: the device did not come back from its reset'],
   [/reset recovery - restoring BARs|vfio_bar_restore/, 'Pass every function of the card, and look for its reset bug'],
   [
-    /from D3cold to D0|config space inaccessible/,
+    /from D3(?:cold|hot) to D0|config space inaccessible|Refused to change power state/,
     'Switch the machine off and on, and start with vfio-pci.disable_idle_d3=1: the device does not wake up',
   ],
+  [/IOTLB_INV_TIMEOUT/, 'Switch the machine off and on: the device no longer answers the IOMMU, mostly after a failed reset'],
   [/Cannot bind to PF with SR-IOV enabled/, 'Pass a virtual function, or switch SR-IOV of the device off'],
   [/exists in vfio-pci device denylist/, 'Choose another device, or set vfio_pci disable_denylist=1 knowing the risk'],
   [/ineligible for IOMMU domain attach due to platform RMRR/, 'Choose another device or slot: the firmware keeps memory for this one'],
