@@ -57,6 +57,12 @@ function earlyLoad(input: ProspectInput, rivals: readonly HostDriver[]): Seen | 
   return input.initramfsConfig.ok && input.initramfsConfig.value.unread.length > 0 ? 'hidden' : 'nothing';
 }
 
+/** What is loaded from the initramfs, in its order; nothing where that is not known. */
+function listedEarly({ initramfsConfig, platform }: ProspectInput): readonly NamedModule[] {
+  const tool = platform.ok ? platform.value.initramfsTool : null;
+  return (initramfsConfig.ok ? earlyModules(initramfsConfig.value, tool) : null) ?? [];
+}
+
 /** The entry for vfio-pci, unless a driver of the device stands before it. */
 function firstOf(list: readonly NamedModule[], rivals: readonly HostDriver[]): NamedModule | null {
   const first = list.find(({ module }) => module === 'vfio_pci' || rivals.some((rival) => rival.module === module));
@@ -128,6 +134,9 @@ function bySoftDependency({
     const [hidden] = config.unread;
     if (hidden !== undefined) return notKnown(hidden.source, hidden.reason);
     const { module } = free.rival;
+    const first = listedEarly(input).find((entry) => entry.module === 'vfio_pci' || entry.module === module);
+    if (first?.module === module)
+      return willNotBind('loaded-late', `${module} is loaded from the initramfs before vfio-pci`, named, seenAt(first));
     return willNotBind('loaded-late', `${module} can be loaded before vfio-pci`, named, {
       source: '/etc/modprobe.d',
       observed: `no softdep ${module} pre: vfio-pci`,

@@ -76,6 +76,16 @@ describe('predictBinding', () => {
     expect(predict()).toMatchObject({ kind: 'vfio', seen: [{ source: `${FILE}:1` }, { source: '/etc/initramfs-tools/modules:1' }, {}] });
   });
 
+  it('names the driver that stands before vfio-pci in the list of the initramfs', () => {
+    const file = '/etc/initramfs-tools/modules';
+    const modules = ['nouveau', 'vfio_pci'].map((module, index) => ({ module, file, line: index + 1, parameters: '' }));
+    expect(predict({ initramfsConfig: initramfsTools({ initramfsTools: { modules } }) })).toMatchObject({
+      obstacle: 'loaded-late',
+      detail: 'nouveau is loaded from the initramfs before vfio-pci',
+      seen: [{}, { source: `${file}:1`, observed: 'nouveau' }],
+    });
+  });
+
   it('sees that nothing names the device', () => {
     expect(predict({ modprobeConfig: modprobe('') })).toMatchObject({ kind: 'other', obstacle: 'not-named' });
     expect(predict({ modprobeConfig: modprobe('options vfio-pci ids=10de:1111\n') })).toMatchObject({ obstacle: 'not-named' });

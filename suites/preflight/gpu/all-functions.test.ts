@@ -74,6 +74,13 @@ describe(check.id, () => {
     expect(judge([aPciDevice({ driver: ok('nvidia') }), audioOn(ok('snd_hda_intel'))])).toMatchObject({ status: 'not-applicable' });
   });
 
+  it('leaves a card whose graphics the host driver got first to driver-bound', () => {
+    expect(judge([aPciDevice({ driver: ok('nvidia') }), anAudioFunction()])).toMatchObject({
+      status: 'not-applicable',
+      message: expect.stringContaining('preflight/vfio/driver-bound'),
+    });
+  });
+
   it('could not look when nothing is bound and the domains are hidden', () => {
     expect(judge([aPciDevice({ driver: ok('nvidia') })], [], false)).toMatchObject({ status: 'unknown' });
   });

@@ -71,6 +71,8 @@ function judgeBinding(gpu: SelectedGpu, situation: BindingSituation, domains: At
   if (bound.length === 0) return notApplicable('no function of it is assigned to a domain or bound to vfio-pci yet');
   const [first, ...more] = gpu.functions.map(driverEvidence);
   if (missing.length === 0 && first !== undefined) return pass(first, ...more);
+  if (missing.some(({ address }) => address === gpu.address))
+    return notApplicable('its graphics function is not on vfio-pci yet: see preflight/vfio/driver-bound');
   const [one, ...others] = missing.map((device) => ({ ...driverEvidence(device), expected: 'vfio-pci' }));
   return fail(`${missing.map(describe).join(', ')} ${missing.length === 1 ? 'does' : 'do'} not go with ${gpu.address}`, {
     evidence: [one ?? { source: gpu.address, observed: 'incomplete' }, ...others],

@@ -56,8 +56,11 @@ describe(check.id, () => {
     expect(judge({ '0000:01:00.0': ANSWERS, '0000:01:00.1': ANSWERS }, 'unknown')).toMatchObject({ status: 'pass' });
   });
 
-  it('cannot tell of a card that is switched off', () => {
-    expect(judge({ '0000:01:00.0': LOST, '0000:01:00.1': LOST }, 'D3cold')).toMatchObject({ status: 'unknown' });
+  it('fails when it does not wake up from D3cold, as reading makes it', () => {
+    expect(judge({ '0000:01:00.0': LOST, '0000:01:00.1': LOST }, 'D3cold')).toMatchObject({
+      status: 'fail',
+      evidence: [{ observed: 'every byte is 0xff, power state D3cold' }],
+    });
   });
 
   it('could not look where the configuration space was not recorded', () => {

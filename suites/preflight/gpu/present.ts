@@ -35,7 +35,7 @@ function look({ address, vendor, powerState }: PciDevice, pciConfig: PciConfig):
   if (space.state === 'unreadable') return told('hidden', space.detail);
   if (space.state === 'absent') return told('lost', 'not there');
   const { responds, headerType } = space.value;
-  if (!responds && powerState === 'D3cold') return told('hidden', 'it is switched off (D3cold)');
+  // Whoever reads its configuration wakes a card that sleeps in D3cold: pci_config_pm_runtime_get() in drivers/pci/pci.c.
   if (!responds) return told('lost', `every byte is 0xff, power state ${powerState ?? 'unknown'}`);
   if (headerType !== 0 || vendor === 'ffff') return told('lost', `header type 0x${(headerType ?? 0x7f).toString(16)}, vendor ${vendor}`);
   return told('answers', 'header type 0');
@@ -49,12 +49,15 @@ function toOutcome(lost: Look | undefined, hidden: Look | undefined, seen: reado
       remedy: {
         summary: 'Shut the host down, cut its power for ten seconds, and start it again',
         steps: [
-          { text: 'if it happens again: reseat the card and its power plugs, replace a riser, and see preflight/gpu/reset', reboot: true },
+          {
+            text: 'if it happens again: reseat the card and its power plugs, replace a riser, and see preflight/gpu/reset; for one that does not wake up, add vfio-pci.disable_idle_d3=1 to the kernel command line',
+            reboot: true,
+          },
         ],
       },
     });
   }
-  if (hidden !== undefined) return couldNotLook(hidden.source, hidden.observed, 'Run passcheck on the host itself, with the card awake');
+  if (hidden !== undefined) return couldNotLook(hidden.source, hidden.observed, 'Run passcheck on the host itself');
   const [first, ...more] = seen.map(({ source, observed }): Evidence => ({ source, observed }));
   return pass(first ?? { source: '/sys/bus/pci/devices', observed: 'answers' }, ...more);
 }
