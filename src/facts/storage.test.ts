@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { aConfig } from '../../test/facts.ts';
 import { valueOf } from '../../test/judge.ts';
 import type { MemoryHost } from '../host/memory.ts';
+import { ok } from '../host/reading.ts';
+import { blockInfoArgv } from '../libvirt/virsh.ts';
 import { mountOf, storage } from './storage.ts';
 import { parseNoCopyOnWrite, parsePool, parseQcow2Size } from './storage-formats.ts';
 
@@ -56,6 +58,25 @@ const HOST: MemoryHost = {
 };
 
 describe('storage', () => {
+  it('asks libvirt for the sizes of an image that only root may read', async () => {
+    const uuid = 'ec576e85-fa76-44b3-9f37-8def2a6f9c95';
+    const path = '/data/vms/win11.qcow2';
+    const files = { ...HOST.files, '/etc/libvirt/qemu/win11.xml': DOMAIN.replace('<memory', `<uuid>${uuid}</uuid><memory`) };
+    const unreadable = { [path]: 'denied' } as const;
+    const config = aConfig({ vms: ['win11'] });
+    const argv = blockInfoArgv('qemu:///system', uuid, path).join(' ');
+    const commands = { ...HOST.commands, [argv]: `Capacity:       ${128 * GIB}\nAllocation:     200704\nPhysical:       ${40 * GIB}\n` };
+    expect((await valueOf(storage, { ...HOST, files, unreadable, commands }, config)).images).toMatchObject([
+      { path, fileBytes: ok(40 * GIB), guestBytes: ok(128 * GIB) },
+      {},
+    ]);
+    for (const answer of ['', 'Capacity: x', { exitCode: 1, stdout: '', stderr: 'error: no' }]) {
+      const host = { ...HOST, files, unreadable, commands: { ...HOST.commands, [argv]: answer } };
+      // oxlint-disable-next-line no-await-in-loop -- one after the other reads better
+      expect((await valueOf(storage, host, config)).images).toMatchObject([{ guestBytes: { state: 'unreadable' } }, {}]);
+    }
+  });
+
   it('without a VM, new disks go where the pools are', async () => {
     expect(await valueOf(storage, HOST)).toMatchObject({
       images: [],

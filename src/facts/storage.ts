@@ -8,6 +8,7 @@ import { platform } from './platform.ts';
 import { libvirtFolder } from './qemu-conf.ts';
 import { parseNoCopyOnWrite, parsePool, parseQcow2Size } from './storage-formats.ts';
 import { readText, valueOrNull } from './read.ts';
+import { blockInfoArgv, type ConnectionUri, parseBlockInfo } from '../libvirt/virsh.ts';
 
 /** A disk of a judged domain that is a file. */
 export interface DiskImage {
@@ -53,7 +54,7 @@ export const storage = defineFact({
     const isSession = config.connection === 'qemu:///session';
     const home = valueOrNull(host.environment('HOME')) ?? '/root';
     const distribution = facts.platform.ok ? facts.platform.value.distribution : null;
-    const images = diskImages(host, facts.judgedDomains);
+    const images = await diskImages(host, config.connection, facts.judgedDomains);
     const pools = await readPools(host, isSession ? `${home}/.config/libvirt/storage` : `${libvirtFolder(distribution)}/storage`);
     const standard = isSession ? `${home}/.local/share/libvirt/images` : '/var/lib/libvirt/images';
     const named = uniquePaths([
@@ -93,16 +94,30 @@ function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/';
 }
 
-function diskImages(host: HostSource, judged: Attempt<JudgedDomains>): DiskImage[] {
-  return (judged.ok ? judged.value.domains : []).flatMap(({ definition: { name, disks } }) =>
+async function diskImages(host: HostSource, uri: ConnectionUri, judged: Attempt<JudgedDomains>): Promise<DiskImage[]> {
+  const images = (judged.ok ? judged.value.domains : []).flatMap(({ definition: { name, uuid, disks } }) =>
     disks.flatMap(({ device, source, format }) => {
       if (device !== 'disk' || !source?.startsWith('/')) return [];
       const stat = host.stat(source);
       if (stat.state === 'ok' && stat.value.kind !== 'file') return [];
       const fileBytes = mapReading(stat, ({ size }) => size);
-      return [{ domain: name, path: source, format, fileBytes, guestBytes: format === 'qcow2' ? qcow2Size(host, source) : fileBytes }];
+      const guestBytes = format === 'qcow2' ? qcow2Size(host, source) : fileBytes;
+      return [{ uuid, image: { domain: name, path: source, format, fileBytes, guestBytes } }];
     }),
   );
+  return Promise.all(images.map(({ uuid, image }) => askLibvirt(host, uri, uuid, image)));
+}
+
+function isDenied({ fileBytes, guestBytes }: DiskImage): boolean {
+  return [fileBytes, guestBytes].some((reading) => reading.state === 'unreadable' && reading.reason === 'denied');
+}
+
+/** Images belong to root or to QEMU's user; libvirt tells their sizes to everybody. */
+async function askLibvirt(host: HostSource, uri: ConnectionUri, uuid: string | null, image: DiskImage): Promise<DiskImage> {
+  if (uuid === null || !isDenied(image)) return image;
+  const result = await host.run(blockInfoArgv(uri, uuid, image.path));
+  const sizes = result.state === 'ok' && result.value.exitCode === 0 ? parseBlockInfo(result.value.stdout) : null;
+  return sizes === null ? image : { ...image, fileBytes: ok(sizes.physical), guestBytes: ok(sizes.capacity) };
 }
 
 function qcow2Size(host: HostSource, path: string): Reading<number> {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { domainsArgv, listArgv, networksArgv, parseDomains, parseListing, parseNetworks, virshComplaint } from './virsh.ts';
+import { domainsArgv, listArgv, networksArgv, parseDomains, parseListing, parseNetworks, virshComplaint, parseBlockInfo } from './virsh.ts';
 
 const A = 'ec576e85-fa76-44b3-9f37-8def2a6f9c95';
 const B = '668bc66a-4cf7-4dac-bc6b-6efefd09e84f';
@@ -101,6 +101,12 @@ it('virshComplaint is the cause, not the headline', () => {
   expect(virshComplaint('')).toBe('it failed without a message');
 });
 
+it('the sizes of a disk are read as virsh 9.0.0 prints them', () => {
+  const stdout = 'Capacity:       68719476736\nAllocation:     200704\nPhysical:       197632\n';
+  expect(parseBlockInfo(stdout)).toEqual({ capacity: 68_719_476_736, physical: 197_632 });
+  expect(parseBlockInfo('Capacity:       -\n')).toBeNull();
+});
+
 it('every parser takes any text', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
@@ -108,7 +114,13 @@ it('every parser takes any text', () => {
   );
   const answers = (stdout: string): boolean => {
     const domains = parseDomains(stdout, [A]);
-    return (domains === null || domains.length < 2) && parseNetworks(stdout, [A]) !== undefined && virshComplaint(stdout).length <= 300;
+    const sizes = parseBlockInfo(stdout);
+    return (
+      (domains === null || domains.length < 2) &&
+      (sizes === null || sizes.capacity >= 0) &&
+      parseNetworks(stdout, [A]) !== undefined &&
+      virshComplaint(stdout).length <= 300
+    );
   };
   expect(fc.check(fc.property(text, (stdout) => answers(stdout) && parseListing(stdout, stdout) !== undefined)).failed).toBe(false);
 });

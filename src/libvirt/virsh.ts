@@ -80,6 +80,18 @@ export function parseNetworks(stdout: string, asked: readonly string[]): { reado
   return sections?.flatMap(({ uuid, text }) => (text.includes('<') ? [{ uuid, xml: text }] : [])) ?? null;
 }
 
+/** The command line that prints the sizes of one disk of a domain; libvirt reads an image that only root may read. */
+export function blockInfoArgv(uri: ConnectionUri, domain: string, path: string): string[] {
+  return ['virsh', '-q', '-r', '-c', uri, 'domblkinfo', domain, path];
+}
+
+/** Bytes that the guest sees and bytes that the file takes, from the answer to {@link blockInfoArgv}; null when it is not one. */
+export function parseBlockInfo(stdout: string): { readonly capacity: number; readonly physical: number } | null {
+  const capacity = /^Capacity: {1,20}(\d{1,16})$/m.exec(stdout)?.[1];
+  const physical = /^Physical: {1,20}(\d{1,16})$/m.exec(stdout)?.[1];
+  return capacity === undefined || physical === undefined ? null : { capacity: Number(capacity), physical: Number(physical) };
+}
+
 /** What virsh complains about: its last line, which has the cause, without the word "error". */
 export function virshComplaint(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
