@@ -2,7 +2,7 @@ import type { MemoryHost } from '../../src/host/memory.ts';
 import type { Screen } from './displays.ts';
 import { ARCH, DEBIAN_12 } from './distributions.ts';
 import { machine, type Machine } from './machine.ts';
-import type { Function } from './pci.ts';
+import type { PciFunction } from './pci.ts';
 
 const PORT = { class: '060400', driver: 'pcieport', acs: [0x5f, 0x1d] } as const;
 const IDLE = ['2.5', 16, '16.0', 16] as const;
@@ -19,7 +19,7 @@ export interface Ryzen {
 
 /** Ryzen 7950X3D on X670E, an RTX 4090 in the slot of the CPU, the processor's own graphics at 12:00.0; Arch Linux. */
 export function ryzen7950x3d({ card: [graphics, audio], isBoot = false, hasGraphics = true }: Ryzen, given: Given = {}): MemoryHost {
-  const integrated: Function[] = [
+  const integrated: PciFunction[] = [
     { ...PORT, address: '0000:00:08.1', id: '1022:14dd', group: 5 },
     { address: '0000:12:00.0', id: '1002:164e', class: '030000', driver: 'amdgpu', group: 22, behind: '0000:00:08.1', bootVga: !isBoot },
     { address: '0000:12:00.1', id: '1002:1640', class: '040300', driver: 'snd_hda_intel', group: 23, behind: '0000:00:08.1' },
@@ -99,7 +99,7 @@ export function b550(given: Given = {}): MemoryHost {
 }
 
 /** A GT 710 that shows the host. */
-function hostCard(behind: string): Function[] {
+function hostCard(behind: string): PciFunction[] {
   return [
     { ...PORT, address: behind, id: '1022:1483', group: 1 },
     { address: '0000:07:00.0', id: '10de:128b', class: '030000', driver: 'nouveau', group: 20, behind, bootVga: true, reset: 'bus' },

@@ -1,5 +1,5 @@
 import type { MemoryHost } from '../../src/host/memory.ts';
-import { type Function, pciFolder } from './pci.ts';
+import { type PciFunction, pciFolder } from './pci.ts';
 
 /** A card of the kernel's display drivers, or the firmware's framebuffer. */
 export interface Screen {
@@ -15,7 +15,7 @@ export interface Screen {
   readonly isFirmware?: boolean;
 }
 
-export function displayParts(pci: readonly Function[], screens: readonly Screen[]): MemoryHost {
+export function displayParts(pci: readonly PciFunction[], screens: readonly Screen[]): MemoryHost {
   const files: Record<string, string> = {};
   const links: Record<string, string> = {};
   const regions: string[] = [];

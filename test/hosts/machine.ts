@@ -1,7 +1,7 @@
 import type { MemoryHost } from '../../src/host/memory.ts';
 import { displayParts, type Screen } from './displays.ts';
 import { libvirtParts } from './libvirt.ts';
-import { type Function, pciParts } from './pci.ts';
+import { type PciFunction, pciParts } from './pci.ts';
 import { type Kernel, systemParts } from './system.ts';
 
 // Machines of test/real-world-hosts.test.ts: synthetic, modelled on public reports; ids and drivers as lspci -nnk shows them.
@@ -12,7 +12,7 @@ export interface Machine {
   readonly cpu: 'intel' | 'amd';
   /** The firmware's table is there, the driver runs, and interrupts are remapped, unless told. */
   readonly iommu?: 'on' | 'off' | 'no-table' | 'no-remapping';
-  readonly pci: readonly Function[];
+  readonly pci: readonly PciFunction[];
   readonly screens?: readonly Screen[];
   /** Definitions by name; null: virsh is not installed. */
   readonly domains?: Readonly<Record<string, string>> | null;

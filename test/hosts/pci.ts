@@ -2,7 +2,7 @@ import type { MemoryHost } from '../../src/host/memory.ts';
 import type { Machine } from './machine.ts';
 
 /** A PCI function as `lspci -nnk` shows it. */
-export interface Function {
+export interface PciFunction {
   readonly address: string;
   /** `10de:2684` */
   readonly id: string;
@@ -92,7 +92,7 @@ function upper(text: string, digits: number): string {
   return text.toUpperCase().padStart(digits, '0');
 }
 
-export function pciFolder(all: readonly Function[], address: string): string {
+export function pciFolder(all: readonly PciFunction[], address: string): string {
   const path: string[] = [];
   for (let at: string | undefined = address; at !== undefined;) {
     path.unshift(at);
@@ -102,7 +102,7 @@ export function pciFolder(all: readonly Function[], address: string): string {
   return `/sys/devices/pci${path[0]?.slice(0, 7)}/${path.join('/')}`;
 }
 
-function linkAttributes({ link }: Function): Record<string, string> {
+function linkAttributes({ link }: PciFunction): Record<string, string> {
   if (link === undefined) return {};
   const [speed, width, maxSpeed, maxWidth] = link;
   return {
@@ -114,7 +114,7 @@ function linkAttributes({ link }: Function): Record<string, string> {
 }
 
 /** A header, and the capabilities for PCI Express and Access Control Services. */
-function configSpace(one: Function, vendor: string, device: string): Uint8Array {
+function configSpace(one: PciFunction, vendor: string, device: string): Uint8Array {
   if (one.isLost === true) return new Uint8Array(4096).fill(0xff);
   const bytes = new Uint8Array(one.express === null ? 256 : 4096);
   const space = new DataView(bytes.buffer);

@@ -2,14 +2,14 @@ import type { MemoryHost } from '../../src/host/memory.ts';
 import { DEBIAN_12, PROXMOX_8, UBUNTU_24 } from './distributions.ts';
 import { domainXml } from './libvirt.ts';
 import { machine } from './machine.ts';
-import type { Function } from './pci.ts';
+import type { PciFunction } from './pci.ts';
 
 const PORT = { class: '060400', driver: 'pcieport', acs: [0x5f, 0x1d] } as const;
 const IDLE = ['2.5', 16, '16.0', 16] as const;
 
 /** An EPYC board with the display of its ASPEED controller and two RTX 3090, both bound; Proxmox VE. */
 export function epycTwoCards(): MemoryHost {
-  const card = (bus: string, behind: string, group: number): Function[] => [
+  const card = (bus: string, behind: string, group: number): PciFunction[] => [
     { address: `0000:${bus}:00.0`, id: '10de:2204', class: '030000', driver: 'vfio-pci', group, behind, reset: 'bus', link: IDLE },
     { address: `0000:${bus}:00.1`, id: '10de:1aef', class: '040300', driver: 'vfio-pci', group, behind, link: IDLE },
   ];
