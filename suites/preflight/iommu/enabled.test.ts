@@ -110,6 +110,15 @@ describe(check.id, () => {
     );
   });
 
+  it('knows that kernels of Debian leave integrated graphics out unless told', () => {
+    const integrated = aPciDevice({ address: '0000:01:00.0', vendor: '8086', device: 'a780', upstream: [], iommuGroup: ABSENT });
+    const kernelConfig = had({ source: '/boot/config', text: 'CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF=y\n' });
+    const added = { remedy: { summary: expect.stringContaining('Add intel_iommu=on') } };
+    expect(judge({ pciDevices: had([integrated]), kernelConfig })).toMatchObject(added);
+    expect(judge({ pciDevices: had([integrated]), kernelConfig, kernel: had(aKernel('intel_iommu=on')) })).not.toMatchObject(added);
+    expect(judge({ pciDevices: had([aPciDevice({ iommuGroup: ABSENT })]), kernelConfig })).not.toMatchObject(added);
+  });
+
   it('could not look when the group of the GPU was not recorded, or the groups were not', async () => {
     const device = aPciDevice({ iommuGroup: unreadable('not-recorded', 'not recorded') });
     expect(judge({ pciDevices: had([device]) })).toMatchObject({ status: 'unknown' });

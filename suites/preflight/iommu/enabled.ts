@@ -31,7 +31,8 @@ export default defineCheck({
 });
 
 /** The IOMMU works for others; does it for the devices that are passed through? */
-function judgeDevices({ iommu, passthrough, pciDevices, kernel, platform }: Facts): Outcome {
+function judgeDevices(facts: Facts): Outcome {
+  const { iommu, passthrough, pciDevices, kernel, platform } = facts;
   const chosen = new Set(passthrough.ok ? passthrough.value.devices : []);
   const devices = (pciDevices.ok ? pciDevices.value : []).filter(({ address }) => chosen.has(address));
   for (const { address, iommuGroup } of devices) {
@@ -56,11 +57,22 @@ function judgeDevices({ iommu, passthrough, pciDevices, kernel, platform }: Fact
     ],
     remedy:
       excluded === undefined
-        ? { summary: 'Update the firmware: its table leaves this device out, so no IOMMU driver takes it' }
+        ? leftOut(outside, facts)
         : change(`Remove ${excluded.name}=${excluded.value} from the kernel command line`, platform, {
             remove: [`${excluded.name}=${excluded.value}`],
           }),
   });
+}
+
+/** Debian's kernels leave Intel's integrated graphics out unless told to use the IOMMU. https://bugs.debian.org/935270 */
+function leftOut(outside: readonly PciDevice[], { kernel, kernelConfig, platform }: Facts): Remedy {
+  const isGraphics = outside.every(({ vendor, upstream }) => vendor === '8086' && upstream.length === 0);
+  const isDefault = kernelConfig.ok && configValue(kernelConfig.value, 'CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF') === 'y';
+  if (isGraphics && isDefault && kernel.ok && isIntelSwitchedOn(kernel.value) === null)
+    return change('Add intel_iommu=on to the kernel command line: this kernel leaves integrated graphics out unless told', platform, {
+      add: ['intel_iommu=on'],
+    });
+  return { summary: 'Update the firmware: its table leaves this device out, so no IOMMU driver takes it' };
 }
 
 function isTranslated({ iommuGroup }: PciDevice, { groups }: Iommu): boolean {
