@@ -17,7 +17,7 @@ export async function runCommand(
   const file = name === undefined ? undefined : findCommand(name);
   if (file === undefined) return ABSENT;
   const { execa } = await import('execa');
-  const result = await execa(file, rest, {
+  const subprocess = execa(file, rest, {
     reject: false,
     stdin: 'ignore',
     timeout: timeoutMs,
@@ -26,10 +26,32 @@ export async function runCommand(
     stripFinalNewline: false,
     env: { LC_ALL: 'C', LANGUAGE: 'C' },
   });
-  if (result.timedOut) return unreadable('timed-out', `${name} did not answer within ${timeoutMs / 1000} s`);
+  const abandon = abandonment(timeoutMs + AFTERMATH_MS, () => {
+    subprocess.kill('SIGKILL');
+    subprocess.stdout.destroy();
+    subprocess.stderr.destroy();
+  });
+  const result = await Promise.race([subprocess, abandon.promise]);
+  abandon.cancel();
+  if (result === 'abandoned' || result.timedOut) return unreadable('timed-out', `${name} did not answer within ${timeoutMs / 1000} s`);
   if (result.isMaxBuffer) return unreadable('too-large', `${name} printed more than ${COMMAND_OUTPUT_LIMIT} bytes`);
   if (result.exitCode === undefined) return startFailure(result.code, `${name}: ${result.shortMessage ?? 'failed'}`);
   return ok({ exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr });
+}
+
+/** How long a killed command may take to go. */
+const AFTERMATH_MS = 300;
+
+/** A killed command can leave a child behind that holds its output open, or floods it: that is not waited for. */
+function abandonment(afterMs: number, stop: () => void): { readonly promise: Promise<'abandoned'>; cancel(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const promise = new Promise<'abandoned'>((resolve) => {
+    timer = setTimeout(() => {
+      stop();
+      resolve('abandoned');
+    }, afterMs);
+  });
+  return { promise, cancel: () => clearTimeout(timer) };
 }
 
 function startFailure(code: string | undefined, detail: string): Reading<never> {
