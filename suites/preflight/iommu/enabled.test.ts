@@ -104,10 +104,14 @@ describe(check.id, () => {
     expect(judge({ iommu: anIommu({ groups }) })).toMatchObject({ status: 'fail' });
   });
 
-  it('names igfx_off when graphics are left out', () => {
-    expect(judge({ pciDevices: had([aPciDevice({ iommuGroup: ABSENT })]), kernel: had(aKernel('intel_iommu=on,igfx_off')) })).toMatchObject(
-      { remedy: { summary: 'Remove intel_iommu=on,igfx_off from the kernel command line' } },
-    );
+  it('names igfx_off when graphics are left out, and keeps what stands beside it', () => {
+    const without = { pciDevices: had([aPciDevice({ iommuGroup: ABSENT })]) };
+    expect(judge({ ...without, kernel: had(aKernel('intel_iommu=on,igfx_off')) })).toMatchObject({
+      remedy: { summary: 'Write intel_iommu=on instead of intel_iommu=on,igfx_off on the kernel command line' },
+    });
+    expect(judge({ ...without, kernel: had(aKernel('intel_iommu=igfx_off')) })).toMatchObject({
+      remedy: { summary: 'Remove intel_iommu=igfx_off from the kernel command line' },
+    });
   });
 
   it('knows that kernels of Debian leave integrated graphics out unless told', () => {

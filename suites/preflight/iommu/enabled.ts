@@ -1,7 +1,8 @@
 import { defineCheck, type CheckFacts } from '../../../src/engine/check.ts';
 import { couldNotLook, type Evidence, fail, type Outcome, pass, type Remedy } from '../../../src/engine/outcome.ts';
 import { ACPI_TABLES, type Iommu, iommuVendor, isIommuInForce, isNoIommuGroup } from '../../../src/facts/iommu.ts';
-import { iommuOffWord, isIntelOnByDefault, isIntelSwitchedOn } from '../../../src/facts/iommu-switches.ts';
+import { iommuOffWord, isIntelOnByDefault, isIntelSwitchedOn, switchParts } from '../../../src/facts/iommu-switches.ts';
+import type { KernelParameter } from '../../../src/facts/kernel.ts';
 import { configValue } from '../../../src/facts/kernel-config.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { firmwareSetupSteps } from '../../../src/remedy/firmware-setup.ts';
@@ -55,13 +56,17 @@ function judgeDevices(facts: Facts): Outcome {
       { source: INSTANCES, observed: iommu.instances.join(', ') },
       ...(kernel.ok && excluded !== undefined ? [{ source: '/proc/cmdline', observed: `${excluded.name}=${excluded.value}` }] : []),
     ],
-    remedy:
-      excluded === undefined
-        ? leftOut(outside, facts)
-        : change(`Remove ${excluded.name}=${excluded.value} from the kernel command line`, platform, {
-            remove: [`${excluded.name}=${excluded.value}`],
-          }),
+    remedy: excluded === undefined ? leftOut(outside, facts) : include(excluded, platform),
   });
+}
+
+/** Takes only the exclusion out: `on` beside it may be what switches the IOMMU on. */
+function include({ name, value }: KernelParameter, platform: Facts['platform']): Remedy {
+  const word = `${name}=${value}`;
+  const rest = switchParts(value).filter((part) => !/^(?:igfx|intgpu)_off/.test(part));
+  const instead = `${name}=${rest.join(',')}`;
+  if (rest.length === 0) return change(`Remove ${word} from the kernel command line`, platform, { remove: [word] });
+  return change(`Write ${instead} instead of ${word} on the kernel command line`, platform, { remove: [word], add: [instead] });
 }
 
 /** Debian's kernels leave Intel's integrated graphics out unless told to use the IOMMU. https://bugs.debian.org/935270 */
