@@ -98,7 +98,12 @@ async function askPolkit(host: HostSource, pid: number | null): Promise<LibvirtA
   if (result.state !== 'ok') return result;
   const { exitCode, stderr } = result.value;
   const answer = ANSWERS[exitCode];
-  if (answer === undefined) return { state: 'unreadable', reason: 'failed', detail: firstLine(stderr) };
+  if (answer === undefined)
+    return {
+      state: 'unreadable',
+      reason: 'failed',
+      detail: `polkit does not answer: ${firstLine(stderr).replace(/^(?:Error [a-z ]{1,40}: )+/, '')}`,
+    };
   return { state: 'ok', value: { argv: argv.join(' '), isAuthorized: exitCode === 0, answer } };
 }
 
