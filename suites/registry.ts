@@ -49,6 +49,7 @@ import preflightVfioFramebuffer from './preflight/vfio/framebuffer.ts';
 import preflightVfioIdsUnambiguous from './preflight/vfio/ids-unambiguous.ts';
 import preflightVfioKernelLog from './preflight/vfio/kernel-log.ts';
 import preflightVfioModules from './preflight/vfio/modules.ts';
+import preflightVfioSessionAccess from './preflight/vfio/session-access.ts';
 
 /** Every check, sorted by id. */
 export const checks: readonly Check[] = [
@@ -101,4 +102,5 @@ export const checks: readonly Check[] = [
   preflightVfioIdsUnambiguous,
   preflightVfioKernelLog,
   preflightVfioModules,
+  preflightVfioSessionAccess,
 ];

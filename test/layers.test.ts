@@ -43,7 +43,8 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
 };
 
 /** What makes a pure room impure. */
-const IMPURE = /\b(process\.(env|argv|cwd|exit|pid|std)|Date\.now|new Date\(\)|Math\.random|performance\.|async |await |console\.log|readFileSync)/;
+const IMPURE =
+  /\b(process\.(env|argv|cwd|exit|pid|std)|Date\.now|new Date\(\)|Math\.random|performance\.|async |await |console\.log|readFileSync)/;
 
 function sources(room: string): string[] {
   return readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })

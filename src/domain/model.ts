@@ -21,7 +21,7 @@ export interface DomainInterface {
   readonly source: string | null;
 }
 
-export interface DomainSharedMemory {
+interface DomainSharedMemory {
   readonly name: string;
   readonly model: string | null;
   readonly sizeBytes: number | null;

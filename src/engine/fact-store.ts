@@ -3,7 +3,7 @@ import type { Attempt, Effect, Fact, FactContext, FactTable } from '../facts/fac
 import type { HostSource } from '../host/source.ts';
 
 /** How the collection of one fact went, for the report. */
-export interface FactTiming {
+interface FactTiming {
   readonly id: string;
   readonly status: 'ok' | 'error';
   readonly ms: number;

@@ -56,6 +56,7 @@ import { securityModules } from './security-modules.ts';
 import { storage } from './storage.ts';
 import { swtpm } from './swtpm.ts';
 import { unsafeInterrupts } from './unsafe-interrupts.ts';
+import { vfioAccess } from './vfio-access.ts';
 import { virtManager } from './virt-manager.ts';
 import type { ValueOf } from './fact.ts';
 
@@ -118,6 +119,7 @@ export const facts = {
   storage,
   swtpm,
   unsafeInterrupts,
+  vfioAccess,
   virtManager,
 } as const;
 
