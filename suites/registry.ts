@@ -49,6 +49,7 @@ import preflightVfioFramebuffer from './preflight/vfio/framebuffer.ts';
 import preflightVfioIdsUnambiguous from './preflight/vfio/ids-unambiguous.ts';
 import preflightVfioKernelLog from './preflight/vfio/kernel-log.ts';
 import preflightVfioModules from './preflight/vfio/modules.ts';
+import preflightVfioOtherDevices from './preflight/vfio/other-devices.ts';
 import preflightVfioSessionAccess from './preflight/vfio/session-access.ts';
 
 /** Every check, sorted by id. */
@@ -102,5 +103,6 @@ export const checks: readonly Check[] = [
   preflightVfioIdsUnambiguous,
   preflightVfioKernelLog,
   preflightVfioModules,
+  preflightVfioOtherDevices,
   preflightVfioSessionAccess,
 ];

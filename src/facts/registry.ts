@@ -40,6 +40,7 @@ import { memoryModules } from './memory-modules.ts';
 import { modprobeConfig } from './modprobe-config.ts';
 import { modules } from './modules.ts';
 import { mounts } from './mounts.ts';
+import { neededDevices } from './needed-devices.ts';
 import { networks } from './networks.ts';
 import { nextBoot } from './next-boot.ts';
 import { numaNodes } from './numa.ts';
@@ -103,6 +104,7 @@ export const facts = {
   modprobeConfig,
   modules,
   mounts,
+  neededDevices,
   networks,
   nextBoot,
   numaNodes,
