@@ -54,6 +54,18 @@ describe('lookingGlass', () => {
     ]);
   });
 
+  it('takes under sudo the groups in effect of the shell that sudo was started from', async () => {
+    const root = 'Pid:\t7\nPPid:\t6\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t0\n';
+    const shell = 'Pid:\t6\nUid:\t1000\t1000\t1000\t1000\nGid:\t1000\t1000\t1000\t1000\nGroups:\t1000\n';
+    const environment = { SUDO_UID: '1000', SUDO_GID: '1000', SUDO_USER: 'alice' };
+    const gids = async (more: Record<string, string>): Promise<unknown> => {
+      const [file] = await valueOf(lookingGlass, { ...HOST, environment, files: { ...HOST.files, '/proc/self/status': root, ...more } });
+      return file?.client.ok === true ? file.client.value?.credentials.gids : null;
+    };
+    expect(await gids({})).toEqual([1000, 108]);
+    expect(await gids({ '/proc/6/status': shell })).toEqual([1000]);
+  });
+
   it('has the label of SELinux where that enforces', async () => {
     const enforcing = { ...HOST.files, '/sys/fs/selinux/enforce': '1' };
     const argv = 'stat --format=%C -- /dev/shm/looking-glass';

@@ -13,7 +13,7 @@ import {
   type SharedHeader,
 } from '../looking-glass/shared-header.ts';
 import { accounts, configuredGroups } from './accounts.ts';
-import { caller } from './caller.ts';
+import { caller, type SudoUser } from './caller.ts';
 import { domains } from './domains.ts';
 import { readDropIns } from './drop-in-files.ts';
 import { type Attempt, defineFact } from './fact.ts';
@@ -120,7 +120,7 @@ function clientUser(
     name: string | null;
     groups: readonly number[];
     isRoot: boolean;
-    sudoUser: { uid: number; gid: number; name: string | null } | null;
+    sudoUser: SudoUser | null;
   }>,
   known: Attempt<Parameters<typeof configuredGroups>[0]>,
 ): Attempt<Named | null> {
@@ -128,8 +128,9 @@ function clientUser(
   const { uid, name, groups, isRoot, sudoUser } = attempt.value;
   if (!isRoot) return { ok: true, value: { name: name ?? String(uid), credentials: { uid, gids: groups } } };
   if (sudoUser === null) return { ok: true, value: null };
-  if (!known.ok) return known;
-  const gids = configuredGroups(known.value, sudoUser).map(({ gid }) => gid);
+  const inEffect = sudoUser.process?.groups;
+  if (inEffect === undefined && !known.ok) return known;
+  const gids = inEffect ?? (known.ok ? configuredGroups(known.value, sudoUser).map(({ gid }) => gid) : []);
   return { ok: true, value: { name: sudoUser.name ?? String(sudoUser.uid), credentials: { uid: sudoUser.uid, gids } } };
 }
 
