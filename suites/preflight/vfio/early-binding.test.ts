@@ -105,6 +105,13 @@ describe(check.id, () => {
     expect(judge(willNotBind('not-named', 'x', IDS), beside, single)[0]?.outcome).toMatchObject({ status: 'fail' });
   });
 
+  it('does not ask it of a running machine either, to which a hook gave the only display', () => {
+    const hook = { domains: had([]), libvirtHooks: had({ qemu: ok(['/etc/libvirt/hooks/qemu']) }) };
+    expect(judge(willNotBind('not-named', 'x', IDS), hook)[0]?.outcome).toMatchObject({ status: 'not-applicable' });
+    const none = { ...hook, libvirtHooks: had({ qemu: ok([]) }) };
+    expect(judge(willNotBind('not-named', 'x', IDS), none)[0]?.outcome).toMatchObject({ status: 'fail' });
+  });
+
   it('leaves a function alone that no machine is given and that has a group of its own', () => {
     const usb = anAudioFunction({ driver: ok('xhci_hcd'), iommuGroup: ok('29') });
     const definition = aDomain({ pciDevices: [{ address: '0000:01:00.0', managed: true }] });

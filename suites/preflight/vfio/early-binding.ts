@@ -64,11 +64,14 @@ function judge(gpu: SelectedGpu, device: PciDevice, facts: Facts): Outcome {
   });
 }
 
-/** Does the graphics function show the picture of a host that has no other display? */
+/**
+ * Is it the only display of the host, and shows its picture or will again once the virtual machine gave it back? A hook that
+ * frees it says so even while the machine runs.
+ */
 function isOnlyPicture(gpu: SelectedGpu, { displays, pciDevices, libvirtHooks }: Facts): boolean {
+  const only = onlyDisplay(pciDevices, gpu, libvirtHooks).kind;
   const graphics = gpu.functions.find(({ address }) => address === gpu.address);
-  if (graphics === undefined || hostUse(graphics, displays).kind !== 'in-use') return false;
-  return onlyDisplay(pciDevices, gpu, libvirtHooks).kind !== 'no';
+  return only === 'hook' || (only !== 'no' && graphics !== undefined && hostUse(graphics, displays).kind === 'in-use');
 }
 
 function remedyFor({ obstacle }: Prospect & { kind: 'other' }, gpu: SelectedGpu, device: PciDevice, facts: Facts): Remedy {
