@@ -11,13 +11,18 @@ export interface Reservation {
   readonly sizeKiB: number;
   readonly count: number;
   readonly node: number | null;
+  /** `vm.nr_hugepages` counts pages of the default size only (`default_hugepagesz`); 2 MiB unless told. */
+  readonly isDefaultSize?: boolean;
 }
 
 /**
  * Steps that reserve hugepages for good. 1 GiB pages can be had at boot only, 2 MiB pages of one node only through a
  * unit that writes to /sys. https://docs.kernel.org/admin-guide/mm/hugetlbpage.html
  */
-export function hugepageSteps(platform: Platform, { sizeKiB, count, node }: Reservation): RemedyStep[] {
+export function hugepageSteps(
+  platform: Platform,
+  { sizeKiB, count, node, isDefaultSize = sizeKiB === DEFAULT_KIB }: Reservation,
+): RemedyStep[] {
   if (sizeKiB === GIGABYTE_KIB) {
     const amount = node === null ? String(count) : `${node}:${count}`;
     return kernelParameterSteps(platform, { add: ['default_hugepagesz=1G', 'hugepagesz=1G', `hugepages=${amount}`] });
@@ -25,8 +30,10 @@ export function hugepageSteps(platform: Platform, { sizeKiB, count, node }: Rese
   const folder = node === null ? '/sys/kernel/mm' : `/sys/devices/system/node/node${node}`;
   const file = `${folder}/hugepages/hugepages-${sizeKiB}kB/nr_hugepages`;
   const now = { run: `echo ${count} > ${file}` };
-  if (node === null && sizeKiB === DEFAULT_KIB) return [now, ...sysctl(platform, count)];
-  return [now, { file: '/etc/tmpfiles.d/hugepages.conf', line: `w ${file} - - - - ${count}` }];
+  if (node === null && isDefaultSize) return [now, ...sysctl(platform, count)];
+  const line = `w ${file} - - - - ${count}`;
+  if (platform.distribution !== 'nixos') return [now, { file: '/etc/tmpfiles.d/hugepages.conf', line }];
+  return [{ file: NIX_FILE, line: `systemd.tmpfiles.rules = [ "${line}" ];` }, { run: 'nixos-rebuild switch' }];
 }
 
 function sysctl(platform: Platform, count: number): RemedyStep[] {

@@ -167,6 +167,9 @@ describe('service and hugepage steps', () => {
       line: 'vm.nr_hugepages = 8',
     });
     expect(hugepageSteps(DEBIAN, { sizeKiB: 2048, count: 8, node: 1 })[0]?.run).toContain('node1/hugepages/hugepages-2048kB');
+    const other = hugepageSteps(DEBIAN, { sizeKiB: 2048, count: 8, node: null, isDefaultSize: false });
+    expect(JSON.stringify(other)).not.toContain('vm.nr_hugepages');
+    expect(hugepageSteps(on({ distribution: 'nixos' }), { sizeKiB: 2048, count: 8, node: 1 })[0]?.line).toContain('systemd.tmpfiles.rules');
     expect(JSON.stringify(hugepageSteps(DEBIAN, { sizeKiB: 1048576, count: 8, node: 1 }))).toContain('hugepages=1:8');
     expect(hugepageMountSteps(DEBIAN, 1048576)[1]?.line).toBe('hugetlbfs /dev/hugepages1G hugetlbfs pagesize=1G 0 0');
   });

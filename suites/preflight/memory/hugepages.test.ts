@@ -56,6 +56,13 @@ describe(check.id, () => {
     });
   });
 
+  it('does not set vm.nr_hugepages for pages that are not of the default size', () => {
+    const small = aPool(0);
+    const hugepages = { ...someHugepages([small]), defaultSizeKiB: GIB };
+    expect(JSON.stringify(evaluate(hugepages, { domains: [demand(small)] }))).not.toContain('vm.nr_hugepages');
+    expect(JSON.stringify(judge(small))).toContain('vm.nr_hugepages');
+  });
+
   it('counts less when a hook of libvirt may reserve the pages at the start of the VM', () => {
     const hooks: Attempt<LibvirtHooks> = { ok: true, value: { qemu: ok(['/etc/libvirt/hooks/qemu']) } };
     const pool = aPool(0);

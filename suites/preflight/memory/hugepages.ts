@@ -28,26 +28,33 @@ export default defineCheck({
     'time on translating addresses.',
   sources: ['https://docs.kernel.org/admin-guide/mm/hugetlbpage.html', 'https://libvirt.org/formatdomain.html#memory-backing'],
   evaluate({ hugepages, hugepageDemand: { domains, missing, place }, platform, libvirtHooks }) {
-    if (domains.length === 0 && missing.length === 0) return judgeWithoutDomain(hugepages, place, platform);
+    const host: Host = { platform, defaultSizeKiB: hugepages.defaultSizeKiB };
+    if (domains.length === 0 && missing.length === 0) return judgeWithoutDomain(hugepages, place, host);
     return [
       ...missing.map((name) => ({ subject: name, outcome: notDefined(name) })),
       ...domains.map((demand) => ({
         subject: demand.domain,
-        outcome: judgeHooked(demand, hugepages, platform, libvirtHooks),
+        outcome: judgeHooked(demand, hugepages, host, libvirtHooks),
       })),
     ];
   },
 });
 
+/** What a fix depends on. */
+interface Host {
+  readonly platform: Attempt<Platform>;
+  readonly defaultSizeKiB: number | null;
+}
+
 /** Many a hook reserves the pages when its VM starts; what one does is not known. */
-function judgeHooked(demand: DomainDemand, hugepages: Hugepages, platform: Attempt<Platform>, hooks: Attempt<LibvirtHooks>): Outcome {
-  const outcome = judgeDomain(demand, hugepages, platform);
+function judgeHooked(demand: DomainDemand, hugepages: Hugepages, host: Host, hooks: Attempt<LibvirtHooks>): Outcome {
+  const outcome = judgeDomain(demand, hugepages, host);
   const [hook] = hooks.ok && hooks.value.qemu.state === 'ok' ? hooks.value.qemu.value : [];
   if (hook === undefined || outcome.status !== 'fail' || demand.pool === null) return outcome;
   return { ...outcome, message: `${outcome.message}; a hook of libvirt may reserve more (${hook})`, severity: 'minor' };
 }
 
-function judgeDomain(demand: DomainDemand, hugepages: Hugepages, platform: Attempt<Platform>): Outcome {
+function judgeDomain(demand: DomainDemand, hugepages: Hugepages, host: Host): Outcome {
   const { domain, sizesKiB, pool } = demand;
   if (sizesKiB.length === 0) return notApplicable(`${domain} asks for no hugepages: ${instead(hugepages)} serve it`);
   if (sizesKiB.length > 1) {
@@ -55,12 +62,12 @@ function judgeDomain(demand: DomainDemand, hugepages: Hugepages, platform: Attem
     return couldNotLook(`virsh dumpxml --inactive ${domain}`, reason, `compare with ${HUGEPAGES} by hand`);
   }
   if (pool === null) return noSuchSize(demand, hugepages);
-  const placed = judgePlace(demand, pool, platform);
-  return placed.status === 'fail' ? placed : (tooFew(demand, pool, platform) ?? placed);
+  const placed = judgePlace(demand, pool, host);
+  return placed.status === 'fail' ? placed : (tooFew(demand, pool, host) ?? placed);
 }
 
 /** Null when there are enough. */
-function tooFew({ domain, needKiB, besideKiB, heldKiB }: DomainDemand, pool: HugepagePool, platform: Attempt<Platform>): Outcome | null {
+function tooFew({ domain, needKiB, besideKiB, heldKiB }: DomainDemand, pool: HugepagePool, host: Host): Outcome | null {
   const availableKiB = usablePages(pool) * pool.sizeKiB + heldKiB;
   const missing = Math.ceil((needKiB + besideKiB - availableKiB) / pool.sizeKiB);
   if (missing <= 0) return null;
@@ -68,12 +75,12 @@ function tooFew({ domain, needKiB, besideKiB, heldKiB }: DomainDemand, pool: Hug
   const held = heldKiB === 0 ? [] : [{ source: 'virsh list', observed: `${mib(heldKiB)} held by judged VMs that run: they count as free` }];
   return fail(`${pageName(pool)}: ${mib(availableKiB)} to be had, ${domain} needs ${mib(needKiB)}${beside}`, {
     evidence: [poolEvidence(pool, needKiB + besideKiB), ...held],
-    remedy: reserve(platform, pool, pool.total + missing, null),
+    remedy: reserve(host, pool, pool.total + missing, null),
   });
 }
 
 /** Are there enough where they should be? Says so first, because the fix then names the node. */
-function judgePlace({ domain, needKiB, heldKiB, place }: DomainDemand, pool: HugepagePool, platform: Attempt<Platform>): Outcome {
+function judgePlace({ domain, needKiB, heldKiB, place }: DomainDemand, pool: HugepagePool, host: Host): Outcome {
   const evidence = poolEvidence(pool, needKiB);
   if (place.state === 'hidden') return couldNotLook(place.source, place.reason, place.hint);
   const need = Math.ceil(needKiB / pool.sizeKiB);
@@ -95,13 +102,14 @@ function judgePlace({ domain, needKiB, heldKiB, place }: DomainDemand, pool: Hug
     `${pageName(pool)}: ${mib(available * pool.sizeKiB)} on NUMA node ${nodeList(place)}, ${domain} needs ${mib(needKiB)} there`,
     {
       evidence: [there, { source: place.source, observed: place.because }, evidence],
-      remedy: reserve(platform, pool, total + need - available, node, pool.total > total ? ELSEWHERE : ''),
+      remedy: reserve(host, pool, total + need - available, node, pool.total > total ? ELSEWHERE : ''),
     },
   );
 }
 
 /** The VM's size is not known yet: nothing reserved at all, or nothing near the GPU, is a failure all the same. */
-function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryPlace, platform: Attempt<Platform>): Outcome {
+function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryPlace, host: Host): Outcome {
+  const { platform } = host;
   const example = pools.find(({ sizeKiB }) => sizeKiB === defaultSizeKiB) ?? pools[0];
   const [first, ...rest] = pools.filter(({ total, overcommit }) => total + overcommit > 0);
   if (first === undefined && platform.ok && platform.value.hasOwnVms === true) {
@@ -112,7 +120,7 @@ function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryP
     return fail(`none are reserved; ${UNKNOWN_SIZE}`, {
       evidence: [{ source: HUGEPAGES, observed: 'no page of any size', expected: 'the memory of the VM' }],
       remedy: {
-        ...(example === undefined ? {} : reserve(platform, example, count, place.state === 'nodes' ? (place.nodes[0] ?? null) : null)),
+        ...(example === undefined ? {} : reserve(host, example, count, place.state === 'nodes' ? (place.nodes[0] ?? null) : null)),
         summary: 'Reserve as many hugepages as the VM shall have memory (here for 8 GiB)',
       },
     });
@@ -128,7 +136,7 @@ function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryP
       { source: place.source, observed: place.because },
       ...evidence,
     ],
-    remedy: reserve(platform, first, first.total, place.nodes[0] ?? null),
+    remedy: reserve(host, first, first.total, place.nodes[0] ?? null),
   });
 }
 
@@ -151,10 +159,12 @@ function noSuchSize({ domain, sizesKiB: [sizeKiB = null] }: DomainDemand, { pool
   });
 }
 
-function reserve(platform: Attempt<Platform>, pool: HugepagePool, count: number, node: number | null, note = ''): Remedy {
+function reserve({ platform, defaultSizeKiB }: Host, pool: HugepagePool, count: number, node: number | null, note = ''): Remedy {
   const where = node === null ? '' : ` on NUMA node ${node}`;
   const summary = `Reserve ${count} hugepages of ${mib(pool.sizeKiB)}${where} (${mib(count * pool.sizeKiB)})${note}`;
-  return platform.ok ? { summary, steps: hugepageSteps(platform.value, { sizeKiB: pool.sizeKiB, count, node }) } : { summary };
+  const { sizeKiB } = pool;
+  const isDefaultSize = sizeKiB === defaultSizeKiB;
+  return platform.ok ? { summary, steps: hugepageSteps(platform.value, { sizeKiB, count, node, isDefaultSize }) } : { summary };
 }
 
 function poolEvidence(pool: HugepagePool, needKiB: number | null): Evidence {
