@@ -51,6 +51,13 @@ describe(check.id, () => {
     expect(outcome).toMatchObject({ status: 'pass', message: expect.stringContaining('itself a virtual machine (KVM)') });
   });
 
+  it('passes where a paravirtual KVM is in operation without the flag', () => {
+    expect(judge(aCpu(['hypervisor'], { isKvmActive: ok(true) }))).toMatchObject({
+      status: 'pass',
+      message: expect.stringContaining('neither VT-x nor AMD-V'),
+    });
+  });
+
   it('fails inside a virtual machine without the flag, and blames the outer hypervisor, not the firmware', () => {
     const outcome = judge(aCpu(['hypervisor']), said('x86/cpu: VMX (outside TXT) disabled by BIOS'));
     expect(outcome).toMatchObject({

@@ -21,9 +21,9 @@ export default defineCheck({
   evaluate({ cpu, kernelLog, kernel }) {
     const locked = kernelLog.ok ? kernelLog.value.lines.find((line) => LOCKED.test(line)) : undefined;
     const log = kernelLog.ok && locked !== undefined ? { source: kernelLog.value.source, observed: locked } : null;
-    if (!hasExtensions(cpu)) return isMissing(cpu, kernelLog, log);
     const flag = flagEvidence(cpu);
-    if (cpu.isKvmActive.state === 'ok' && cpu.isKvmActive.value) return works(cpu, flag, { source: KVM_DEVICE_CLASS, observed: 'there' });
+    if (cpu.isKvmActive.state === 'ok' && cpu.isKvmActive.value) return inOperation(cpu, flag);
+    if (!hasExtensions(cpu)) return isMissing(cpu, kernelLog, log);
     if (log !== null) return isLocked(cpu, flag, log);
     if (clearsLockedFlags(cpu, kernel)) return works(cpu, flag);
     return mayBeLocked(cpu, kernelLog);
@@ -45,6 +45,13 @@ function flagEvidence({ vendor, flags }: Cpu): Evidence {
   const present = ['vmx', 'svm'].filter((flag) => flags.has(flag)).join(', ');
   if (present !== '') return { source: CPUINFO, observed: `flag ${present}` };
   return { source: CPUINFO, observed: 'no such flag', expected: { intel: 'vmx', amd: 'svm', other: 'vmx or svm' }[vendor] };
+}
+
+/** KVM registers its device only when it can run guests; a paravirtual KVM (pvm) can without VT-x and AMD-V. */
+function inOperation(cpu: Cpu, flag: Evidence): Outcome {
+  const device = { source: KVM_DEVICE_CLASS, observed: 'there' };
+  if (hasExtensions(cpu)) return works(cpu, flag, device);
+  return passWith('KVM is in operation, though the CPU shows neither VT-x nor AMD-V', device, flag);
 }
 
 function works(cpu: Cpu, ...evidence: [Evidence, ...Evidence[]]): Outcome {

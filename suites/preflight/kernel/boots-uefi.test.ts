@@ -18,6 +18,13 @@ describe(check.id, () => {
     });
   });
 
+  it('asks for no firmware setup in a virtual machine', async () => {
+    const files = { '/proc/cpuinfo': 'processor\t: 0\nvendor_id\t: AuthenticAMD\nflags\t\t: fpu svm hypervisor\n' };
+    const result = await judgeOne(check, { files, folders: ['/sys/firmware/acpi'] });
+    expect(result).toMatchObject({ status: 'fail', message: 'this virtual machine was booted through BIOS' });
+    expect(result.remedy?.steps).toBeUndefined();
+  });
+
   it('could not look in a container, which hides the folder', async () => {
     expect(await judgeOne(check, { folders: ['/sys/firmware'] })).toMatchObject({ status: 'error', evidence: [{ source: PATH }] });
   });

@@ -16,9 +16,15 @@ export default defineCheck({
   evaluate({ bootSecurity: { isUefi }, cpu }) {
     if (isUefi.state === 'unreadable') return couldNotLook(EFI_FOLDER, isUefi.detail, 'Look for the folder on the host itself');
     if (isUefi.state === 'ok' && isUefi.value) return pass({ source: EFI_FOLDER, observed: 'there' });
+    const evidence = { source: EFI_FOLDER, observed: 'not there', expected: 'there' };
+    if (cpu.ok && cpu.value.isNested)
+      return fail('this virtual machine was booted through BIOS', {
+        evidence: [evidence],
+        remedy: { summary: 'Give it UEFI firmware (OVMF) where it is defined, if its guests shall be judged like those of a real machine' },
+      });
     const vendor = cpu.ok && cpu.value.vendor !== 'other' ? cpu.value.vendor : null;
     return fail('the host was booted through BIOS or its emulation (CSM)', {
-      evidence: [{ source: EFI_FOLDER, observed: 'not there', expected: 'there' }],
+      evidence: [evidence],
       remedy: {
         summary: 'Switch CSM off in the firmware setup; a system that was installed for BIOS needs a UEFI boot loader first',
         steps: firmwareSetupSteps('uefi-boot', vendor),

@@ -1,7 +1,7 @@
 import { heldKiB, largestDemandKiB, pagedMemoryKiB, pageSizesKiB } from '../../../src/domain/memory-demand.ts';
 import type { Domain } from '../../../src/domain/model.ts';
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, type Evidence, fail, type Outcome, pass, passWith } from '../../../src/engine/outcome.ts';
+import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
 import { HUGEPAGES, type HugepagePool, type Hugepages } from '../../../src/facts/hugepages.ts';
 import { isActive, type JudgedDomains } from '../../../src/facts/judged-domains.ts';
 
@@ -34,10 +34,9 @@ export default defineCheck({
       observed: `${mib(taken.judged + taken.pools - pools)} more for judged VMs, ${mib(taken.others)} for others that run`,
     };
     if (leftKiB < reserveKiB) return tooLittle(leftKiB, reserveKiB, [total, reserved, vms]);
+    if (domains.length === 0) return notApplicable('what the VM will take is not known yet: libvirt knows no VM with the GPU');
     const left = { ...total, observed: `${total.observed}, of which ${mib(leftKiB)} are left`, expected: `${mib(reserveKiB)} left` };
-    return domains.length === 0
-      ? passWith('what the VM will take is not known yet, because libvirt knows no VM with the GPU', left, reserved)
-      : pass(left, reserved, vms);
+    return pass(left, reserved, vms);
   },
 });
 

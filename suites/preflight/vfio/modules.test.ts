@@ -45,7 +45,11 @@ describe(check.id, () => {
   });
 
   it('fails on a kernel without them', () => {
-    expect(judge(NONE)).toMatchObject({ status: 'fail', evidence: [{ source: '/proc/modules' }, {}] });
+    expect(judge(NONE)).toMatchObject({
+      status: 'fail',
+      severity: 'blocker',
+      evidence: [{ source: '/lib/modules/6.12.0/kernel/drivers/vfio' }],
+    });
   });
 
   it('says to reboot when the modules of the running kernel are gone', () => {
