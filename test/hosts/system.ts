@@ -94,7 +94,7 @@ export function systemParts({ kernel, cpu, iommu = 'on', isVirtual = false }: Ma
       ...(config === null ? {} : { [`/boot/config-${release}`]: config }),
     },
     folders: [
-      '/sys/class/misc/kvm',
+      isVirtual ? '/sys/class/misc' : '/sys/class/misc/kvm',
       ...(isOn ? [] : ['/sys/class/iommu']),
       `/sys/module/${module}/parameters`,
       '/etc/modprobe.d',
