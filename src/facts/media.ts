@@ -37,7 +37,7 @@ export interface Media {
   readonly user: Attempt<(Credentials & { readonly name: string }) | null>;
 }
 
-export const MEDIA_FOLDER = '/var/lib/libvirt/iso';
+const MEDIA_FOLDER = '/var/lib/libvirt/iso';
 /** Of the storage `local` of Proxmox VE. */
 export const PROXMOX_FOLDER = '/var/lib/vz/template/iso';
 const MAX_STORED = 64;
