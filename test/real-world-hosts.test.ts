@@ -58,7 +58,7 @@ describe('a Ryzen 7950X3D with an RTX 4090 on Arch', () => {
     const { fixes, ...result } = await judged(host);
     expect(result).toMatchObject({ verdict: 'NO-GO', failing: ['blocker vfio/driver-bound', 'major vfio/early-binding'] });
     expect(fixes).toContain('options vfio-pci ids=10de:2684,10de:22ba');
-    expect(fixes).toContain('MODULES=(vfio_pci vfio vfio_iommu_type1 …)');
+    expect(fixes).toContain('put vfio_pci vfio vfio_iommu_type1 first in MODULES=( )');
   });
 
   it('means the card when that shows the desktop, never the idle graphics of the processor', async () => {

@@ -6,6 +6,8 @@ export interface InitramfsRow {
   readonly file: string;
   /** The line afterwards, with the modules in place of `%`; the tool's own quoting around it. */
   readonly line: string;
+  /** Where the modules go, when they join others in a list that is there: the line cannot be told without it. */
+  readonly place?: string;
   /** One module a line instead of one line for all. */
   readonly onePerLine?: boolean;
   readonly rebuild: string;
@@ -38,6 +40,7 @@ export const INITRAMFS_TABLE: Readonly<Record<Distribution, Readonly<Record<Init
     mkinitcpio: {
       file: '/etc/mkinitcpio.conf',
       line: 'MODULES=(% …)',
+      place: 'MODULES=( )',
       rebuild: 'mkinitcpio -P',
       source: 'https://wiki.archlinux.org/title/PCI_passthrough_via_OVMF',
     },

@@ -21,6 +21,8 @@ export function earlyModuleSteps(platform: Platform, modules: readonly string[])
   const row = initramfsRow(platform);
   if (row === null)
     return [{ text: `load ${modules.join(', ')} from the initramfs, before the display drivers, and rebuild it`, reboot: true }];
+  if (row.place !== undefined)
+    return [{ file: row.file, text: `put ${modules.join(' ')} first in ${row.place}` }, ...rebuildInitramfsSteps(platform)];
   const lines = row.onePerLine === true ? modules : [row.line.replace('%', modules.join(' '))];
   return [...lines.map((line) => ({ file: row.file, line })), ...rebuildInitramfsSteps(platform)];
 }

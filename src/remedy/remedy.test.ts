@@ -48,9 +48,26 @@ describe('the remedy tables', () => {
 describe('kernelParameterSteps', () => {
   it('names the file, the line and update-grub on Debian with GRUB', () => {
     expect(kernelParameterSteps(DEBIAN, { add: ['iommu=pt'] })).toEqual([
-      { file: '/etc/default/grub', text: 'add to GRUB_CMDLINE_LINUX_DEFAULT', line: 'GRUB_CMDLINE_LINUX_DEFAULT="… iommu=pt"' },
+      { file: '/etc/default/grub', text: 'add iommu=pt to GRUB_CMDLINE_LINUX_DEFAULT' },
       { run: 'update-grub', reboot: true },
     ]);
+  });
+
+  it('gives the whole line where the configuration is known, and the words where one of them is elsewhere', () => {
+    const known = on({ kernelParameters: 'quiet intremap=off splash' });
+    expect(kernelParameterSteps(known, { add: ['iommu=pt'], remove: ['intremap=off'] })[0]).toEqual({
+      file: '/etc/default/grub',
+      line: 'GRUB_CMDLINE_LINUX_DEFAULT="quiet splash iommu=pt"',
+    });
+    expect(kernelParameterSteps(known, { remove: ['amd_iommu=off'] })[0]).toEqual({
+      file: '/etc/default/grub',
+      text: 'remove amd_iommu=off from GRUB_CMDLINE_LINUX_DEFAULT',
+    });
+    const install = on({ bootLoader: 'kernel-install', kernelParameters: 'root=UUID=1 ro' });
+    expect(kernelParameterSteps(install, { add: ['iommu=pt'] })[0]).toEqual({
+      file: '/etc/kernel/cmdline',
+      line: 'root=UUID=1 ro iommu=pt',
+    });
   });
 
   it('names the folder of the EFI system partition on Arch with systemd-boot', () => {
@@ -61,7 +78,7 @@ describe('kernelParameterSteps', () => {
 
   it('sets the option on NixOS, whatever the boot loader', () => {
     const steps = kernelParameterSteps({ ...NIXOS, bootLoader: null }, { add: ['intel_iommu=on'] });
-    expect(steps[0]).toMatchObject({ line: 'boot.kernelParams = [ … "intel_iommu=on" ];' });
+    expect(steps[0]).toMatchObject({ text: 'add "intel_iommu=on" to boot.kernelParams' });
     expect(steps.at(-1)).toEqual({ run: 'nixos-rebuild boot', reboot: true });
   });
 
@@ -80,7 +97,7 @@ describe('kernelParameterSteps', () => {
 
   it("writes into dracut's configuration when dracut builds the unified kernel image", () => {
     const steps = kernelParameterSteps({ ...ARCH, bootLoader: 'uki', initramfsTool: 'dracut' }, { add: ['iommu=pt'] });
-    expect(steps[0]).toMatchObject({ file: '/etc/dracut.conf.d/10-cmdline.conf', line: 'kernel_cmdline+=" iommu=pt "' });
+    expect(steps[0]).toMatchObject({ file: '/etc/dracut.conf.d/10-cmdline.conf', text: 'add iommu=pt to kernel_cmdline' });
   });
 
   it('says what to change in words when the boot loader is unknown', () => {
@@ -99,7 +116,10 @@ describe('module steps', () => {
 
   it('put one module a line for initramfs-tools, and one line for mkinitcpio', () => {
     expect(earlyModuleSteps(DEBIAN, ['vfio_pci', 'vfio']).map(({ line }) => line)).toEqual(['vfio_pci', 'vfio', undefined]);
-    expect(earlyModuleSteps(ARCH, ['vfio_pci', 'vfio'])[0]).toEqual({ file: '/etc/mkinitcpio.conf', line: 'MODULES=(vfio_pci vfio …)' });
+    expect(earlyModuleSteps(ARCH, ['vfio_pci', 'vfio'])[0]).toEqual({
+      file: '/etc/mkinitcpio.conf',
+      text: 'put vfio_pci vfio first in MODULES=( )',
+    });
   });
 
   it('set options on NixOS', () => {
