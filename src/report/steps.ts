@@ -35,13 +35,27 @@ function isLineFor({ file, line, run, text }: Step, wanted: string | undefined):
 }
 
 function showStep({ file, line, run, text }: Step): ShownStep[] {
-  const words = [text ?? '', fileWords(file, line)].filter((part) => part !== '').join(' ');
-  const edit = words === '' && line === undefined ? [] : [{ words: words === '' ? 'Write:' : words, copy: line ?? null }];
-  return run === undefined ? edit : [...edit, { words: 'Run:', copy: run }];
+  const edit = editWords(file, line, text);
+  if (line !== undefined) return [{ words: edit, copy: line }, ...(run === undefined ? [] : [{ words: 'Run:', copy: run }])];
+  if (run === undefined) return edit === '' ? [] : [{ words: edit, copy: null }];
+  return [{ words: edit === '' ? 'Run:' : `${sentence(edit)} Run:`, copy: run }];
 }
 
-function fileWords(file: string | undefined, line: string | undefined): string {
-  if (file === undefined) return '';
-  if (line === undefined) return `Edit ${file}.`;
-  return `In ${file}, ${line.includes('\n') ? 'these lines' : 'this line'}:`;
+function editWords(file: string | undefined, line: string | undefined, text: string | undefined): string {
+  if (file === undefined) return line === undefined ? capitalized(text ?? '') : beforeLine(text ?? 'Write');
+  if (line !== undefined) return beforeLine(`In ${file}, ${text ?? (line.includes('\n') ? 'these lines' : 'this line')}`);
+  return text === undefined ? `Edit ${file}.` : sentence(`In ${file}, ${text}`);
+}
+
+function beforeLine(text: string): string {
+  return `${text.replace(/[.:]$/, '')}:`;
+}
+
+function sentence(text: string): string {
+  return /[.:!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** A name ("vfio-pci", "/etc/fstab") stays as it is written. */
+function capitalized(text: string): string {
+  return /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
