@@ -107,7 +107,7 @@ function judgePlace({ domain, needKiB, heldKiB, place }: DomainDemand, pool: Hug
   );
 }
 
-/** The VM's size is not known yet: nothing reserved at all, or nothing near the GPU, is a failure all the same. */
+/** The VM's size is not known yet: nothing near the GPU is a failure all the same, and nothing at all a hint. */
 function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryPlace, host: Host): Outcome {
   const { platform } = host;
   const example = pools.find(({ sizeKiB }) => sizeKiB === defaultSizeKiB) ?? pools[0];
@@ -123,6 +123,7 @@ function judgeWithoutDomain({ pools, defaultSizeKiB }: Hugepages, place: MemoryP
         ...(example === undefined ? {} : reserve(host, example, count, place.state === 'nodes' ? (place.nodes[0] ?? null) : null)),
         summary: 'Reserve as many hugepages as the VM shall have memory (here for 8 GiB)',
       },
+      severity: 'minor',
     });
   }
   const evidence = [poolEvidence(first, null), ...rest.map((pool) => poolEvidence(pool, null))] as const;
