@@ -63,12 +63,25 @@ export function isInTheWay({ driver, iommuGroup }: PciDevice, graphics: PciDevic
 
 /** Does this function stay with the host while the GPU goes, without keeping the virtual machine from starting? */
 export function isLeftWithHost(gpu: SelectedGpu, device: PciDevice, domains: Attempt<readonly DefinedDomain[]>): boolean {
-  const graphics = gpu.functions.find(({ address }) => address === gpu.address);
+  return staysBehind(gpu, device, domains) && !isInTheWay(device, graphicsOf(gpu));
+}
+
+/** The functions of a GPU that is bound or assigned already which keep it from starting, because the host holds them. */
+export function functionsInTheWay(gpu: SelectedGpu, domains: Attempt<readonly DefinedDomain[]>): readonly PciDevice[] {
+  return gpu.functions.filter((device) => staysBehind(gpu, device, domains) && isInTheWay(device, graphicsOf(gpu)));
+}
+
+function graphicsOf({ address, functions }: SelectedGpu): PciDevice | undefined {
+  return functions.find((device) => device.address === address);
+}
+
+/** The graphics function is bound to vfio-pci or assigned, and this other one is not assigned. */
+function staysBehind(gpu: SelectedGpu, device: PciDevice, domains: Attempt<readonly DefinedDomain[]>): boolean {
+  const graphics = graphicsOf(gpu);
   if (graphics === undefined || device === graphics || device.driver.state === 'unreadable') return false;
   const isBound = graphics.driver.state === 'ok' && isVfioDriver(graphics.driver.value);
   if (!isBound && gpu.domains.length === 0) return false;
-  const isGiven = (domains.ok ? domains.value : [])
+  return !(domains.ok ? domains.value : [])
     .filter(({ definition }) => gpu.domains.includes(definition.name))
     .some(({ definition }) => definition.pciDevices.some(({ address }) => address === device.address));
-  return !isGiven && !isInTheWay(device, graphics);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { aGroup, aKernel, anAudioFunction, anIommu, aPassthrough, aPciDevice } from '../../../test/facts.ts';
+import { aGpu, aGroup, aKernel, anAudioFunction, anIommu, aPassthrough, aPciDevice } from '../../../test/facts.ts';
 import { judgeOne } from '../../../test/judge.ts';
 import { PCI_BRIDGE_SPACE, ROOT_PORT_SPACE, TRUNCATED_SPACE } from '../../../test/pci-spaces.ts';
 import { parsePciConfigSpace } from '../../../src/facts/pci-config-space.ts';
@@ -21,6 +21,7 @@ function judge(given: Partial<Facts>) {
     passthrough: aPassthrough(),
     pciDevices: [PORT, ...GPU, NVME],
     kernel: had(aKernel()),
+    domains: had([]),
     pciConfig: configOf(ROOT_PORT_SPACE.map((byte, at) => (at === 0x14e ? 0 : byte))),
     ...given,
   });
@@ -39,6 +40,17 @@ describe(check.id, () => {
         subject: '0000:01:00.0',
         outcome: { status: 'pass', evidence: [{ source: '/sys/kernel/iommu_groups/12/devices', observed: '0000:01:00.0, 0000:01:00.1' }] },
       },
+    ]);
+  });
+
+  it('leaves it to all-functions when the host holds another function of the card itself', () => {
+    const audio = anAudioFunction({ driver: ok('snd_hda_intel') });
+    const functions = [aPciDevice(), audio];
+    const given = { passthrough: aPassthrough([aGpu(functions)]), pciDevices: [PORT, ...functions] };
+    expect(judge(given)).toMatchObject([{ outcome: { status: 'not-applicable', message: expect.stringContaining('gpu/all-functions') } }]);
+    const held = [aPciDevice({ driver: ok('nvidia') }), audio];
+    expect(judge({ passthrough: aPassthrough([aGpu(held)]), pciDevices: [PORT, ...held] })).toMatchObject([
+      { outcome: { status: 'pass' } },
     ]);
   });
 

@@ -12,11 +12,12 @@ import {
 } from '../../../src/engine/outcome.ts';
 import { type GroupMember, otherMembers } from '../../../src/facts/group-members.ts';
 import { type MergeReason, mergeReasons } from '../../../src/facts/group-merge.ts';
+import { functionsInTheWay } from '../../../src/facts/host-use.ts';
 import { isIommuInForce, iommuVendor, type IommuGroup } from '../../../src/facts/iommu.ts';
 import { type PassedGroup, passedGroups } from '../../../src/facts/passed-groups.ts';
 import { firmwareSetupSteps } from '../../../src/remedy/firmware-setup.ts';
 
-type Facts = CheckFacts<'iommu' | 'passthrough' | 'pciDevices', 'kernel' | 'pciConfig'>;
+type Facts = CheckFacts<'iommu' | 'passthrough' | 'pciDevices', 'kernel' | 'pciConfig' | 'domains'>;
 
 const DEVICES = '/sys/bus/pci/devices';
 
@@ -25,7 +26,7 @@ export default defineCheck({
   title: 'The IOMMU group of each passed-through device holds nothing that the host uses',
   severity: 'blocker',
   needs: ['iommu', 'passthrough', 'pciDevices'],
-  wants: ['kernel', 'pciConfig'],
+  wants: ['kernel', 'pciConfig', 'domains'],
   why: 'Devices of one group can reach each other behind the IOMMU, so VFIO gives a guest whole groups only: while a host driver holds one member, the VM does not start.',
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://docs.kernel.org/driver-api/driver-model/driver.html'],
   evaluate(facts) {
@@ -56,6 +57,13 @@ function judge({ subject, passed, group }: PassedGroup, facts: Facts): Outcome {
   if (hidden?.driver.state === 'unreadable') {
     return couldNotLook(`${DEVICES}/${hidden.name}/driver`, hidden.driver.detail, 'record the host again, as root');
   }
+  const own = facts.passthrough.gpus
+    .flatMap((gpu) => functionsInTheWay(gpu, facts.domains))
+    .filter(({ address }) => group.value.devices.includes(address));
+  if (own.length > 0)
+    return notApplicable(
+      `what the host holds in it is ${own.map(({ address }) => address).join(', ')} of the card itself: see preflight/gpu/all-functions`,
+    );
   const evidence = { source: devicesOf(group.value), observed: group.value.devices.join(', ') };
   if (others.length === 0) return pass(evidence);
   return passWith(`${others.map(describe).join(', ')} may stay in the group`, evidence);
