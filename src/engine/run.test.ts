@@ -30,6 +30,12 @@ describe('runChecks', () => {
     expect(report).toMatchObject({ verdict: 'GO', counts: { pass: 1, fail: 1, error: 0, 'not-applicable': 1, skipped: 0 } });
   });
 
+  it('says which severities the configuration changes among the checks that ran', async () => {
+    const config = aConfig({ severity: { a: 'info', elsewhere: 'minor' } });
+    expect(await judge([aCheck('a', BAD)], {}, config)).toMatchObject({ verdict: 'GO', severities: { a: 'info' } });
+    expect(await judge([aCheck('a', pass(EVIDENCE))], {})).not.toHaveProperty('severities');
+  });
+
   it('never makes a pass of what could not be looked at', async () => {
     const report = await judge(
       [aCheck('a', couldNotLook('/dev/kvm', 'permission denied', 'Run it as root')), aCheck('b', pass(EVIDENCE))],

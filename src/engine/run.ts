@@ -5,6 +5,7 @@ import type { Report, Result, Status } from '../report/model.ts';
 import type { Check, SubjectOutcome } from './check.ts';
 import { createFactStore, type FactStore } from './fact-store.ts';
 import type { Outcome, Remedy, Severity } from './outcome.ts';
+import { aboutRecording } from './recorded.ts';
 import { verdictOf } from './verdict.ts';
 
 /** One run: which checks on which host. `clock` gives the time of day; it is passed in so that a recorded host gives the same bytes. */
@@ -35,7 +36,9 @@ export async function runChecks(request: RunRequest): Promise<Report> {
   const startedAt = new Date(clock.wall()).toISOString();
   const begin = clock.monotonic();
   const store = createFactStore({ host, context, allow, now: () => clock.monotonic() });
-  const judged = (await Promise.all(checks.map((check) => runCheck(check, store, context)))).flat();
+  const isRecorded = host.kind === 'snapshot' || host.kind === 'tree';
+  const onHost = (await Promise.all(checks.map((check) => runCheck(check, store, context)))).flat();
+  const judged = isRecorded ? onHost.map(aboutRecording) : onHost;
   const results = [...judged, ...skipped.map((check) => skippedResult(check, context))].toSorted((a, b) => compare(a.id, b.id));
   const summary = await store.get(factRegistry.hostSummary);
   return {
@@ -47,8 +50,9 @@ export async function runChecks(request: RunRequest): Promise<Report> {
     startedAt,
     durationMs: Math.round(clock.monotonic() - begin),
     ...(strict ? { strict } : {}),
-    ...(host.kind === 'snapshot' || host.kind === 'tree' ? { recorded: true } : {}),
+    ...(isRecorded ? { recorded: true } : {}),
     ...(request.outOf === undefined ? {} : { selection: { checks: checks.length, of: request.outOf } }),
+    ...changedSeverities(checks, context),
     counts: countByStatus(results),
     results,
     facts: [...store.timings()],
@@ -69,6 +73,13 @@ async function runCheck(check: Check, store: FactStore, { config }: FactContext)
   const outcomes = subjectsOf(check.evaluate(facts));
   const overridden = check.id in config.severity;
   return outcomes.map(({ subject, outcome }) => toResult(check, overridden, severity, subject, outcome));
+}
+
+/** What the configuration says of the checks that ran; nothing where it says nothing. */
+function changedSeverities(checks: readonly Check[], { config }: FactContext): Pick<Report, 'severities'> {
+  const ran = new Set(checks.map(({ id }) => id));
+  const changed = Object.entries(config.severity).filter(([id]) => ran.has(id));
+  return changed.length === 0 ? {} : { severities: Object.fromEntries(changed.toSorted(([a], [b]) => compare(a, b))) };
 }
 
 function collect(ids: readonly FactId[], store: FactStore): Promise<[FactId, Attempt<unknown>][]> {

@@ -26,7 +26,22 @@ describe('the report as JUnit XML', () => {
   });
 
   it('has a test case for each result, and tells failures, errors and skipped ones apart', () => {
-    expect(elements(NO_GO_REPORT)).toMatchObject({ testcase: 8, failure: 4, error: 1, skipped: 1 });
+    expect(elements(NO_GO_REPORT)).toMatchObject({ testcase: 8, failure: 3, 'system-out': 1, error: 1, skipped: 1 });
+  });
+
+  it.each([
+    ['blocker', 'failures="1"', '<failure message="bad" type="blocker">'],
+    ['major', 'failures="1"', '<failure message="bad" type="major">'],
+    ['minor', 'failures="0"', '<system-out>minor: bad\n'],
+    ['info', 'failures="0"', '<system-out>info: bad\n'],
+  ] as const)('lets a failed %s fail the build, or not', (severity, count, element) => {
+    const text = renderJunit(aReport({ results: [aResult({ severity, status: 'fail', message: 'bad' })] }));
+    expect(text).toContain(count);
+    expect(text).toContain(element);
+  });
+
+  it('has no time where the recording has none', () => {
+    expect(renderJunit(aReport({ startedAt: '1970-01-01T00:00:00.000Z' }))).not.toContain('1970');
   });
 
   it('leaves out what XML cannot hold', () => {

@@ -4,21 +4,21 @@ import { manyLines, oneLine } from './sanitize.ts';
 import { remedyText } from './remedy-text.ts';
 
 /**
- * JUnit XML as CI servers read it: one test case for each result, a failure where the check failed, an error where it could
- * not look, skipped where it did not apply. https://github.com/testmoapp/junitxml
+ * JUnit XML as CI servers read it: one test case for each result, a failure where a blocker or major failed, an error where it
+ * could not look, skipped where it did not apply. A minor failure is told and fails no build. https://github.com/testmoapp/junitxml
  */
 export function renderJunit(report: Report): string {
   const { counts, suite, verdict, startedAt, durationMs, results } = report;
   const totals = attributes({
     tests: results.length,
-    failures: counts.fail,
+    failures: results.filter(({ status, severity }) => status === 'fail' && failsBuild(severity)).length,
     errors: counts.error,
     skipped: counts['not-applicable'] + counts.skipped,
     time: seconds(durationMs),
   });
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="passcheck"${totals}>
-  <testsuite${attributes({ name: suite, timestamp: startedAt, hostname: report.subject.host ?? 'unknown' })}${totals}>
+  <testsuite${attributes({ name: suite, ...(startedAt.startsWith('1970-01-01') ? {} : { timestamp: startedAt }), hostname: report.subject.host ?? 'unknown' })}${totals}>
     <properties>
       <property name="verdict" value="${verdict}"/>
       <property name="version" value="${escapeXml(oneLine(report.tool.version))}"/>
@@ -37,10 +37,19 @@ function testCase(result: Result): string {
   if (status === 'pass') return `${open}/>`;
   const inner = attributes({ message: message ?? title });
   if (status === 'not-applicable' || status === 'skipped') return `${open}><skipped${inner}/></testcase>`;
+  if (status === 'fail' && !failsBuild(severity)) {
+    return `${open}>
+      <system-out>${escapeXml(manyLines(`${severity}: ${details(result)}`))}</system-out>
+    </testcase>`;
+  }
   const tag = status === 'fail' ? 'failure' : 'error';
   return `${open}>
       <${tag}${inner} type="${severity}">${escapeXml(manyLines(details(result)))}</${tag}>
     </testcase>`;
+}
+
+function failsBuild(severity: Result['severity']): boolean {
+  return severity === 'blocker' || severity === 'major';
 }
 
 function details({ message, evidence, remedy }: Result): string {

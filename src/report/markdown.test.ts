@@ -48,4 +48,18 @@ describe('Markdown from a host', () => {
     expect(inlineCode('a`b')).toBe('`` a`b ``');
     expect(inlineCode('')).toBe('');
   });
+
+  it('tells what a recording does not hold in one section, and leaves out a time that nobody recorded', () => {
+    const evidence = [{ source: '/proc/x', observed: 'host.tar.bz2 does not hold it' }];
+    const results = ['preflight/kvm/device', 'preflight/iommu/enabled'].map((id) => aResult({ id, status: 'error', evidence }));
+    const text = renderMarkdown(aReport({ verdict: 'INCONCLUSIVE', recorded: true, startedAt: '1970-01-01T00:00:00.000Z', results }));
+    expect(text).toContain('## Not in this recording: 2 checks\n\n- blockers: kvm/device, iommu/enabled\n');
+    expect(text).not.toContain('1970');
+    expect(text).not.toContain('Could not be looked at');
+  });
+
+  it('says which severities the configuration changes', () => {
+    const severities = { 'preflight/iommu/enabled': 'info', 'preflight/kvm/device': 'minor' } as const;
+    expect(renderMarkdown(aReport({ severities }))).toContain('changes the severity of 2 checks: iommu/enabled (info), kvm/device (minor)');
+  });
 });

@@ -1,23 +1,44 @@
 import { codeBlock, escapeMarkdown, inlineCode } from './escape-markdown.ts';
 import type { Report, Result } from './model.ts';
-import { bySeverity, countsParts, subjectParts, withStatus } from './order.ts';
+import { notRecordedWords, sift } from './not-recorded.ts';
+import { countsParts, findings, severityWords, subjectParts, withStatus } from './order.ts';
 import { shownSteps } from './steps.ts';
 
 /** The report as Markdown: for an issue, a merge request or a folder of documents. */
 export function renderMarkdown(report: Report): string {
   const subject = subjectParts(report).join(' · ');
+  const { own, notRecorded } = sift(report, findings(report));
+  const of = (status: Result['status']): Result[] => own.filter((result) => result.status === status);
   const lines = [
     `# ${escapeMarkdown(report.suite)}: ${report.verdict}`,
     '',
     ...(subject === '' ? [] : [escapeMarkdown(subject), '']),
-    `${countsParts(report).join(' · ')} · passcheck ${escapeMarkdown(report.tool.version)} · ${escapeMarkdown(report.startedAt)}`,
-    ...section('Failed', bySeverity(withStatus(report, 'fail')), finding),
-    ...section('Could not be looked at', bySeverity(withStatus(report, 'error')), finding),
+    `${countsParts(report).join(' · ')} · passcheck ${escapeMarkdown(report.tool.version)}${timeWords(report.startedAt)}`,
+    ...severities(report),
+    ...section('Failed', of('fail'), finding),
+    ...section('Could not be looked at', of('error'), finding),
+    ...missing(notRecorded),
     ...table('Passed', withStatus(report, 'pass'), ({ message, title }) => message ?? title),
     ...table('Not applicable', withStatus(report, 'not-applicable'), ({ message, title }) => message ?? title),
     ...table('Skipped', withStatus(report, 'skipped'), ({ title }) => title),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A recording that does not say when it was made gets the beginning of Unix time. */
+function timeWords(startedAt: string): string {
+  return startedAt.startsWith('1970-01-01') ? '' : ` · ${escapeMarkdown(startedAt)}`;
+}
+
+function severities(report: Report): string[] {
+  const words = severityWords(report);
+  return words === null ? [] : ['', escapeMarkdown(words)];
+}
+
+function missing(results: readonly Result[]): string[] {
+  if (results.length === 0) return [];
+  const { heading, rows } = notRecordedWords(results);
+  return ['', `## ${escapeMarkdown(heading)}`, '', ...rows.map(([name, ids]) => `- ${name}: ${escapeMarkdown(ids)}`)];
 }
 
 function section(title: string, results: readonly Result[], show: (result: Result) => string[]): string[] {

@@ -50,6 +50,8 @@ export const reportSchema = z.object({
   recorded: z.exactOptional(z.boolean()),
   /** Only some checks were asked for: how many, of how many there are. The verdict is about those alone. */
   selection: z.exactOptional(z.object({ checks: z.number(), of: z.number() })),
+  /** What the configuration says of the severity of the checks that ran, by check id: it can make a GO. */
+  severities: z.exactOptional(z.record(z.string(), severity)),
   counts,
   results: z.array(result),
   facts: z.array(z.object({ id: z.string(), status: z.enum(['ok', 'error']), ms: z.number() })),

@@ -1,35 +1,89 @@
 import type { Report, Result } from './model.ts';
-import { bySeverity, withStatus } from './order.ts';
+import { isNotRecorded, shortIds } from './not-recorded.ts';
+import { findings, findingsOf, isDecisive, withStatus } from './order.ts';
+import { shorten } from './wrap.ts';
 
-/** What the person does now, in one to three lines. */
-export function nextStep(report: Report): string[] {
-  return [...verdictWords(report), ...hiddenWords(report), ...explainWords(report)];
+/** Who reads the report, and how. */
+export interface Reader {
+  /** How passcheck is typed here: `passcheck`, `npx passcheck`. */
+  readonly program: string;
+  /** Root sees everything already. */
+  readonly isRoot: boolean;
 }
 
-function verdictWords(report: Report): string[] {
-  const { verdict, counts, strict = false } = report;
-  const decisive = strict ? 'blockers and majors' : 'blockers';
-  switch (verdict) {
+/** What the person does now, in a few lines. */
+export function nextStep(report: Report, reader: Reader): string[] {
+  return [...verdictWords(report, reader), ...shellWords(report), ...hiddenWords(report, reader), ...explainWords(report, reader)];
+}
+
+function verdictWords(report: Report, { program }: Reader): string[] {
+  switch (report.verdict) {
     case 'GO':
-      return [`${goWords(report)}${counts.fail === 0 ? '.' : '; what is listed above is worth mending.'}`];
+      return [goWords(report)];
     case 'NO-GO':
-      return [`Next: mend the ${decisive} above, then run passcheck ${report.suite} again.`];
+      return [
+        `Next: mend the ${report.strict === true ? 'blockers and majors' : 'blockers'} above, then run ${program} ${report.suite} again.`,
+      ];
     case 'INCONCLUSIVE':
-      return [`No ${strict ? 'blocker or major' : 'blocker'} failed, but not all of them were looked at: this is no GO.`];
+      return inconclusiveWords(report);
   }
 }
 
-function goWords({ selection }: Report): string {
-  if (selection === undefined) return 'Nothing stands in the way';
-  return `Nothing stands in the way, as far as these ${selection.checks} of ${selection.of} checks can tell`;
+function goWords(report: Report): string {
+  const { selection, counts } = report;
+  const majors = findingsOf(report, 'fail').filter(({ severity }) => severity === 'major').length;
+  if (majors > 0) {
+    const among = selection === undefined ? '' : ` among ${selection.checks} of ${selection.of} checks`;
+    const advice = majors === 1 ? 'the major finding too: it' : `the ${majors} major findings too: some of them`;
+    return `No blocker${among}. Mend ${advice} can keep the VM from starting.`;
+  }
+  const scope = selection === undefined ? '' : `, as far as ${selected(selection)} can tell`;
+  return `Nothing stands in the way${scope}${counts.fail === 0 ? '.' : '; what is listed above is worth mending.'}`;
+}
+
+function selected({ checks, of }: NonNullable<Report['selection']>): string {
+  return checks === 1 ? `this one of ${of} checks` : `these ${checks} of ${of} checks`;
+}
+
+function inconclusiveWords(report: Report): string[] {
+  const undecided = undecidedResults(report);
+  const [first] = undecided;
+  if (first === undefined) return ['Nothing was judged: this is no GO.'];
+  const ids = shortIds(undecided);
+  const what = ids.length === 1 ? `${first.id} was` : `${ids.length} of them were`;
+  const how = undecided.every(({ status }) => status === 'skipped') ? 'left out' : 'not looked at';
+  return [
+    `No ${report.strict === true ? 'blocker or major' : 'blocker'} failed, but ${what} ${how}: this is no GO.`,
+    `Next, ${toDecide(report, first)}`,
+  ];
+}
+
+/** What leaves the verdict open, the first to see to first. */
+function undecidedResults(report: Report): Result[] {
+  return [...findingsOf(report, 'error'), ...withStatus(report, 'skipped')].filter((result) => isDecisive(report, result));
+}
+
+function toDecide(report: Report, result: Result): string {
+  const { id, remedy, status, evidence } = result;
+  if (status === 'skipped') return `for ${id}: run it without --skip.`;
+  if (isNotRecorded(report, result))
+    return `for ${id}: look at the host itself, or at a recording that holds ${evidence[0]?.source ?? 'it'}.`;
+  return `for ${id}: ${remedy === null ? `look at ${evidence[0]?.source ?? 'what it needs'} by hand` : shorten(remedy.summary, 400)}`;
+}
+
+function shellWords(report: Report): string[] {
+  const hasCommands = findingsOf(report, 'fail').some(({ remedy }) => remedy?.steps?.some(({ run }) => run !== undefined) === true);
+  return hasCommands ? ['The commands in the fixes are for a root shell.'] : [];
 }
 
 /** What an ordinary user cannot see: refused, and root would see it. */
-function hiddenWords(report: Report): string[] {
-  const hidden = withStatus(report, 'error').filter(isHidden).length;
-  if (hidden === 0) return [];
-  const command = report.recorded === true ? 'record the host as root: sudo passcheck snapshot OUT' : `sudo passcheck ${report.suite}`;
-  return [`Hidden from this user: what ${hidden === 1 ? '1 check needs' : `${hidden} checks need`}. To see it: ${command}`];
+function hiddenWords(report: Report, { program, isRoot }: Reader): string[] {
+  const hidden = shortIds(findingsOf(report, 'error').filter(isHidden));
+  const { recorded = false, suite } = report;
+  if (hidden.length === 0 || (isRoot && !recorded)) return [];
+  const command = recorded ? `record the host as root: sudo ${program} snapshot OUT` : `sudo ${program} ${suite}`;
+  const whom = recorded ? 'Hidden from the user who recorded it' : 'Hidden from this user';
+  return [`${whom}: what ${hidden.join(', ')} ${hidden.length === 1 ? 'needs' : 'need'}. To see it: ${command}`];
 }
 
 function isHidden({ message, evidence, remedy }: Result): boolean {
@@ -37,7 +91,9 @@ function isHidden({ message, evidence, remedy }: Result): boolean {
   return /\broot\b/.test(remedy?.summary ?? '') && /denied|not permitted|\bonly root\b|\bneeds root\b/i.test(said);
 }
 
-function explainWords(report: Report): string[] {
-  const [first] = [...bySeverity(withStatus(report, 'fail')), ...bySeverity(withStatus(report, 'error'))];
-  return first === undefined ? [] : [`More about a check: passcheck explain ${first.id}`];
+/** The check that decides the verdict; where none does, the first that is not good. */
+function explainWords(report: Report, { program }: Reader): string[] {
+  const [undecided] = report.verdict === 'INCONCLUSIVE' ? undecidedResults(report) : [];
+  const first = undecided ?? findingsOf(report, 'fail')[0] ?? findings(report)[0];
+  return first === undefined ? [] : [`More about a check: ${program} explain ${first.id}`];
 }

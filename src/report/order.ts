@@ -2,9 +2,58 @@ import type { Report, Result } from './model.ts';
 
 const SEVERITIES = ['blocker', 'major', 'minor', 'info'] as const;
 
-/** What the person has to look at, in the order of importance; results of one severity stay in the report's order. */
-export function bySeverity(results: readonly Result[]): Result[] {
-  return results.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+/** The rooms of a suite in the order in which a person sets a host up. */
+const ROOMS = [
+  'cpu',
+  'kvm',
+  'iommu',
+  'gpu',
+  'vfio',
+  'memory',
+  'kernel',
+  'libvirt',
+  'qemu',
+  'firmware',
+  'tpm',
+  'storage',
+  'media',
+  'looking-glass',
+];
+
+/**
+ * What the person has to look at, in the order of importance: by severity, failures before what could not be looked at,
+ * then by room and id; results of one check stay in the report's order.
+ */
+export function findings(report: Report): Result[] {
+  return report.results
+    .filter(({ status }) => status === 'fail' || status === 'error')
+    .toSorted(
+      (a, b) =>
+        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+        Number(a.status === 'error') - Number(b.status === 'error') ||
+        roomNumber(a.id) - roomNumber(b.id) ||
+        compare(a.id, b.id),
+    );
+}
+
+/** The order of {@link findings} for results of one status. */
+export function findingsOf(report: Report, status: 'fail' | 'error'): Result[] {
+  return findings(report).filter((result) => result.status === status);
+}
+
+function roomNumber(id: string): number {
+  const number = ROOMS.indexOf(id.split('/')[1] ?? '');
+  return number === -1 ? ROOMS.length : number;
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** Does a failure of this severity decide the verdict? */
+export function isDecisive({ strict = false }: Report, { severity }: Result): boolean {
+  return severity === 'blocker' || (strict && severity === 'major');
 }
 
 /** The results of one status. */
@@ -14,7 +63,7 @@ export function withStatus({ results }: Report, status: Result['status']): Resul
 
 const PLURALS = { blocker: 'blockers', major: 'major', minor: 'minor', info: 'info' } as const;
 
-/** `2 blockers, 1 major`, `1 could not be looked at`, `43 passed`, `6 not applicable`, `84 ms` */
+/** `2 blockers, 1 major`, `1 could not be looked at`, `43 passed`, `6 not applicable`, `84 ms`, from ten seconds on `12 s` */
 export function countsParts(report: Report): string[] {
   const { counts, durationMs, selection } = report;
   const failures = withStatus(report, 'fail');
@@ -30,9 +79,16 @@ export function countsParts(report: Report): string[] {
     counted(counts['not-applicable'], 'not applicable'),
     counted(counts.skipped, 'skipped'),
     selection === undefined ? '' : `${selection.checks} of ${selection.of} checks`,
-    counted(durationMs, 'ms'),
+    duration(durationMs),
   ];
   return parts.filter((part) => part !== '');
+}
+
+/** `passcheck.yaml changes the severity of 2 checks: …`: it can make a GO. Null when it changes none. */
+export function severityWords({ severities = {} }: Report): string | null {
+  const changed = Object.entries(severities).map(([id, severity]) => `${id.slice(id.indexOf('/') + 1)} (${severity})`);
+  if (changed.length === 0) return null;
+  return `passcheck.yaml changes the severity of ${changed.length === 1 ? '1 check' : `${changed.length} checks`}: ${changed.join(', ')}`;
 }
 
 /** Which machine (or domain) was judged: the names and the summary that the report has. */
@@ -42,4 +98,8 @@ export function subjectParts({ subject: { host, domain, summary } }: Report): st
 
 function counted(count: number, words: string): string {
   return count === 0 ? '' : `${count} ${words}`;
+}
+
+function duration(ms: number): string {
+  return ms < 10_000 ? counted(ms, 'ms') : `${Math.round(ms / 1000)} s`;
 }

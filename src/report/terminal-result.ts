@@ -18,8 +18,8 @@ type Remedy = NonNullable<Result['remedy']>;
 const MAX_OBSERVED = 300;
 const MAX_EVIDENCE = 8;
 
-/** One finding: which check, what is wrong, where that can be seen, and the fix. `before` is the finding above it. */
-export function failureLines(result: Result, before: Result | undefined, glyph: string, style: Style): string[] {
+/** One finding: which check, what is wrong, where that can be seen, and the fix. `before` are the findings above it. */
+export function failureLines(result: Result, before: readonly Result[], glyph: string, style: Style): string[] {
   return [...heading(result, glyph, style), ...said(result, style), ...evidenceLines(result, style), ...fixLines(result, before, style)];
 }
 
@@ -44,20 +44,30 @@ function evidenceLines({ evidence }: Result, { columns, paint }: Style): string[
   const lines = shown.flatMap(({ source, observed, expected }) => {
     const value = oneLine(shorten(observed, MAX_OBSERVED));
     const wish = expected === undefined ? '' : ` (expected: ${oneLine(shorten(expected, MAX_OBSERVED))})`;
-    return hang('    ', `${oneLine(shorten(source, MAX_OBSERVED))}: ${value}${wish}`, columns);
+    const place = oneLine(shorten(source, MAX_OBSERVED));
+    // `passcheck.yaml, gpu: 0000:01:00.0` names its source itself.
+    const isNamed = place !== '' && (value.startsWith(`${place}, `) || value.startsWith(`${place}: `));
+    return hang('    ', `${isNamed ? '' : `${place}: `}${value}${wish}`, columns);
   });
   const rest = left === 0 ? [] : [`    … and ${left} more (--format json has all)`];
   return [...lines, ...rest].map((line) => paint('faint', line));
 }
 
-function fixLines({ remedy, status }: Result, before: Result | undefined, style: Style): string[] {
+function fixLines({ remedy, status }: Result, before: readonly Result[], style: Style): string[] {
   if (remedy === null) return [];
   const word = status === 'fail' ? 'Fix' : 'Try';
-  const isSameAsBefore = JSON.stringify(before?.remedy) === JSON.stringify(remedy);
-  const summary = isSameAsBefore ? 'as above' : oneLine(shorten(remedy.summary, 800));
-  const [first = '', ...rest] = hang(`  ${word}  `, summary, style.columns);
+  const reference = sameAs(remedy, before);
+  const [first = '', ...rest] = hang(`  ${word}  `, reference ?? oneLine(shorten(remedy.summary, 800)), style.columns);
   const lines = [`  ${style.paint('bold', word)}${first.slice(5)}`, ...rest];
-  return isSameAsBefore ? lines : [...lines, ...stepLines(remedy, style.columns)];
+  return reference === null ? [...lines, ...stepLines(remedy, style.columns)] : lines;
+}
+
+/** Names the finding above that has the same remedy. A single short sentence is said again instead. */
+function sameAs(remedy: Remedy, before: readonly Result[]): string | null {
+  if (remedy.steps === undefined && remedy.summary.length <= 80) return null;
+  const written = JSON.stringify(remedy);
+  const same = before.find((result) => JSON.stringify(result.remedy) === written);
+  return same === undefined ? null : oneLine(`as for ${same.id}${same.subject === null ? '' : ` ${shorten(same.subject, 120)}`}`);
 }
 
 function stepLines(remedy: Remedy, columns: number): string[] {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { aReport, aResult, hostileReport, NO_GO_REPORT } from '../../test/report.ts';
+import type { Result } from './model.ts';
 import { CONTROL_CHARACTERS } from './sanitize.ts';
 import { renderTerminal } from './terminal.ts';
 import { textWidth } from './wrap.ts';
@@ -10,6 +11,14 @@ const plain = { colour: false };
 
 function lines(text: string): string[] {
   return text.split('\n');
+}
+
+function failed(id: string, severity: Result['severity']): Result {
+  return aResult({ id, severity, status: 'fail', message: 'bad' });
+}
+
+function missing(id: string, severity: Result['severity']): Result {
+  return aResult({ id, severity, status: 'error', evidence: [{ source: '/proc/x', observed: 'host.tar.bz2 does not hold it' }] });
 }
 
 describe('the report on a terminal', () => {
@@ -72,7 +81,7 @@ describe('the report on a terminal', () => {
   });
 
   it('tells an ordinary user that root sees more', () => {
-    expect(renderTerminal(NO_GO_REPORT, plain)).toContain('what 1 check needs. To see it: sudo passcheck preflight');
+    expect(renderTerminal(NO_GO_REPORT, plain)).toContain('Hidden from this user: what gpu/rebar needs. To see it: sudo passcheck');
   });
 
   it('says that an inconclusive run is no GO', () => {
@@ -83,7 +92,130 @@ describe('the report on a terminal', () => {
   it('says of how many checks a selection was', () => {
     const text = renderTerminal(aReport({ results: [aResult()], selection: { checks: 1, of: 50 } }), plain);
     expect(text).toContain('1 passed · 1 of 50 checks');
-    expect(text).toContain('as far as these 1 of 50 checks can tell');
+    expect(text).toContain('as far as this one of 50 checks can tell');
+  });
+
+  it('puts what could not be looked at behind failures of the same severity, and both by room', () => {
+    const results = [
+      failed('preflight/libvirt/virt-manager', 'info'),
+      aResult({ id: 'preflight/cpu/virtualization', status: 'error', message: 'could not look: denied' }),
+      failed('preflight/vfio/modules', 'blocker'),
+      failed('preflight/gpu/present', 'blocker'),
+      failed('preflight/gpu/all-functions', 'blocker'),
+    ];
+    const text = renderTerminal(aReport({ verdict: 'NO-GO', results }), plain);
+    expect([...text.matchAll(/^[✗?] preflight\/(\S+)/gmu)].map(([, id]) => id)).toEqual([
+      'gpu/all-functions',
+      'gpu/present',
+      'vfio/modules',
+      'cpu/virtualization',
+      'libvirt/virt-manager',
+    ]);
+    expect(text).toContain('explain preflight/gpu/all-functions');
+  });
+
+  it('names the check that leaves the verdict open, and what to do about it', () => {
+    const results = [
+      aResult({ id: 'preflight/libvirt/virt-manager', severity: 'info', status: 'fail', message: 'bad' }),
+      aResult({ id: 'preflight/kvm/device', status: 'error', remedy: { summary: 'run passcheck as root' } }),
+    ];
+    const text = renderTerminal(aReport({ verdict: 'INCONCLUSIVE', results }), plain);
+    expect(text).toContain('No blocker failed, but preflight/kvm/device was not looked at: this is no GO.');
+    expect(text).toContain('Next, for preflight/kvm/device: run passcheck as root');
+    expect(text).toContain('passcheck explain preflight/kvm/device');
+  });
+
+  it('says that a blocker was left out', () => {
+    const results = [aResult({ id: 'preflight/kvm/device' }), aResult({ status: 'skipped' })];
+    const text = renderTerminal(aReport({ verdict: 'INCONCLUSIVE', results }), plain);
+    expect(text).toContain('preflight/iommu/enabled was left out: this is no GO.');
+    expect(text).toContain('run it without --skip');
+  });
+
+  it.each([
+    [1, 'No blocker. Mend the major finding too: it can keep the VM from starting.'],
+    [2, 'No blocker. Mend the 2 major findings too: some of them can keep the VM from starting.'],
+  ])('does not say that nothing stands in the way with %d major findings', (count, words) => {
+    const major = aResult({ severity: 'major', status: 'fail', message: 'bad' });
+    const text = renderTerminal(aReport({ results: [aResult(), ...Array.from({ length: count }, () => major)] }), {
+      ...plain,
+      columns: 100,
+    });
+    expect(text).toContain(words);
+    expect(text).not.toContain('Nothing stands');
+  });
+
+  it('says once that the commands are for root', () => {
+    expect(renderTerminal(NO_GO_REPORT, plain).match(/for a root shell/g)).toHaveLength(1);
+    expect(renderTerminal(aReport({ results: [aResult()] }), plain)).not.toContain('root shell');
+  });
+
+  it('names the finding above that has the same fix, also when it is not the one directly before', () => {
+    const remedy = { summary: 'Bind it', steps: [{ run: 'driverctl' }] };
+    const bad = { status: 'fail', message: 'bad' } as const;
+    const results = [
+      aResult({ ...bad, id: 'preflight/gpu/present', subject: '0000:01:00.0', remedy }),
+      aResult({ ...bad, id: 'preflight/gpu/reset' }),
+      aResult({ ...bad, id: 'preflight/vfio/modules', remedy }),
+    ];
+    const text = renderTerminal(aReport({ verdict: 'NO-GO', results }), plain);
+    expect(text).toContain('Fix  as for preflight/gpu/present 0000:01:00.0\n');
+    expect(text.match(/driverctl/g)).toHaveLength(1);
+  });
+
+  it('tells what a recording does not hold in one block, blockers first', () => {
+    const results = [
+      missing('preflight/cpu/governor', 'minor'),
+      missing('preflight/kvm/device', 'blocker'),
+      missing('preflight/gpu/rebar', 'info'),
+    ];
+    const text = renderTerminal(aReport({ verdict: 'INCONCLUSIVE', recorded: true, results }), { ...plain, columns: 100 });
+    expect(text).toContain('? Not in this recording: 3 checks\n  blockers  kvm/device\n  others    cpu/governor, gpu/rebar\n');
+    expect(text).not.toContain('does not hold it');
+    expect(text).toContain('Next, for preflight/kvm/device: look at the host itself, or at a recording that holds');
+  });
+
+  it('shows a single thing that a recording does not hold in full', () => {
+    const evidence = [{ source: '/dev/kvm', observed: 'host.tar.bz2 does not hold it' }];
+    const text = renderTerminal(
+      aReport({ verdict: 'INCONCLUSIVE', recorded: true, results: [aResult({ status: 'error', evidence })] }),
+      plain,
+    );
+    expect(text).toContain('/dev/kvm: host.tar.bz2 does not hold it');
+  });
+
+  it('says which severities the configuration changes', () => {
+    const text = renderTerminal(aReport({ results: [aResult()], severities: { 'preflight/iommu/enabled': 'info' } }), plain);
+    expect(text).toContain('passcheck.yaml changes the severity of 1 check: iommu/enabled (info)\n');
+  });
+
+  it('does not name a source twice', () => {
+    const evidence = [{ source: 'passcheck.yaml', observed: 'passcheck.yaml, gpu: 0000:01:00.0' }];
+    const text = renderTerminal(aReport({ verdict: 'NO-GO', results: [aResult({ status: 'fail', message: 'bad', evidence })] }), plain);
+    expect(text).toContain('    passcheck.yaml, gpu: 0000:01:00.0\n');
+  });
+
+  it('does not tell root that root sees more', () => {
+    expect(renderTerminal(NO_GO_REPORT, { ...plain, isRoot: true })).not.toContain('Hidden');
+  });
+
+  it('prints commands as passcheck is typed here', () => {
+    const remedy = { summary: 'See', steps: [{ run: 'sudo passcheck preflight --only iommu' }] };
+    const report = aReport({ verdict: 'NO-GO', results: [...NO_GO_REPORT.results, aResult({ status: 'fail', message: 'bad', remedy })] });
+    const text = renderTerminal(report, { ...plain, program: 'npx passcheck', columns: 100 });
+    expect(text).toContain('then run npx passcheck preflight again');
+    expect(text).toContain('sudo npx passcheck preflight\n');
+    expect(text).toContain('Run: sudo npx passcheck preflight --only iommu');
+    expect(text).toContain('More about a check: npx passcheck explain');
+  });
+
+  it('tells a long duration in seconds', () => {
+    expect(renderTerminal(aReport({ durationMs: 9999 }), plain)).toContain('9999 ms');
+    expect(renderTerminal(aReport({ durationMs: 12_345 }), plain)).toContain('12 s');
+  });
+
+  it('never breaks below 60 columns', () => {
+    expect(renderTerminal(NO_GO_REPORT, { ...plain, columns: 20 })).toBe(renderTerminal(NO_GO_REPORT, { ...plain, columns: 60 }));
   });
 
   it('has colours only when told', () => {

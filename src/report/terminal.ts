@@ -1,9 +1,11 @@
 import { styleText } from 'node:util';
 
 import type { Report, Result } from './model.ts';
-import { bySeverity, countsParts, subjectParts, withStatus } from './order.ts';
-import { oneLine } from './sanitize.ts';
 import { nextStep } from './next-step.ts';
+import { notRecordedWords, sift } from './not-recorded.ts';
+import { countsParts, findings, severityWords, subjectParts, withStatus } from './order.ts';
+import { withProgram } from './program.ts';
+import { oneLine } from './sanitize.ts';
 import { failureLines, type Style } from './terminal-result.ts';
 import { hang, hangParts, shorten, wrap } from './wrap.ts';
 
@@ -12,8 +14,12 @@ export interface TerminalOptions {
   readonly colour: boolean;
   /** List what passed or did not apply, too. */
   readonly verbose?: boolean;
-  /** Columns that lines are wrapped to; 80 unless told, and never fewer than 40. */
+  /** Columns that lines are wrapped to; 80 unless told, and never fewer than 60. */
   readonly columns?: number;
+  /** How passcheck is typed here; `passcheck` unless told. */
+  readonly program?: string;
+  /** Root is not told that root sees more. */
+  readonly isRoot?: boolean;
 }
 
 const COLOURS = {
@@ -28,22 +34,23 @@ const COLOURS = {
 } as const;
 
 /** The report for a tired person: the verdict first, then what to mend and how, then what could not be looked at. */
-export function renderTerminal(report: Report, { colour, verbose = false, columns = 80 }: TerminalOptions): string {
+export function renderTerminal(given: Report, options: TerminalOptions): string {
+  const { colour, verbose = false, columns = 80, program = 'passcheck', isRoot = false } = options;
   const style: Style = {
-    columns: Math.max(40, columns),
+    columns: Math.max(60, columns),
     // `validateStream` would make the colour depend on this process, not on the option.
     paint: (name, text) => (colour ? styleText([...COLOURS[name]], text, { validateStream: false }) : text),
   };
-  const failures = bySeverity(withStatus(report, 'fail'));
-  const errors = bySeverity(withStatus(report, 'error'));
+  const report = withProgram(given, program);
+  const { own, notRecorded } = sift(report, findings(report));
   const lines = [
     ...header(report, style),
+    ...own.flatMap((result, index) => ['', ...findingLines(result, own.slice(0, index), style)]),
+    ...missing(notRecorded, style),
     ...notes(report, style),
-    ...findings(failures, '✗', 'fail', style),
-    ...findings(errors, '?', 'error', style),
     ...(verbose ? listing(report, style) : []),
     '',
-    ...nextStep(report).flatMap((text) => wrap(oneLine(text), style.columns)),
+    ...nextStep(report, { program, isRoot }).flatMap((text) => wrap(oneLine(text), style.columns)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -53,14 +60,35 @@ function header(report: Report, style: Style): string[] {
   const subject = subjectParts(report).map((part) => oneLine(shorten(part, 200)));
   const [first = indent, ...rest] = hangParts(indent, subject.length === 0 ? [oneLine(report.suite)] : subject, style.columns);
   const counts = hangParts(' '.repeat(indent.length), countsParts(report), style.columns);
-  return [style.paint(report.verdict, report.verdict) + first.slice(report.verdict.length), ...rest, ...counts];
+  return [
+    style.paint(report.verdict, report.verdict) + first.slice(report.verdict.length),
+    ...rest,
+    ...counts,
+    ...severities(report, style),
+  ];
+}
+
+function severities(report: Report, { columns }: Style): string[] {
+  const words = severityWords(report);
+  return words === null ? [] : ['', ...wrap(oneLine(words), columns)];
+}
+
+/** What a recording does not hold is one block, however many checks miss something. */
+function missing(results: readonly Result[], { columns, paint }: Style): string[] {
+  if (results.length === 0) return [];
+  const { heading, rows } = notRecordedWords(results);
+  return [
+    '',
+    `${paint('error', '?')} ${paint('bold', heading)}`,
+    ...rows.flatMap(([name, ids]) => hang(`  ${name.padEnd(9)} `, oneLine(ids), columns)),
+  ];
 }
 
 /** What a check that passed has to say: what was inferred, what is unusual and still good. */
 function notes(report: Report, style: Style): string[] {
   const said = withStatus(report, 'pass').filter(({ message }) => message !== null);
   if (said.length === 0) return [];
-  return ['', ...said.flatMap((result) => marked('✓', 'pass', noteText(result), style))];
+  return ['', style.paint('bold', 'Noted'), ...said.flatMap((result) => hang('  ', noteText(result), style.columns))];
 }
 
 function noteText({ id, subject, message }: Result): string {
@@ -73,8 +101,9 @@ function marked(glyph: string, colour: 'pass' | 'faint', text: string, style: St
   return [style.paint(colour, glyph) + first.slice(glyph.length), ...rest];
 }
 
-function findings(results: readonly Result[], glyph: string, name: 'fail' | 'error', style: Style): string[] {
-  return results.flatMap((result, index) => ['', ...failureLines(result, results[index - 1], `${style.paint(name, glyph)} `, style)]);
+function findingLines(result: Result, before: readonly Result[], style: Style): string[] {
+  const glyph = result.status === 'fail' ? style.paint('fail', '✗') : style.paint('error', '?');
+  return failureLines(result, before, `${glyph} `, style);
 }
 
 function listing(report: Report, style: Style): string[] {

@@ -1,0 +1,40 @@
+import type { Report, Result } from './model.ts';
+
+/** What the recordings of `src/host` say of a file that they do not hold: see `tree.ts` and `snapshot.ts`. */
+const NOT_RECORDED = /\bdoes not hold it$|\bdid not record it$|\bnot recorded$/;
+
+/** Could the check not look because nobody recorded what it looks at? */
+export function isNotRecorded({ recorded = false }: Report, { status, evidence }: Result): boolean {
+  return recorded && status === 'error' && evidence.length > 0 && evidence.every(({ observed }) => NOT_RECORDED.test(observed));
+}
+
+/** What stands for itself, and what is told in one block: the checks whose material is not in the recording. */
+export interface Sifted {
+  readonly own: readonly Result[];
+  readonly notRecorded: readonly Result[];
+}
+
+/** Takes what a recording does not hold out of the findings, when it is more than one check. */
+export function sift(report: Report, results: readonly Result[]): Sifted {
+  const notRecorded = results.filter((result) => isNotRecorded(report, result));
+  if (shortIds(notRecorded).length < 2) return { own: results, notRecorded: [] };
+  return { own: results.filter((result) => !notRecorded.includes(result)), notRecorded };
+}
+
+/** `iommu/enabled`: ids without the suite, each once. */
+export function shortIds(results: readonly Result[]): string[] {
+  return [...new Set(results.map(({ id }) => id.slice(id.indexOf('/') + 1)))];
+}
+
+/** `Not in this recording: 48 checks`, and which: those that decide the verdict first. */
+export function notRecordedWords(results: readonly Result[]): {
+  readonly heading: string;
+  readonly rows: readonly (readonly [string, string])[];
+} {
+  const blockers = shortIds(results.filter(({ severity }) => severity === 'blocker'));
+  const others = shortIds(results).filter((id) => !blockers.includes(id));
+  const rows = [['blockers', blockers] as const, ['others', others] as const].flatMap(([name, ids]) =>
+    ids.length === 0 ? [] : [[name, ids.join(', ')] as const],
+  );
+  return { heading: `Not in this recording: ${blockers.length + others.length} checks`, rows };
+}
