@@ -78,6 +78,23 @@ describe('openHost refuses in one line', () => {
   });
 
   it('a path that is not there', async () => expect(await messageOf(openHost(join(folder, 'no')))).toContain('no such file or folder'));
+  it.skipIf(process.getuid?.() === 0).each([
+    ['may not be listed', 0o300],
+    ['may not be entered', 0o600],
+    ['may be neither', 0],
+  ])('a folder that %s', async (_name, mode) => {
+    const closed = fs.mkdtempSync(join(folder, 'closed-'));
+    fs.mkdirSync(join(closed, 'proc'));
+    fs.chmodSync(closed, mode);
+    const message = await messageOf(openHost(closed));
+    fs.chmodSync(closed, 0o700);
+    expect(message).toBe(`could not open ${closed}: permission denied`);
+  });
+  it.skipIf(process.getuid?.() === 0)('a file that may not be read', async () => {
+    const closed = put('closed.tar.gz', Buffer.from('x'));
+    fs.chmodSync(closed, 0);
+    expect(await messageOf(openHost(closed))).toBe(`could not open ${closed}: permission denied`);
+  });
   it('a device', async () => expect(await messageOf(openHost('/dev/null'))).toContain('no file and no folder'));
   it('an empty folder', async () => expect(await messageOf(openHost(folder))).toContain('it is empty'));
   it('a folder of something else', async () => {

@@ -33,6 +33,7 @@ const MANIFEST_LIMIT = 64 * 1024 * 1024;
  */
 export async function openHost(path: string): Promise<OpenedHost> {
   const stat = statOf(path);
+  mayRead(path, stat);
   if (stat.isDirectory()) return openStore(folderTree(path));
   if (!stat.isFile()) throw new UsageError(`${path} is no file and no folder`);
   if (basename(path) === MANIFEST) throw new UsageError(`${path} is the table of contents of a snapshot: give the folder that it is in`);
@@ -105,16 +106,32 @@ function refuseLinks(name: string, entries: ReadonlyMap<string, TreeEntry>): voi
   }
 }
 
+/** A folder that may not be listed, or whose files may not be looked at, would seem to be empty. */
+function mayRead(path: string, stat: fs.Stats): void {
+  try {
+    fs.accessSync(path, stat.isDirectory() ? fs.constants.R_OK | fs.constants.X_OK : fs.constants.R_OK);
+  } catch (error) {
+    throw notOpened(path, error);
+  }
+}
+
 function statOf(path: string): fs.Stats {
   try {
     return fs.statSync(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const reason = { ENOENT: 'there is no such file or folder', ENOTDIR: 'there is no such file or folder', EACCES: 'permission denied' }[
-      code
-    ];
-    throw new UsageError(`could not open ${path}: ${reason ?? code}`, { cause: error });
+    throw notOpened(path, error);
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'there is no such file or folder',
+  EACCES: 'permission denied',
+};
+
+function notOpened(path: string, error: unknown): UsageError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return new UsageError(`could not open ${path}: ${REASONS[code] ?? code}`, { cause: error });
 }
 
 const SIGNATURES: readonly (readonly [string | RegExp, string])[] = [
