@@ -56,11 +56,18 @@ describe('exit codes', () => {
     [['preflgiht'], "unknown command 'preflgiht' (Did you mean preflight?)"],
     [['preflight', '--only', 'iommu/enabeld'], 'the nearest is iommu/enabled'],
     [['preflight', '--skip', 'nothing/like/this'], '--skip nothing/like/this: no check has this id'],
+    [['preflight', '--only', ''], 'want the id of a check, a room or a glob, and got nothing'],
+    [['preflight', '--skip', ' , '], 'got nothing'],
     [['preflight', '--only', 'iommu', '--skip', '*'], 'leave no check to run'],
     [['preflight', '--format', 'yaml'], 'Allowed choices are terminal, json, junit, markdown'],
     [['preflight', '--from', '/nowhere'], 'could not open /nowhere'],
     [['preflight', 'surplus'], 'too many arguments'],
     [['explain', 'iommu/enabeld'], 'the nearest is iommu/enabled'],
+    [['explain', 'ram/hugepages'], 'the nearest is memory/hugepages'],
+    [['snapshot', 'host.zip'], 'host.zip: no .zip is written: name a .tar.gz, or a folder'],
+    [['snapshot', 'host.tar.bz2'], 'no .tar.bz2 is written: name a .tar.gz'],
+    [['snapshot', 'host.tar'], 'no .tar is written: name a .tar.gz'],
+    [['snapshot', 'host.RAR'], 'no .RAR is written: name a .tar.gz'],
     [['report', '/nowhere'], 'could not read /nowhere: there is no such file'],
     [['--verion'], "unknown option '--verion'"],
   ])('2 and one line for %j', (argv, message) => {
@@ -85,6 +92,17 @@ describe('exit codes', () => {
     expect(help).toMatchObject({ status: 0, stderr: '' });
     expect(help.stdout).toContain(`  $ passcheck ${command}`);
     expect(cli.run(['help', command]).stdout).toBe(help.stdout);
+  });
+
+  it.each(['preflight/memory/hugepages', 'memory/hugepages', 'hugepages'])('explains a check by %s', (name) => {
+    expect(cli.run(['explain', name])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^preflight\/memory\/hugepages /) });
+  });
+
+  it('prints commands with npx where it was started with npx', () => {
+    const { stdout } = cli.run(['preflight', '--from', bad, ...ONLY], { env: { npm_command: 'exec' } });
+    expect(stdout).toContain('run npx passcheck preflight again');
+    expect(cli.run(['explain', 'iommu'], { env: { npm_command: 'exec' } }).stdout).toContain('npx passcheck explain ID');
+    expect(cli.run(['preflight', '--from', bad, ...ONLY]).stdout).not.toContain('npx');
   });
 
   it('tells its version', () => {
@@ -115,6 +133,17 @@ describe('output', () => {
     for (const without of [`TERM=xterm ${line} --no-color`, `NO_COLOR=1 TERM=xterm ${line}`, `TERM=dumb ${line}`]) {
       expect(onTerminal(without)).not.toContain('\u001b');
     }
+  });
+
+  it.each([
+    [50, 60],
+    [90, 90],
+    [200, 100],
+  ])('fits a terminal of %d columns with lines of at most %d', (columns, limit) => {
+    const text = onTerminal(`stty cols ${columns}; TERM=dumb $PASSCHECK preflight --from ${unknown}`);
+    const lengths = text.split('\n').flatMap((line) => (line.includes(unknown) ? [] : [line.trimEnd().length]));
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(limit);
+    expect(Math.max(...lengths)).toBeGreaterThan(limit - 12);
   });
 
   it('names what was skipped, and gives no GO without a blocker', () => {
@@ -263,7 +292,9 @@ describe('configuration', () => {
 
   it('can make a check count for less', () => {
     fs.writeFileSync(join(cli.folder, 'info.yaml'), 'severity: { preflight/iommu/enabled: info }\n');
-    expect(cli.run(['preflight', '--from', bad, ...ONLY, '--config', 'info.yaml']).status).toBe(0);
+    const { status, stdout } = cli.run(['preflight', '--from', bad, ...ONLY, '--config', 'info.yaml']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('passcheck.yaml changes the severity of 1 check: iommu/enabled (info)');
   });
 });
 

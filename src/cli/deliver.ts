@@ -2,6 +2,7 @@ import type { Report } from '../report/model.ts';
 import { useColour } from './colour.ts';
 import type { Io } from './io.ts';
 import { writeOutput } from './output-file.ts';
+import { programName } from './program-name.ts';
 
 export const FORMATS = ['terminal', 'json', 'junit', 'markdown'] as const;
 type Format = (typeof FORMATS)[number];
@@ -36,9 +37,20 @@ async function render(report: Report, { format, out, verbose = false, color }: D
     case 'terminal': {
       const isOnScreen = (out === undefined || out === '-') && io.stdoutIsTerminal;
       const { renderTerminal } = await import('../report/terminal.ts');
-      return renderTerminal(report, { colour: isOnScreen && color && useColour(process.env), verbose });
+      return renderTerminal(report, {
+        colour: isOnScreen && color && useColour(process.env),
+        verbose,
+        columns: isOnScreen ? columnsFor(io.stdoutColumns()) : 80,
+        program: programName(process.env),
+        isRoot: process.geteuid?.() === 0,
+      });
     }
   }
+}
+
+/** Wide lines are hard to read, and a narrow window breaks lines itself. */
+function columnsFor(terminal: number | null): number {
+  return Math.min(100, Math.max(60, terminal ?? 80));
 }
 
 const ENDINGS: Readonly<Record<string, Format>> = { json: 'json', xml: 'junit', md: 'markdown' };

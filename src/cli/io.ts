@@ -12,6 +12,8 @@ export interface Io {
   noteText(text: string): void;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
+  /** Columns of the terminal behind standard output; null where it is none, or does not say. */
+  stdoutColumns(): number | null;
   /** The process ends with it: see the design's table. */
   exitCode: number;
 }
@@ -37,6 +39,7 @@ export function processIo(): Io {
     noteText: (text) => writeToStderr(manyLines(text)),
     stdoutIsTerminal: isTerminal(1),
     stderrIsTerminal: isTerminal(2),
+    stdoutColumns: () => (isTerminal(1) ? process.stdout.columns || null : null),
     exitCode: 0,
   };
 }

@@ -1,10 +1,7 @@
-import { nearest } from '../nearest.ts';
+import { nearestId } from '../nearest-id.ts';
 
-/** `; the nearest is …`, or where all are listed. Check ids are also known without their suite (`iommu/enabled`). */
+/** `; the nearest is …`, or where all are listed. Check ids are told without their suite (`iommu/enabled`), which is enough. */
 export function suggestion(wanted: string, ids: readonly string[]): string {
-  const near = nearest(
-    wanted,
-    ids.flatMap((id) => [id, id.slice(id.indexOf('/') + 1)]),
-  );
-  return near === undefined ? ' (passcheck explain lists all)' : `; the nearest is ${near}`;
+  const near = nearestId(wanted, ids);
+  return near === undefined ? ' (passcheck explain lists all)' : `; the nearest is ${near.slice(near.indexOf('/') + 1)}`;
 }

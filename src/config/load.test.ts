@@ -86,6 +86,7 @@ describe('a problem is reported with line and column', () => {
       'severity:\n  preflight/iommu/enabeld: info',
       '2:3: no check has the id "preflight/iommu/enabeld" (did you mean "preflight/iommu/enabled"?)',
     ],
+    ['severity: {iommu/enabled: info}', '1:12: no check has the id "iommu/enabled" (did you mean "preflight/iommu/enabled"?)'],
     ['severity: {nonsense: info}', '1:12: no check has the id "nonsense" (passcheck explain lists all)'],
     ['severity:\n  preflight/iommu/enabled: loud', '2:28: severity.preflight/iommu/enabled has to be one of blocker, major, minor, info'],
     ['- gpu', '1:1: the configuration has to be a table of keys and values'],

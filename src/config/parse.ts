@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 
-import { nearest } from '../nearest.ts';
+import { nearestId } from '../nearest-id.ts';
 import { type Config, configSchema } from './schema.ts';
 import { describeIssue, type Issue } from './describe-issue.ts';
 
@@ -115,7 +115,7 @@ function unknownChecks(document: Document.Parsed, ids: readonly string[], checkI
   return ids
     .filter((id) => !checkIds.includes(id))
     .map((id) => {
-      const meant = nearest(id, checkIds);
+      const meant = nearestId(id, checkIds);
       const hint = meant === undefined ? 'passcheck explain lists all' : `did you mean ${JSON.stringify(meant)}?`;
       return { offset: offsetOf(keyNode(document, ['severity', id])) ?? 0, message: `no check has the id ${JSON.stringify(id)} (${hint})` };
     });

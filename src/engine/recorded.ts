@@ -3,7 +3,7 @@ import type { Result } from '../report/model.ts';
 /** Advice that only helps on the host itself. */
 const ON_THE_HOST = /\broot\b|\bby hand\b|\bpasscheck(?!\.yaml)\b/;
 const DENIED = /denied|not permitted|\bonly root\b|\bneeds root\b/i;
-const NOT_RECORDED = /\bdoes not hold it$|\bdid not record it$|\bnot recorded$/;
+const NOT_RECORDED = /\b(?:does not hold it|did not record it|not recorded)\b/;
 
 /** A result about a recorded host: who reads it may be far from that host, so nothing can be tried there. */
 export function aboutRecording(result: Result): Result {

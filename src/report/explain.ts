@@ -4,7 +4,7 @@ import { hang, textWidth } from './wrap.ts';
 const COLUMNS = 80;
 
 /** What one check is about: the good state, why it matters, what it looks at and where the claim comes from. */
-export function explainCheck({ id, title, severity, why, needs, wants, sources }: Check): string {
+export function explainCheck({ id, title, severity, why, needs, wants, sources }: Check, program = 'passcheck'): string {
   const facts = [needs.join(', '), wants.length === 0 ? '' : `where it can be had: ${wants.join(', ')}`].filter((part) => part !== '');
   const lines = [
     `${id}${' '.repeat(Math.max(2, COLUMNS - textWidth(id) - severity.length))}${severity}`,
@@ -14,7 +14,7 @@ export function explainCheck({ id, title, severity, why, needs, wants, sources }
     ...hang('Looks at  ', facts.join('; '), COLUMNS),
     ...sources.flatMap((source, index) => hang(index === 0 ? 'Sources   ' : '          ', source, COLUMNS)),
     ...hang('Severity  ', SEVERITY_MEANS[severity], COLUMNS),
-    `The fix   for exactly this host: passcheck preflight --only ${shortId(id)}`,
+    `The fix   for exactly this host: ${program} preflight --only ${shortId(id)}`,
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -27,14 +27,14 @@ const SEVERITY_MEANS = {
 } as const;
 
 /** Every check by room: id, severity and the good state. */
-export function listChecks(checks: readonly Check[]): string {
+export function listChecks(checks: readonly Check[], program = 'passcheck'): string {
   const rooms = new Map<string, Check[]>();
   for (const check of checks) {
     const room = check.id.slice(0, check.id.lastIndexOf('/'));
     rooms.set(room, [...(rooms.get(room) ?? []), check]);
   }
   const lines = [...rooms].flatMap(([room, inRoom]) => ['', room, ...inRoom.flatMap((check) => listed(check))]);
-  return `${lines.slice(1).join('\n')}\n\n${checks.length} checks. More about one: passcheck explain ID\n`;
+  return `${lines.slice(1).join('\n')}\n\n${checks.length === 1 ? '1 check' : `${checks.length} checks`}. More about one: ${program} explain ID\n`;
 }
 
 function listed({ id, severity, title }: Check): string[] {

@@ -1,7 +1,7 @@
 import type { Report, Result } from './model.ts';
 
 /** What the recordings of `src/host` say of a file that they do not hold: see `tree.ts` and `snapshot.ts`. */
-const NOT_RECORDED = /\bdoes not hold it$|\bdid not record it$|\bnot recorded$/;
+const NOT_RECORDED = /\b(?:does not hold it|did not record it|not recorded)\b/;
 
 /** Could the check not look because nobody recorded what it looks at? */
 export function isNotRecorded({ recorded = false }: Report, { status, evidence }: Result): boolean {

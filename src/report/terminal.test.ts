@@ -13,11 +13,11 @@ function lines(text: string): string[] {
   return text.split('\n');
 }
 
-function failed(id: string, severity: Result['severity']): Result {
+function aFailure(id: string, severity: Result['severity']): Result {
   return aResult({ id, severity, status: 'fail', message: 'bad' });
 }
 
-function missing(id: string, severity: Result['severity']): Result {
+function aMissing(id: string, severity: Result['severity']): Result {
   return aResult({ id, severity, status: 'error', evidence: [{ source: '/proc/x', observed: 'host.tar.bz2 does not hold it' }] });
 }
 
@@ -97,11 +97,11 @@ describe('the report on a terminal', () => {
 
   it('puts what could not be looked at behind failures of the same severity, and both by room', () => {
     const results = [
-      failed('preflight/libvirt/virt-manager', 'info'),
+      aFailure('preflight/libvirt/virt-manager', 'info'),
       aResult({ id: 'preflight/cpu/virtualization', status: 'error', message: 'could not look: denied' }),
-      failed('preflight/vfio/modules', 'blocker'),
-      failed('preflight/gpu/present', 'blocker'),
-      failed('preflight/gpu/all-functions', 'blocker'),
+      aFailure('preflight/vfio/modules', 'blocker'),
+      aFailure('preflight/gpu/present', 'blocker'),
+      aFailure('preflight/gpu/all-functions', 'blocker'),
     ];
     const text = renderTerminal(aReport({ verdict: 'NO-GO', results }), plain);
     expect([...text.matchAll(/^[✗?] preflight\/(\S+)/gmu)].map(([, id]) => id)).toEqual([
@@ -165,9 +165,9 @@ describe('the report on a terminal', () => {
 
   it('tells what a recording does not hold in one block, blockers first', () => {
     const results = [
-      missing('preflight/cpu/governor', 'minor'),
-      missing('preflight/kvm/device', 'blocker'),
-      missing('preflight/gpu/rebar', 'info'),
+      aMissing('preflight/cpu/governor', 'minor'),
+      aMissing('preflight/kvm/device', 'blocker'),
+      aMissing('preflight/gpu/rebar', 'info'),
     ];
     const text = renderTerminal(aReport({ verdict: 'INCONCLUSIVE', recorded: true, results }), { ...plain, columns: 100 });
     expect(text).toContain('? Not in this recording: 3 checks\n  blockers  kvm/device\n  others    cpu/governor, gpu/rebar\n');

@@ -5,6 +5,7 @@ import type { Check } from '../../engine/check.ts';
 import { explainCheck, listChecks } from '../../report/explain.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { Io } from '../io.ts';
+import { programName } from '../program-name.ts';
 import { suggestion } from '../suggestion.ts';
 
 const EXAMPLES = `
@@ -12,6 +13,7 @@ Examples:
   $ passcheck explain                                  every check
   $ passcheck explain preflight/iommu/group-isolated   one check
   $ passcheck explain iommu/group-isolated             the same
+  $ passcheck explain group-isolated                   the same, where no other room has one of that name
   $ passcheck explain iommu                            the checks of a room`;
 
 /** `passcheck explain`: what a check wants, why, and where that comes from. Looks at no host. */
@@ -24,12 +26,15 @@ export function defineExplain(command: Command, io: Io): void {
 }
 
 function explain(id: string | undefined): string {
-  if (id === undefined) return listChecks(checks);
+  const program = programName(process.env);
+  if (id === undefined) return listChecks(checks, program);
   const name = id.replace(/\/+$/, '');
   const one = checks.find((check) => isNamed(check, name));
-  if (one !== undefined) return explainCheck(one);
+  if (one !== undefined) return explainCheck(one, program);
   const room = checks.filter((check) => check.id.startsWith(`${name}/`) || withoutSuite(check).startsWith(`${name}/`));
-  if (room.length > 0) return listChecks(room);
+  if (room.length > 0) return listChecks(room, program);
+  const [named, another] = checks.filter((check) => check.id.endsWith(`/${name}`));
+  if (named !== undefined && another === undefined) return explainCheck(named, program);
   throw new UsageError(
     `no check has the id ${id}${suggestion(
       name,

@@ -55,5 +55,7 @@ async function inventory({ from, format, out, config: path }: InventoryOptions, 
   }
   writeOutput(out, text);
   const { hidden } = found;
-  io.note(`written to ${out}${hidden.length === 0 ? '' : `; ${hidden.length} things could not be looked at, see its end`}`);
+  io.note(
+    `written to ${out}${hidden.length === 0 ? '' : `; ${hidden.length === 1 ? '1 thing' : `${hidden.length} things`} could not be looked at, see its end`}`,
+  );
 }

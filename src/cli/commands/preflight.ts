@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { checks } from '../../../suites/registry.ts';
 import { runChecks } from '../../engine/run.ts';
 import { EXIT_CODES } from '../../engine/verdict.ts';
+import { UsageError } from '../../usage-error.ts';
 import { VERSION } from '../../version.ts';
 import { userConfig } from '../config.ts';
 import { openSource } from '../host.ts';
@@ -71,5 +72,7 @@ async function preflight(options: PreflightOptions, io: Io): Promise<void> {
 
 /** A list can be given as `--only a --only b` or `--only a,b`. */
 function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, ...value.split(',').filter((part) => part !== '')];
+  const parts = value.split(',').filter((part) => part.trim() !== '');
+  if (parts.length === 0) throw new UsageError('--only and --skip want the id of a check, a room or a glob, and got nothing');
+  return [...before, ...parts];
 }

@@ -19,6 +19,7 @@ import { VERSION } from '../../version.ts';
 import { userConfig } from '../config.ts';
 import { addDraft, keepDraft } from '../drafts.ts';
 import type { Io } from '../io.ts';
+import { programName } from '../program-name.ts';
 import { withProgress } from '../progress.ts';
 
 interface SnapshotOptions {
@@ -47,7 +48,12 @@ export function defineSnapshot(command: Command, io: Io): void {
     .action((out: string, options: SnapshotOptions) => snapshot(out, options, io));
 }
 
+/** Archives that are not written: a folder of that name is not what was meant. */
+const OTHER_ARCHIVES = /\.(?:zip|7z|rar|tar|tar\.(?:bz2|xz|zst|lz4?|lzma|Z)|tbz2?|txz|tzst|(?<!\.tar\.)gz|bz2|xz|zst|cpio)$/i;
+
 async function snapshot(out: string, { redact, force = false, config: path }: SnapshotOptions, io: Io): Promise<void> {
+  const ending = OTHER_ARCHIVES.exec(out)?.[0];
+  if (ending !== undefined) throw new UsageError(`${out}: no ${ending} is written: name a .tar.gz, or a folder`);
   if (!force && fs.existsSync(out)) throw new UsageError(`${out} exists: --force replaces it when it is a snapshot`);
   const config = await userConfig({ path, isRecorded: false, recordedConfig: null }, checks);
   const recorder = recordingHost(liveHost());
@@ -96,7 +102,7 @@ function summary({ path, files, bytes, redacted }: WrittenSnapshot): string[] {
   return [
     `${path}: ${files} files, ${Math.ceil(bytes / 1024)} KiB before packing`,
     redacted === null ? 'Nothing was redacted: it names this machine and its users.' : `Replaced: ${replaced(redacted)}.`,
-    `Judge it anywhere: passcheck preflight --from ${path}`,
+    `Judge it anywhere: ${programName(process.env)} preflight --from ${path}`,
   ];
 }
 

@@ -1,0 +1,7 @@
+/**
+ * How passcheck is typed here: npm does not put the programs of a project on the PATH, so who started it with npx has to
+ * do so again. https://docs.npmjs.com/cli/v10/commands/npm-exec
+ */
+export function programName(environment: Readonly<Record<string, string | undefined>>): string {
+  return environment['npm_command'] === 'exec' ? 'npx passcheck' : 'passcheck';
+}
