@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { reportSchema } from '../../src/report/model.ts';
+import { renderTerminal } from '../../src/report/terminal.ts';
 import { boot } from './boot.ts';
 import { missingTools } from './kernel.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
@@ -26,7 +27,11 @@ describe.skipIf(obstacle !== null)('passcheck preflight in a virtual passthrough
         const seen = { verdict: report.verdict, failing: ids('fail').toSorted(), errors: ids('error').toSorted() };
         const { verdict, failing, errors = [] } = scenario.expected;
         if (isRecording) record(scenario.name, booted.out);
-        expect(seen, booted.log).toEqual({ verdict, failing: failing.toSorted(), errors: errors.toSorted() });
+        expect(seen, `${booted.log}\n${renderTerminal(report, { colour: false })}`).toEqual({
+          verdict,
+          failing: failing.toSorted(),
+          errors: errors.toSorted(),
+        });
       } finally {
         booted.dispose();
       }
@@ -44,7 +49,6 @@ thresholds: { hostReserveMiB: 512 }
 ${config ?? ''}
 YAML
 ${node} preflight --format json > /run/virtual-host/out/report.json || [ $? -ne 4 ]
-${node} preflight --no-color || true
 ${isRecording ? `${node} snapshot /tmp/judge/snapshot && cp -r /tmp/judge/snapshot /run/virtual-host/out/` : ''}`;
 }
 
