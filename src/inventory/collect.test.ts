@@ -6,9 +6,9 @@ import { memoryHost, type MemoryHost } from '../host/memory.ts';
 import { collectInventoryFacts, toInventory } from './collect.ts';
 import type { Inventory } from './model.ts';
 
-async function inventoryOf(host: MemoryHost): Promise<Inventory> {
+async function inventoryOf(host: MemoryHost, isRecorded = false): Promise<Inventory> {
   const store = createFactStore({ host: memoryHost(host), context: { config: DEFAULT_CONFIG }, now: () => 0 });
-  return toInventory(await collectInventoryFacts(store), '0.1.0', '2026-11-20T09:00:00.000Z');
+  return toInventory(await collectInventoryFacts(store), { version: '0.1.0', takenAt: '2026-11-20T09:00:00.000Z', isRecorded });
 }
 
 function device(address: string, id: string, classCode: string, files: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -72,6 +72,30 @@ describe('the inventory', () => {
       expect.objectContaining({ address: '0000:01:00.0', driver: null, unknown: ['driver', 'iommuGroup'] }),
     );
     expect(hidden.map(({ part }) => part)).toContain('driver of 0000:01:00.0');
+  });
+
+  it('tells a field that many devices hide in one part', async () => {
+    const paths = ['0000:00:02.0', '0000:01:00.0', '0000:06:00.0'].map((name) => `/sys/bus/pci/devices/${name}/iommu_group`);
+    const links = Object.fromEntries(paths.map((path) => [path, '../../../kernel/iommu_groups/1']));
+    const unreadable = Object.fromEntries(paths.map((path) => [path, 'not-recorded' as const]));
+    const { hidden } = await inventoryOf({ ...DESKTOP, links, unreadable });
+    const parts = hidden.filter(({ part }) => part.startsWith('IOMMU group of'));
+    expect(parts).toEqual([expect.objectContaining({ part: 'IOMMU group of 3 PCI devices', source: '/sys/bus/pci/devices/*' })]);
+  });
+
+  it('tells a GPU that is passed through from one that only could be', async () => {
+    const bound = await inventoryOf({ ...DESKTOP, folders: ['/sys/bus/pci/drivers/vfio-pci'] });
+    expect(bound.gpus?.[1]).toMatchObject({ isPassedThrough: true, isLikely: false });
+    const { links = {} } = DESKTOP;
+    const free = { ...links, '/sys/bus/pci/devices/0000:01:00.0/driver': '../../../bus/pci/drivers/nouveau' };
+    expect((await inventoryOf({ ...DESKTOP, links: free })).gpus?.[1]).toMatchObject({ isPassedThrough: false, isLikely: true });
+  });
+
+  it('gives no advice about a recording that only helps on the host', async () => {
+    const unreadable = { '/proc/meminfo': 'denied', '/sys/block': 'not-recorded' } as const;
+    const hints = (await inventoryOf({ ...DESKTOP, unreadable }, true)).hidden.map(({ hint }) => hint ?? '');
+    expect(hints.filter((hint) => /run passcheck|by hand|snapshot/.test(hint))).toEqual([]);
+    expect(hints).toContain('it was hidden from the user who recorded this host: record it again as root');
   });
 
   it('says that names are missing without pci.ids', async () => {

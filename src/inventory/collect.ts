@@ -1,10 +1,12 @@
 import type { FactStore } from '../engine/fact-store.ts';
 import type { Attempt } from '../facts/fact.ts';
+import { recordedAdvice } from '../engine/recorded.ts';
 import { PCI_IDS_FILES } from '../facts/pci-names.ts';
 import { facts, type FactValues } from '../facts/registry.ts';
 import { describeBoard, describeCpu, describeFirmware, describeMemory } from './describe-board.ts';
 import { describeDevices, describeGpus, describeIommu } from './describe-devices.ts';
 import { describeDisks } from './describe-disks.ts';
+import { saysNotRecorded } from '../host/not-recorded.ts';
 import type { HiddenPart, Inventory } from './model.ts';
 
 const NAMES = [
@@ -35,8 +37,16 @@ export async function collectInventoryFacts(store: FactStore): Promise<Inventory
   return Object.fromEntries(attempts) as InventoryFacts;
 }
 
+/** Who looked, when, and whether at a recorded host. */
+export interface Taking {
+  readonly version: string;
+  /** ISO 8601; null when the recording does not say. */
+  readonly takenAt: string | null;
+  readonly isRecorded: boolean;
+}
+
 /** Makes the inventory of what could be had; what could not is listed as hidden. */
-export function toInventory(given: InventoryFacts, version: string, takenAt: string): Inventory {
+export function toInventory(given: InventoryFacts, { version, takenAt, isRecorded }: Taking): Inventory {
   const devices = describeDevices(given);
   const disks = describeDisks(given);
   const firmware = describeFirmware(given);
@@ -54,7 +64,9 @@ export function toInventory(given: InventoryFacts, version: string, takenAt: str
     disks,
     pciDevices: devices,
     iommu: describeIommu(given),
-    hidden: [...hiddenFacts(given), ...firmware.hidden, ...missingNames(given), ...hiddenFields(devices ?? [])],
+    hidden: [...hiddenFacts(given), ...firmware.hidden, ...missingNames(given), ...hiddenFields(devices ?? [])].map((part) =>
+      isRecorded ? inRecording(part) : part,
+    ),
   };
 }
 
@@ -89,15 +101,27 @@ function missingNames({ pciNames, pciDevices }: InventoryFacts): HiddenPart[] {
   return [{ part: 'names of PCI devices', source, reason: 'no pci.ids is there', hint: 'install hwdata or pciutils' }];
 }
 
+/** One part for each field, however many devices hide it. */
 function hiddenFields(devices: readonly { readonly address: string; readonly unknown?: readonly string[] }[]): HiddenPart[] {
-  return devices.flatMap(({ address, unknown = [] }) =>
-    unknown.map((field) => ({
-      part: `${FIELDS[field] ?? field} of ${address}`,
-      source: `/sys/bus/pci/devices/${address}`,
+  const fields = [...new Set(devices.flatMap(({ unknown = [] }) => unknown))];
+  return fields.map((field) => {
+    const addresses = devices.flatMap(({ address, unknown = [] }) => (unknown.includes(field) ? [address] : []));
+    const [first = ''] = addresses;
+    const isOne = addresses.length === 1;
+    return {
+      part: `${FIELDS[field] ?? field} of ${isOne ? first : `${addresses.length} PCI devices`}`,
+      source: `/sys/bus/pci/devices/${isOne ? first : '*'}`,
       reason: 'could not be looked at',
       hint: null,
-    })),
-  );
+    };
+  });
+}
+
+/** Nothing can be tried at a recording, and that it does not hold something is said once. */
+function inRecording(hidden: HiddenPart): HiddenPart {
+  const { hint, reason } = hidden;
+  if (hint === null) return hidden;
+  return { ...hidden, hint: saysNotRecorded(reason) ? null : recordedAdvice(hint, [reason]) };
 }
 
 function valueOf<T>(attempt: Attempt<T>): T | null {

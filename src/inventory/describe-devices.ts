@@ -19,11 +19,13 @@ export function describeDevices({ pciDevices, pciNames }: Given): readonly Inven
 export function describeGpus({ pciDevices, pciNames, passthrough }: Given): readonly InventoryGpu[] | null {
   if (!pciDevices.ok) return null;
   const names = pciNames.ok ? pciNames.value : new Map<string, string>();
-  const passed = passthrough.ok ? passthrough.value.gpus.map(({ address }) => address) : [];
+  const { gpus, basis } = passthrough.ok ? passthrough.value : { gpus: [], basis: null };
+  const selected = new Set(gpus.map(({ address }) => address));
   return pciDevices.value.filter(isGpu).map((device) => ({
     ...describeDevice(device, names),
     kind: gpuKind(pciDevices.value, device),
-    isPassedThrough: passed.includes(device.address),
+    isPassedThrough: selected.has(device.address) && basis !== 'only-candidate',
+    isLikely: selected.has(device.address) && basis === 'only-candidate',
     isBootDisplay: device.bootVga.state === 'ok' && device.bootVga.value,
   }));
 }

@@ -88,6 +88,8 @@ export interface InventoryGpu extends InventoryDevice {
   readonly kind: 'integrated' | 'discrete' | 'management' | 'virtual-function';
   /** It is the one that goes to the virtual machine. */
   readonly isPassedThrough: boolean;
+  /** Nothing says which GPU goes to the virtual machine, and there is no other that could. */
+  readonly isLikely: boolean;
   /** The firmware shows its messages on it. */
   readonly isBootDisplay: boolean;
 }
@@ -107,8 +109,8 @@ export interface Inventory {
   readonly host: string | null;
   /** Distribution and kernel. */
   readonly system: { readonly distribution: string | null; readonly kernel: string | null };
-  /** ISO 8601: when the machine was looked at, or recorded. */
-  readonly takenAt: string;
+  /** ISO 8601: when the machine was looked at, or recorded; null when the recording does not say. */
+  readonly takenAt: string | null;
   readonly cpu: InventoryCpu | null;
   readonly board: InventoryBoard | null;
   readonly firmware: InventoryFirmware | null;

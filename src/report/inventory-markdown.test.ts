@@ -76,8 +76,8 @@ const DESKTOP: Inventory = {
     emptySlots: 3,
   },
   gpus: [
-    { ...GPU, kind: 'discrete', isPassedThrough: true, isBootDisplay: false },
-    { ...INTEGRATED, kind: 'integrated', isPassedThrough: false, isBootDisplay: true },
+    { ...GPU, kind: 'discrete', isPassedThrough: true, isLikely: false, isBootDisplay: false },
+    { ...INTEGRATED, kind: 'integrated', isPassedThrough: false, isLikely: false, isBootDisplay: true },
   ],
   disks: [{ name: 'nvme0n1', model: 'Samsung SSD 990 PRO 2TB', sizeBytes: 2_000_398_934_016, kind: 'NVMe', controller: '0000:02:00.0' }],
   pciDevices: [BRIDGE, GPU, AUDIO, INTEGRATED],
@@ -98,6 +98,36 @@ describe('the inventory as a document', () => {
     for (const part of ['CPU', 'Board', 'Firmware', 'GPU', 'Storage', 'IOMMU']) {
       expect(text).toContain(`| ${part} | (could not be looked at) |`);
     }
+  });
+
+  it('claims nothing of a GPU that is only the likely one', () => {
+    const gpus = [{ ...GPU, kind: 'discrete', isPassedThrough: false, isLikely: true, isBootDisplay: false }] as const;
+    const text = renderInventoryMarkdown({ ...DESKTOP, gpus });
+    expect(text).toContain('IOMMU group 12, likely GPU |');
+    expect(text).not.toContain('passed through');
+  });
+
+  it('leaves out the date where the recording has none', () => {
+    const text = renderInventoryMarkdown({ ...DESKTOP, takenAt: null });
+    expect(text).not.toContain('looked at on');
+    expect(text).toContain('Arch Linux · kernel 6.17.8-arch1-1 · passcheck 0.1.0');
+  });
+
+  it('counts the groups of the devices where the IOMMU itself was not seen', () => {
+    expect(renderInventoryMarkdown({ ...DESKTOP, iommu: null })).toContain(
+      '| IOMMU | 2 groups with PCI devices, unit (could not be looked at) |',
+    );
+  });
+
+  it.each([
+    ['1234:1111', '0000:00:02.0 \\[1234:1111\\]'],
+    ['Red Hat, Inc. 1234:1111', '0000:00:02.0 Red Hat, Inc. \\[1234:1111\\]'],
+  ])('does not repeat the id of %s as its name', (name, words) => {
+    const device = { ...GPU, address: '0000:00:02.0', id: '1234:1111', name };
+    const gpus = [{ ...device, kind: 'discrete', isPassedThrough: false, isLikely: false, isBootDisplay: false }] as const;
+    const text = renderInventoryMarkdown({ ...DESKTOP, gpus, pciDevices: [device] });
+    expect(text).toContain(`| ${words}, driver`);
+    expect(text.match(/1234:1111/g)).toHaveLength(2);
   });
 
   it('has every device in a row of its own, whatever it calls itself', () => {

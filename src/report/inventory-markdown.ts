@@ -11,7 +11,7 @@ export function renderInventoryMarkdown(inventory: Inventory): string {
   const lines = [
     `# Hardware inventory${host === null ? '' : ` of ${escapeMarkdown(host)}`}`,
     '',
-    escapeMarkdown([...where, `looked at on ${takenAt}`, `passcheck ${tool.version}`].join(' · ')),
+    escapeMarkdown([...where, ...(takenAt === null ? [] : [`looked at on ${takenAt}`]), `passcheck ${tool.version}`].join(' · ')),
     '',
     ...overview(inventory),
     ...moduleTable(inventory),
@@ -22,7 +22,7 @@ export function renderInventoryMarkdown(inventory: Inventory): string {
   return `${lines.join('\n')}\n`;
 }
 
-function overview({ cpu, board, firmware, memory, gpus, disks, iommu }: Inventory): string[] {
+function overview({ cpu, board, firmware, memory, gpus, disks, pciDevices, iommu }: Inventory): string[] {
   const rows: (readonly [string, string])[] = [
     ['CPU', cpu === null ? UNSEEN : cpuWords(cpu)],
     ['Board', board === null ? UNSEEN : boardWords(board)],
@@ -30,7 +30,7 @@ function overview({ cpu, board, firmware, memory, gpus, disks, iommu }: Inventor
     ...gpuRows(gpus),
     ['Memory', memoryWords(memory)],
     ['Storage', disks === null ? UNSEEN : diskWords(disks)],
-    ['IOMMU', iommu === null ? UNSEEN : iommuWords(iommu)],
+    ['IOMMU', iommu === null ? groupsOf(pciDevices ?? []) : iommuWords(iommu)],
   ];
   return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`)];
 }
@@ -61,16 +61,32 @@ const KIND_ORDER: readonly InventoryGpu['kind'][] = ['integrated', 'discrete', '
 
 function gpuWords(gpu: InventoryGpu): string {
   return [
-    `${gpu.address} ${gpu.name} [${gpu.id}]`,
+    [gpu.address, nameWords(gpu), `[${gpu.id}]`].filter((part) => part !== '').join(' '),
     `driver ${driverWords(gpu)}`,
     `IOMMU group ${groupWords(gpu)}`,
     ...(gpu.isPassedThrough ? ['passed through'] : []),
+    ...(gpu.isLikely ? ['likely GPU'] : []),
     ...(gpu.isBootDisplay ? ['boot display'] : []),
   ].join(', ');
 }
 
 function iommuWords({ instances, groups }: NonNullable<Inventory['iommu']>): string {
-  return instances.length === 0 ? 'not in force' : `${instances.join(', ')}: ${groups} groups`;
+  return instances.length === 0 ? 'not in force' : `${instances.join(', ')}: ${groupCount(groups)}`;
+}
+
+/** The devices tell their groups also where the IOMMU itself was not seen. */
+function groupsOf(devices: readonly InventoryDevice[]): string {
+  const groups = new Set(devices.flatMap(({ iommuGroup }) => iommuGroup ?? []));
+  return groups.size === 0 ? UNSEEN : `${groupCount(groups.size)} with PCI devices, unit ${UNSEEN}`;
+}
+
+function groupCount(groups: number): string {
+  return groups === 1 ? '1 group' : `${groups} groups`;
+}
+
+/** Where pci.ids does not know a device, its name is its id, which stands beside it. */
+function nameWords({ name, id }: InventoryDevice): string {
+  return name === id || name.endsWith(` ${id}`) ? name.slice(0, -id.length).trimEnd() : name;
 }
 
 function moduleTable({ memory: { modules, emptySlots } }: Inventory): string[] {
@@ -121,8 +137,10 @@ function groupTable({ pciDevices, iommu }: Inventory): string[] {
 }
 
 function deviceRow(device: InventoryDevice): string {
-  const { address, id, name, className } = device;
-  const cells = [groupWords(device), null, null, name, className, driverWords(device)].map((cell) => escapeMarkdown(cell ?? ''));
+  const { address, id, className } = device;
+  const cells = [groupWords(device), null, null, nameWords(device), className, driverWords(device)].map((cell) =>
+    escapeMarkdown(cell ?? ''),
+  );
   return `| ${[cells[0], inlineCode(address), inlineCode(id), ...cells.slice(3)].join(' | ')} |`;
 }
 

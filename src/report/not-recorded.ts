@@ -1,11 +1,9 @@
+import { saysNotRecorded } from '../host/not-recorded.ts';
 import type { Report, Result } from './model.ts';
-
-/** What the recordings of `src/host` say of a file that they do not hold: see `tree.ts` and `snapshot.ts`. */
-const NOT_RECORDED = /\b(?:does not hold it|did not record it|not recorded)\b/;
 
 /** Could the check not look because nobody recorded what it looks at? */
 export function isNotRecorded({ recorded = false }: Report, { status, evidence }: Result): boolean {
-  return recorded && status === 'error' && evidence.length > 0 && evidence.every(({ observed }) => NOT_RECORDED.test(observed));
+  return recorded && status === 'error' && evidence.length > 0 && evidence.every(({ observed }) => saysNotRecorded(observed));
 }
 
 /** What stands for itself, and what is told in one block: the checks whose material is not in the recording. */

@@ -43,10 +43,12 @@ export function defineInventory(command: Command, io: Io): void {
 async function inventory({ from, format, out, config: path }: InventoryOptions, io: Io): Promise<void> {
   const { host, clock, recordedConfig } = await openSource(from);
   const config = await userConfig({ path, isRecorded: from !== undefined, recordedConfig }, checks);
-  const takenAt = new Date(clock.wall()).toISOString();
+  const wall = clock.wall();
+  // A recording that does not say when it was made has the time 0.
+  const takenAt = wall === 0 ? null : new Date(wall).toISOString();
   const store = createFactStore({ host, context: { config }, now: () => clock.monotonic() });
   const given = await withProgress(io, 'looking at this host', collectInventoryFacts(store));
-  const found = toInventory(given, VERSION, takenAt);
+  const found = toInventory(given, { version: VERSION, takenAt, isRecorded: from !== undefined });
   const isJson = (format ?? (out?.endsWith('.json') === true ? 'json' : 'markdown')) === 'json';
   const text = isJson ? `${safeJson(found)}\n` : renderInventoryMarkdown(found);
   if (out === undefined || out === '-') {
