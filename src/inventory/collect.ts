@@ -94,11 +94,13 @@ function hiddenFacts(given: InventoryFacts): HiddenPart[] {
 
 const FIELDS: Readonly<Record<string, string>> = { iommuGroup: 'IOMMU group' };
 
+const NO_NAMES = 'no pci.ids is there';
+
 /** The fact is empty where no pci.ids can be read, because names decide nothing; in an inventory they are missed. */
 function missingNames({ pciNames, pciDevices }: InventoryFacts): HiddenPart[] {
   if (!pciNames.ok || pciNames.value.size > 0 || !pciDevices.ok || pciDevices.value.length === 0) return [];
   const [source] = PCI_IDS_FILES;
-  return [{ part: 'names of PCI devices', source, reason: 'no pci.ids is there', hint: 'install hwdata or pciutils' }];
+  return [{ part: 'names of PCI devices', source, reason: NO_NAMES, hint: 'install hwdata or pciutils' }];
 }
 
 /** One part for each field, however many devices hide it. */
@@ -121,7 +123,7 @@ function hiddenFields(devices: readonly { readonly address: string; readonly unk
 function inRecording(hidden: HiddenPart): HiddenPart {
   const { hint, reason } = hidden;
   if (hint === null) return hidden;
-  return { ...hidden, hint: saysNotRecorded(reason) ? null : recordedAdvice(hint, [reason]) };
+  return { ...hidden, hint: saysNotRecorded(reason) || reason === NO_NAMES ? null : recordedAdvice(hint, [reason]) };
 }
 
 function valueOf<T>(attempt: Attempt<T>): T | null {

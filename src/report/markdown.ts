@@ -1,6 +1,6 @@
 import { codeBlock, escapeMarkdown, inlineCode } from './escape-markdown.ts';
 import type { Report, Result } from './model.ts';
-import { notRecordedWords, sift } from './not-recorded.ts';
+import { notRecordedWords, observedWords, sift } from './not-recorded.ts';
 import { countsParts, findings, severityWords, subjectParts, withStatus } from './order.ts';
 import { shownSteps } from './steps.ts';
 
@@ -45,18 +45,19 @@ function section(title: string, results: readonly Result[], show: (result: Resul
   return results.length === 0 ? [] : ['', `## ${title}`, ...results.flatMap((result) => show(result))];
 }
 
-function finding({ id, subject, severity, title, message, evidence, remedy, location }: Result): string[] {
+function finding(result: Result): string[] {
+  const { id, subject, severity, title, message, evidence, remedy, location } = result;
   const place = location === undefined ? '' : ` (${inlineCode(`${location.file}:${location.line}:${location.column}`)})`;
   return [
     '',
     `### ${inlineCode(id)}${subject === null ? '' : ` ${inlineCode(subject)}`} — ${severity}${place}`,
     '',
-    ...(message === null ? [] : [escapeMarkdown(message), '']),
+    ...(message === null ? [] : [escapeMarkdown(observedWords(result, message)), '']),
     `Wanted: ${escapeMarkdown(title)}`,
     '',
     ...evidence.map(
       ({ source, observed, expected }) =>
-        `- ${inlineCode(source)}: ${escapeMarkdown(observed)}${expected === undefined ? '' : ` (expected: ${escapeMarkdown(expected)})`}`,
+        `- ${inlineCode(source)}: ${escapeMarkdown(observedWords(result, observed))}${expected === undefined ? '' : ` (expected: ${escapeMarkdown(expected)})`}`,
     ),
     ...(remedy === null ? [] : ['', `**Fix:** ${escapeMarkdown(remedy.summary)}`, ...stepLines(remedy)]),
   ];

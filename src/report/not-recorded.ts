@@ -6,6 +6,13 @@ export function isNotRecorded({ recorded = false }: Report, { status, evidence }
   return recorded && status === 'error' && evidence.length > 0 && evidence.every(({ observed }) => saysNotRecorded(observed));
 }
 
+/** What was seen, without the name of the recording, which is the same everywhere in a report. */
+export function observedWords({ status }: Result, observed: string): string {
+  return status === 'error'
+    ? observed.replace(/^(could not look: )?\/?[^\n:]{1,300} does not hold it\b/, '$1not in this recording')
+    : observed;
+}
+
 /** What stands for itself, and what is told in one block: the checks whose material is not in the recording. */
 export interface Sifted {
   readonly own: readonly Result[];

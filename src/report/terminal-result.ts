@@ -1,4 +1,5 @@
 import type { Result, Verdict } from './model.ts';
+import { observedWords } from './not-recorded.ts';
 import { manyLines, oneLine } from './sanitize.ts';
 import { shownSteps } from './steps.ts';
 import { hang, shorten, textWidth, wrap } from './wrap.ts';
@@ -31,18 +32,20 @@ function heading({ id, subject, severity, location }: Result, glyph: string, { c
   return lines.length === 1 && gap >= 2 ? [`${lines[0]}${' '.repeat(gap)}${severity}`] : [...lines, severity.padStart(columns)];
 }
 
-function said({ message, title, status, evidence }: Result, { columns }: Style): string[] {
+function said(result: Result, { columns }: Style): string[] {
+  const { message, title, status, evidence } = result;
   // The engine's own message for what could not be looked at only repeats the evidence.
   const isRepeated = status === 'error' && message === `could not look: ${evidence[0]?.observed}`;
-  const lines = message === null || isRepeated ? [] : [message];
+  const lines = message === null || isRepeated ? [] : [observedWords(result, message)];
   return [...lines, `Wanted: ${title}`].flatMap((text) => hang('  ', oneLine(shorten(text, 800)), columns));
 }
 
-function evidenceLines({ evidence }: Result, { columns, paint }: Style): string[] {
+function evidenceLines(result: Result, { columns, paint }: Style): string[] {
+  const { evidence } = result;
   const shown = evidence.slice(0, MAX_EVIDENCE);
   const left = evidence.length - shown.length;
   const lines = shown.flatMap(({ source, observed, expected }) => {
-    const value = oneLine(shorten(observed, MAX_OBSERVED));
+    const value = oneLine(shorten(observedWords(result, observed), MAX_OBSERVED));
     const wish = expected === undefined ? '' : ` (expected: ${oneLine(shorten(expected, MAX_OBSERVED))})`;
     const place = oneLine(shorten(source, MAX_OBSERVED));
     // `passcheck.yaml, gpu: 0000:01:00.0` names its source itself.

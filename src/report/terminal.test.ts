@@ -181,7 +181,7 @@ describe('the report on a terminal', () => {
       aReport({ verdict: 'INCONCLUSIVE', recorded: true, results: [aResult({ status: 'error', evidence })] }),
       plain,
     );
-    expect(text).toContain('/dev/kvm: host.tar.bz2 does not hold it');
+    expect(text).toContain('/dev/kvm: not in this recording\n');
   });
 
   it('says which severities the configuration changes', () => {
