@@ -1,5 +1,6 @@
 import { discardDrafts } from './drafts.ts';
 import { OutputError, processIo } from './io.ts';
+import { programName } from './program-name.ts';
 
 /** 128 + the number of the signal, as a shell reports it. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -48,7 +49,7 @@ function reportFailure(error: unknown): void {
   io.exitCode = 4;
   io.note('passcheck: internal error. This is a bug in passcheck, and says nothing about this machine.');
   io.noteText(`${stackOf(error)}\n`);
-  io.note('Report it with the lines above and a recording of the host: passcheck snapshot bug.tar.gz (redacted)');
+  io.note(`Report it with the lines above and a recording of the host: ${programName(process.env)} snapshot bug.tar.gz (redacted)`);
 }
 
 function stackOf(error: unknown): string {

@@ -5,3 +5,8 @@
 export function programName(environment: Readonly<Record<string, string | undefined>>): string {
   return environment['npm_command'] === 'exec' ? 'npx passcheck' : 'passcheck';
 }
+
+/** The examples of a help text (`$ sudo passcheck preflight`) as they are typed here. */
+export function typedHere(help: string, program: string): string {
+  return program === 'passcheck' ? help : help.replaceAll(/\$ (sudo )?passcheck /g, `$ $1${program} `);
+}

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from '../usage-error.ts';
 import { VERSION } from '../version.ts';
 import type { Io } from './io.ts';
+import { programName, typedHere } from './program-name.ts';
 
 /** One command: what the overview says of it, and its options and action, loaded only when it is the one that runs. */
 interface LazyCommand {
@@ -79,7 +80,7 @@ function createProgram(io: Io): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => io.print(text),
+      writeOut: (text) => io.print(typedHere(text, programName(process.env))),
       // The message comes with the error that is thrown.
       writeErr: () => {},
     })
@@ -89,5 +90,5 @@ function createProgram(io: Io): Command {
 /** commander's message in one line: `unknown option '--frm' (Did you mean --from?)`. */
 function usageMessage({ message }: CommanderError): string {
   const text = message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
-  return `${text} (see passcheck --help)`;
+  return `${text} (see ${programName(process.env)} --help)`;
 }
