@@ -18,11 +18,12 @@ export function aboutRecording(result: Result): Result {
 
 /** Advice about what was not seen of a recorded host: as it was given, unless it only helps on the host. */
 export function recordedAdvice(advice: string, observed: readonly string[]): string {
-  return ON_THE_HOST.test(advice) ? adviceFor(observed) : advice;
+  return ON_THE_HOST.test(advice) ? adviceFor(advice, observed) : advice;
 }
 
-function adviceFor(observed: readonly string[]): string {
+function adviceFor(advice: string, observed: readonly string[]): string {
   if (observed.some(saysNotRecorded)) return 'the recording does not hold it';
   if (observed.some((text) => DENIED.test(text))) return 'it was hidden from the user who recorded this host: record it again as root';
+  if (/\broot\b/.test(advice)) return 'record this host again as root, who may see it';
   return 'the recording shows no more than this';
 }
