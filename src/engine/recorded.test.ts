@@ -14,7 +14,7 @@ describe('results about a recorded host', () => {
     ['the release of the kernel was not recorded', 'record it with `passcheck snapshot`', 'the recording does not hold it'],
     ['permission denied', 'run passcheck as root to see it', 'it was hidden from the user who recorded this host: record it again as root'],
     ['libvirt does not show its VMs', 'see libvirt/daemon, or run passcheck as root', 'record this host again as root, who may see it'],
-    ['no answer within 5 s', 'try the command by hand', 'the recording shows no more than this'],
+    ['no answer within 5 s', 'try the command by hand', 'the recording shows no more than this: look at the host itself'],
   ])('do not advise what only helps on the host: %s, %s', (observed, summary, expected) => {
     expect(advice(observed, summary)).toBe(expected);
   });

@@ -25,5 +25,5 @@ function adviceFor(advice: string, observed: readonly string[]): string {
   if (observed.some(saysNotRecorded)) return 'the recording does not hold it';
   if (observed.some((text) => DENIED.test(text))) return 'it was hidden from the user who recorded this host: record it again as root';
   if (/\broot\b/.test(advice)) return 'record this host again as root, who may see it';
-  return 'the recording shows no more than this';
+  return 'the recording shows no more than this: look at the host itself';
 }
