@@ -18,13 +18,16 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   'src/domain': { rooms: ['src/domain'], packages: ['saxes'] },
   'src/libvirt': { rooms: ['src/libvirt', 'src/domain'], packages: [] },
   'src/looking-glass': { rooms: ['src/looking-glass'], packages: [] },
-  'src/engine': { rooms: ['src/engine', 'src/facts', 'src/host', 'src/report/model'], packages: [] },
+  'src/engine': { rooms: ['src/engine', 'src/facts', 'src/host', 'src/report/model', 'src/recorded-advice'], packages: [] },
   'src/remedy': { rooms: ['src/remedy', 'src/engine/outcome', 'src/facts'], packages: [] },
   'src/report': {
-    rooms: ['src/report', 'src/engine/outcome', 'src/engine/check', 'src/inventory/model'],
+    rooms: ['src/report', 'src/engine/outcome', 'src/engine/check', 'src/inventory/model', 'src/recorded-advice'],
     packages: ['node:util', 'zod/mini'],
   },
-  'src/inventory': { rooms: ['src/inventory', 'src/facts', 'src/engine/fact-store', 'src/host/reading', 'src/host/source'], packages: [] },
+  'src/inventory': {
+    rooms: ['src/inventory', 'src/facts', 'src/engine/fact-store', 'src/host/reading', 'src/host/source', 'src/recorded-advice'],
+    packages: [],
+  },
   'src/config': { rooms: ['src/config', 'src/usage-error', 'src/nearest'], packages: ['node:fs', 'node:path', 'yaml', 'zod/mini'] },
   suites: {
     rooms: [

@@ -1,9 +1,5 @@
-import { saysNotRecorded } from '../host/not-recorded.ts';
+import { recordedAdvice } from '../recorded-advice.ts';
 import type { Result } from '../report/model.ts';
-
-/** Advice that only helps on the host itself. */
-const ON_THE_HOST = /\broot\b|\bby hand\b|\bpasscheck(?!\.yaml)\b/;
-const DENIED = /denied|not permitted|\bonly root\b|\bneeds root\b/i;
 
 /** A result about a recorded host: who reads it may be far from that host, so nothing can be tried there. */
 export function aboutRecording(result: Result): Result {
@@ -14,16 +10,4 @@ export function aboutRecording(result: Result): Result {
     evidence.map(({ observed }) => observed),
   );
   return summary === remedy.summary ? result : { ...result, remedy: { summary } };
-}
-
-/** Advice about what was not seen of a recorded host: as it was given, unless it only helps on the host. */
-export function recordedAdvice(advice: string, observed: readonly string[]): string {
-  return ON_THE_HOST.test(advice) ? adviceFor(advice, observed) : advice;
-}
-
-function adviceFor(advice: string, observed: readonly string[]): string {
-  if (observed.some(saysNotRecorded)) return 'the recording does not hold it';
-  if (observed.some((text) => DENIED.test(text))) return 'it was hidden from the user who recorded this host: record it again as root';
-  if (/\broot\b/.test(advice)) return 'record this host again as root, who may see it';
-  return 'the recording shows no more than this: look at the host itself';
 }

@@ -1,12 +1,11 @@
 import type { FactStore } from '../engine/fact-store.ts';
 import type { Attempt } from '../facts/fact.ts';
-import { recordedAdvice } from '../engine/recorded.ts';
+import { recordedAdvice, saysNotRecorded } from '../recorded-advice.ts';
 import { PCI_IDS_FILES } from '../facts/pci-names.ts';
 import { facts, type FactValues } from '../facts/registry.ts';
 import { describeBoard, describeCpu, describeFirmware, describeMemory } from './describe-board.ts';
 import { describeDevices, describeGpus, describeIommu } from './describe-devices.ts';
 import { describeDisks } from './describe-disks.ts';
-import { saysNotRecorded } from '../host/not-recorded.ts';
 import type { HiddenPart, Inventory } from './model.ts';
 
 const NAMES = [

@@ -1,4 +1,4 @@
-import { saysNotRecorded } from '../host/not-recorded.ts';
+import { saysNotRecorded } from '../recorded-advice.ts';
 import type { Report, Result } from './model.ts';
 
 /** Could the check not look because nobody recorded what it looks at? */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { saysNotRecorded } from './not-recorded.ts';
-import { openHost } from './open.ts';
+import { openHost } from './host/open.ts';
+import { saysNotRecorded } from './recorded-advice.ts';
 
 it('knows what a captured tree says of a file that it does not hold', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'passcheck-tree-'));
