@@ -27,7 +27,7 @@ mkdir -p /root/lib/modules/$release
 mount -o bind "/low$(cat /modules/tree)" /root/lib/modules/$release
 cp /modules/config /root/boot/config-$release 2>/dev/null
 mkdir -p /root/boot/grub /root/etc/default; : > /root/boot/grub/grub.cfg
-printf 'GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT="%s"\nGRUB_CMDLINE_LINUX=""\n' "$(sed 's/^console=ttyS0 quiet panic=-1/quiet/' /proc/cmdline)" > /root/etc/default/grub
+printf 'GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT="%s"\nGRUB_CMDLINE_LINUX=""\n' "$(sed 's/^console=ttyS0 quiet panic=-1 no_timer_check/quiet/' /root/proc/cmdline)" > /root/etc/default/grub
 cp /command /root/run/virtual-host/command; cp /inside.sh /root/run/virtual-host/inside.sh
 # Accounts of Debian's packages only: nobody of the outer machine is known inside.
 known='root|daemon|bin|sys|sync|nobody|nogroup|_apt|tty|disk|kmem|video|render|input|kvm|messagebus|polkitd|dnsmasq|tss|swtpm|libvirt|libvirt-qemu|libvirt-dnsmasq'
