@@ -93,11 +93,18 @@ export async function bundle(outdir) {
   return join(outdir, ENTRY);
 }
 
-/** Keeps what V8 compiles while a recorded host is judged, for the launcher. Without a recorded host there is no cache. */
+/**
+ * Keeps what V8 compiles while a recorded host is judged and a command is run, for the launcher. Without a recorded host
+ * there is no cache.
+ */
 export function compile(outdir, snapshot) {
   const script = `
     process.argv = [process.execPath, ${JSON.stringify(join(outdir, ENTRY))}, 'preflight', '--from', ${JSON.stringify(snapshot)}];
-    const { script } = require(process.argv[1]);
-    process.once('exit', () => require('node:fs').writeFileSync(${JSON.stringify(join(outdir, 'main.cache'))}, script.createCachedData()));`;
+    const { load, scripts } = require(process.argv[1]);
+    void load('execa').execa(process.execPath, ['--version'], { reject: false });
+    process.once('exit', () => {
+      for (const [name, script] of scripts)
+        require('node:fs').writeFileSync(require('node:path').join(${JSON.stringify(outdir)}, name + '.cache'), script.createCachedData());
+    });`;
   spawnSync(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
 }

@@ -1,24 +1,38 @@
 #!/usr/bin/env node
 'use strict';
-// Runs main.js with the code that V8 compiled when it was built: on a short run, compiling costs more than everything else.
-// V8 refuses a cache of another version of itself, and compiles then.
+// Runs main.js, and execa.js when it is asked for, with the code that V8 compiled when they were built: on a short run,
+// compiling costs more than everything else. V8 refuses a cache of another version of itself, and compiles then.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
-const filename = join(__dirname, 'main.js');
-const source = readFileSync(filename, 'latin1');
-const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-  filename,
-  cachedData: readCache(),
-});
-script.runInThisContext()(exports, require, module, filename, __dirname);
-module.exports.script = script;
+const scripts = new Map();
+const loaded = new Map();
 
-function readCache() {
+/** Like `require`, for the files that have a cache beside them. */
+function load(name) {
+  const known = loaded.get(name);
+  if (known !== undefined) return known.exports;
+  const filename = join(__dirname, `${name}.js`);
+  const source = readFileSync(filename, 'latin1');
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename,
+    cachedData: readCache(name),
+  });
+  const own = { exports: {} };
+  scripts.set(name, script);
+  loaded.set(name, own);
+  script.runInThisContext()(own.exports, (id) => (id === './execa.js' ? load('execa') : require(id)), own, filename, __dirname);
+  return own.exports;
+}
+
+function readCache(name) {
   try {
-    return readFileSync(join(__dirname, 'main.cache'));
+    return readFileSync(join(__dirname, `${name}.cache`));
   } catch {
     return undefined;
   }
 }
+
+module.exports = { load, scripts };
+load('main');
