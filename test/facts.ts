@@ -22,7 +22,6 @@ export const DEBIAN: Platform = {
   bootLoader: 'grub',
   initramfsTool: 'initramfs-tools',
   esp: '/boot/efi',
-  kernelParameters: null,
 };
 
 /** A GPU on vfio-pci, alone in group 12, behind the root port 0000:00:01.0. */

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../usage-error.ts';
 import { type Config, DEFAULT_CONFIG } from './schema.ts';
 
-const FILE_NAME = 'passcheck.yaml';
+/** The name that is looked for. */
+export const CONFIG_FILE = 'passcheck.yaml';
 const SIZE_LIMIT = 1024 * 1024;
 
 /** Where to look for the configuration. */
@@ -44,9 +45,9 @@ function findFile({ folder, environment }: ConfigSearch): { path: string; name: 
   const own = environment['XDG_CONFIG_HOME'];
   const home = environment['HOME'];
   const base = own?.startsWith('/') === true ? own : home?.startsWith('/') === true && join(home, '.config');
-  const shared = typeof base === 'string' ? join(base, 'passcheck', FILE_NAME) : undefined;
+  const shared = typeof base === 'string' ? join(base, 'passcheck', CONFIG_FILE) : undefined;
   const candidates = [
-    { path: join(folder, FILE_NAME), name: FILE_NAME },
+    { path: join(folder, CONFIG_FILE), name: CONFIG_FILE },
     ...(shared === undefined ? [] : [{ path: shared, name: shared }]),
   ];
   return candidates.find(({ path }) => isThere(path));

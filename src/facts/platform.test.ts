@@ -17,10 +17,6 @@ async function like(text: string): Promise<string | null> {
   return (await valueOf(platform, { files: { '/etc/os-release': text } })).distribution;
 }
 
-async function configured(grub: string): Promise<string | null> {
-  return (await valueOf(platform, { files: { '/etc/os-release': DEBIAN_12, '/etc/default/grub': grub } })).kernelParameters;
-}
-
 describe('platform', () => {
   it('knows a Proxmox VE that runs its VMs without libvirt', async () => {
     const files = { '/etc/os-release': DEBIAN_12, '/usr/bin/pveversion': '' };
@@ -40,7 +36,6 @@ describe('platform', () => {
       bootLoader: 'grub',
       initramfsTool: 'initramfs-tools',
       esp: null,
-      kernelParameters: null,
     });
   });
 
@@ -76,15 +71,6 @@ describe('platform', () => {
   it('finds where the EFI system partition is mounted', async () => {
     const files = { '/etc/os-release': 'ID=arch\n', '/proc/self/mounts': '/dev/nvme0n1p1 /boot vfat rw 0 0\n' };
     expect((await valueOf(platform, { files })).esp).toBe('/boot');
-  });
-
-  it('reads the configured kernel parameters, unless the shell has a say', async () => {
-    expect(await configured('GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT="quiet intremap=off"\nGRUB_CMDLINE_LINUX=""\n')).toBe(
-      'quiet intremap=off',
-    );
-    expect(await configured("GRUB_CMDLINE_LINUX_DEFAULT='quiet'\nGRUB_CMDLINE_LINUX_DEFAULT=splash\n")).toBe('splash');
-    expect(await configured('GRUB_CMDLINE_LINUX_DEFAULT="quiet $(lookup)"\n')).toBeNull();
-    expect(await configured('# nothing\n')).toBeNull();
   });
 
   it('is an error without os-release', async () => {

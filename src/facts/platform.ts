@@ -18,8 +18,6 @@ export interface Platform {
   readonly initramfsTool: InitramfsTool | null;
   /** Where the EFI system partition is mounted; null on BIOS machines or when unknown. */
   readonly esp: string | null;
-  /** The kernel parameters as the boot loader's configuration has them; null where they stand in several places, or are unknown. */
-  readonly kernelParameters: string | null;
   /**
    * Proxmox VE without libvirt: its own `qm` runs the VMs, as root, from its own configuration and storages. Installing
    * Debian's libvirt there takes Proxmox's QEMU away.
@@ -42,25 +40,10 @@ export const platform = defineFact({
       bootLoader,
       initramfsTool: distribution === 'nixos' ? null : initramfsToolOf(host),
       esp,
-      kernelParameters: configuredParameters(host, bootLoader),
       ...(hasOwnVms(host, distribution) ? { hasOwnVms: true } : {}),
     };
   },
 });
-
-/** From /etc/default/grub, or from the one line of /etc/kernel/cmdline. */
-function configuredParameters(host: HostSource, bootLoader: BootLoader | null): string | null {
-  if (bootLoader === 'grub') {
-    const text = valueOrNull(readText(host, '/etc/default/grub', 65_536)) ?? '';
-    // The last assignment counts; one that uses variables of the shell cannot be told.
-    const value = [...text.matchAll(/^GRUB_CMDLINE_LINUX_DEFAULT=(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'#]*))/gm)].at(-1);
-    const words = value?.[1] ?? value?.[2] ?? value?.[3] ?? null;
-    return words === null || words.includes('$') ? null : words;
-  }
-  if (bootLoader !== 'kernel-install' && bootLoader !== 'uki') return null;
-  const lines = (valueOrNull(readText(host, '/etc/kernel/cmdline', 65_536)) ?? '').split('\n').filter((line) => line.trim() !== '');
-  return lines.length === 1 ? (lines[0]?.trim() ?? null) : null;
-}
 
 function hasOwnVms(host: HostSource, distribution: Distribution | null): boolean {
   if (distribution !== 'proxmox') return false;

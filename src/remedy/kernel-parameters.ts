@@ -25,25 +25,15 @@ function bootRow({ distribution, bootLoader, initramfsTool }: Platform): BootRow
   return (bootLoader === null && distribution !== 'nixos') || 'none' in row ? null : row;
 }
 
+/** Words, never the whole line: two findings can change the same line, and the second must not undo the first. */
 function rowSteps(row: BootRow, platform: Platform, add: readonly string[], remove: readonly string[]): RemedyStep[] {
   const file = row.file.replace('$ESP', platform.esp ?? '/boot');
-  const applied: RemedyStep[] = row.apply.map((run) => ({ run }));
-  const line = wholeLine(row, platform, add, remove);
-  if (line !== null) return withReboot([{ file, line }, ...applied]);
   const words = platform.distribution === 'nixos' ? add.map((word) => `"${word}"`) : add;
   const edits: RemedyStep[] = [];
   if (remove.length > 0) edits.push({ file, text: `remove ${remove.join(' ')} from ${row.place}` });
   if (add.length > 0) edits.push({ file, text: `add ${words.join(' ')} to ${row.place}` });
+  const applied: RemedyStep[] = row.apply.map((run) => ({ run }));
   return withReboot([...edits, ...applied]);
-}
-
-/** The line as it must be afterwards, where the line as it is now is known and has every word that is to go. */
-function wholeLine(row: BootRow, { kernelParameters }: Platform, add: readonly string[], remove: readonly string[]): string | null {
-  if (kernelParameters === null) return null;
-  const words = kernelParameters.split(/\s+/).filter((word) => word !== '');
-  if (remove.some((word) => !words.includes(word))) return null;
-  const kept = words.filter((word) => !remove.includes(word) && !add.includes(word));
-  return row.line.replace('… %', [...kept, ...add].join(' '));
 }
 
 function withReboot(steps: readonly RemedyStep[]): RemedyStep[] {

@@ -20,7 +20,7 @@ export function earlyModuleSteps(platform: Platform, modules: readonly string[])
   if (platform.distribution === 'fedora-atomic') return [atomicInitramfs(modules)];
   const row = initramfsRow(platform);
   if (row === null)
-    return [{ text: `load ${modules.join(', ')} from the initramfs, before the display drivers, and rebuild it`, reboot: true }];
+    return [{ text: `load ${modules.join(', ')} from the initramfs, before the display drivers` }, ...rebuildInitramfsSteps(platform)];
   if (row.place !== undefined)
     return [{ file: row.file, text: `put ${modules.join(' ')} first in ${row.place}` }, ...rebuildInitramfsSteps(platform)];
   const lines = row.onePerLine === true ? modules : [row.line.replace('%', modules.join(' '))];
@@ -33,7 +33,11 @@ export function rebuildInitramfsSteps(platform: Platform): RemedyStep[] {
   if (platform.distribution === 'fedora-atomic')
     return [{ run: 'rpm-ostree initramfs-etc --force-sync --track=/etc/modprobe.d', reboot: true }];
   const row = initramfsRow(platform);
-  return [row === null ? { text: 'rebuild the initramfs', reboot: true } : { run: row.rebuild, reboot: true }];
+  return [
+    row === null
+      ? { text: 'rebuild the initramfs (update-initramfs -u, mkinitcpio -P or dracut --force)', reboot: true }
+      : { run: row.rebuild, reboot: true },
+  ];
 }
 
 /** Steps that load modules at every boot, without need for the initramfs (modules-load.d(5)), and now. */

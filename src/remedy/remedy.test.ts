@@ -53,23 +53,6 @@ describe('kernelParameterSteps', () => {
     ]);
   });
 
-  it('gives the whole line where the configuration is known, and the words where one of them is elsewhere', () => {
-    const known = on({ kernelParameters: 'quiet intremap=off splash' });
-    expect(kernelParameterSteps(known, { add: ['iommu=pt'], remove: ['intremap=off'] })[0]).toEqual({
-      file: '/etc/default/grub',
-      line: 'GRUB_CMDLINE_LINUX_DEFAULT="quiet splash iommu=pt"',
-    });
-    expect(kernelParameterSteps(known, { remove: ['amd_iommu=off'] })[0]).toEqual({
-      file: '/etc/default/grub',
-      text: 'remove amd_iommu=off from GRUB_CMDLINE_LINUX_DEFAULT',
-    });
-    const install = on({ bootLoader: 'kernel-install', kernelParameters: 'root=UUID=1 ro' });
-    expect(kernelParameterSteps(install, { add: ['iommu=pt'] })[0]).toEqual({
-      file: '/etc/kernel/cmdline',
-      line: 'root=UUID=1 ro iommu=pt',
-    });
-  });
-
   it('names the folder of the EFI system partition on Arch with systemd-boot', () => {
     expect(kernelParameterSteps(ARCH, { remove: ['intremap=off'] })).toEqual([
       { file: '/boot/loader/entries/*.conf', text: 'remove intremap=off from the line "options"', reboot: true },

@@ -4,16 +4,16 @@ import { manyLines, oneLine } from './sanitize.ts';
 import { remedyText } from './remedy-text.ts';
 
 /**
- * JUnit XML as CI servers read it: one test case for each result, a failure where a blocker or major failed, an error where it
- * could not look, skipped where it did not apply. A minor failure is told and fails no build. https://github.com/testmoapp/junitxml
+ * JUnit XML as CI servers read it: one test case for each result, a failure where a blocker or major failed, an error where one
+ * could not be looked at, skipped where it did not apply. Minor findings are told and fail no build. https://github.com/testmoapp/junitxml
  */
 export function renderJunit(report: Report): string {
-  const { counts, suite, verdict, startedAt, durationMs, results } = report;
+  const { suite, verdict, startedAt, durationMs, results } = report;
   const totals = attributes({
     tests: results.length,
-    failures: results.filter(({ status, severity }) => status === 'fail' && failsBuild(severity)).length,
-    errors: counts.error,
-    skipped: counts['not-applicable'] + counts.skipped,
+    failures: countDecisive(results, 'fail'),
+    errors: countDecisive(results, 'error'),
+    skipped: results.filter((result) => isSkipped(result)).length,
     time: seconds(durationMs),
   });
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -36,8 +36,8 @@ function testCase(result: Result): string {
   const open = `    <testcase${attributes({ classname: id.slice(0, Math.max(0, cut)).replaceAll('/', '.'), name, time: '0' })}`;
   if (status === 'pass') return `${open}/>`;
   const inner = attributes({ message: message ?? title });
-  if (status === 'not-applicable' || status === 'skipped') return `${open}><skipped${inner}/></testcase>`;
-  if (status === 'fail' && !failsBuild(severity)) {
+  if (isSkipped(result)) return `${open}><skipped${inner}/></testcase>`;
+  if (!failsBuild(severity)) {
     return `${open}>
       <system-out>${escapeXml(manyLines(`${severity}: ${details(result)}`))}</system-out>
     </testcase>`;
@@ -46,6 +46,15 @@ function testCase(result: Result): string {
   return `${open}>
       <${tag}${inner} type="${severity}">${escapeXml(manyLines(details(result)))}</${tag}>
     </testcase>`;
+}
+
+/** What was not judged; a minor check that could not be looked at fails no build, and is no pass either. */
+function isSkipped({ status, severity }: Result): boolean {
+  return status === 'not-applicable' || status === 'skipped' || (status === 'error' && !failsBuild(severity));
+}
+
+function countDecisive(results: readonly Result[], wanted: Result['status']): number {
+  return results.filter(({ status, severity }) => status === wanted && failsBuild(severity)).length;
 }
 
 function failsBuild(severity: Result['severity']): boolean {

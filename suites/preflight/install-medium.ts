@@ -163,7 +163,9 @@ function notAnImage(spec: Wanted, path: string, what: string): Outcome {
 function download({ name: what, download: from, role, folder }: Wanted): Remedy {
   return {
     summary: `Download the ${what} image, or name the one you have in passcheck.yaml (media: ${role})`,
-    steps: [{ text: `${from} → ${folder}` }],
+    steps: from.endsWith('.iso')
+      ? [{ run: `curl --create-dirs --location --output ${folder}/${from.slice(from.lastIndexOf('/') + 1)} ${from}` }]
+      : [{ text: `download it from ${from} into ${folder}` }],
   };
 }
 

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+
 import { type Command, Option } from 'commander';
 
 import { checks } from '../../../suites/registry.ts';
+import { CONFIG_FILE } from '../../config/load.ts';
 import { runChecks } from '../../engine/run.ts';
 import { EXIT_CODES } from '../../engine/verdict.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -14,8 +17,8 @@ import { selectChecks } from '../select.ts';
 
 interface PreflightOptions extends DeliverOptions {
   readonly from?: string;
-  readonly only: readonly string[];
-  readonly skip: readonly string[];
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
   readonly strict?: boolean;
   readonly config?: string;
 }
@@ -37,8 +40,8 @@ export function definePreflight(command: Command, io: Io): void {
   command
     .description('Is this host ready for GPU passthrough? Reads this machine (or a recording) and changes nothing.')
     .option('--from <snapshot>', 'judge a recorded host: a folder or .tar.gz of passcheck snapshot, or a captured /proc and /sys')
-    .option('--only <glob>', 'run these checks only (iommu, vfio/*, iommu/enabled); can be repeated', collect, [])
-    .option('--skip <glob>', 'leave these checks out; can be repeated', collect, [])
+    .option('--only <glob>', 'run these checks only (iommu, vfio/*, iommu/enabled); can be repeated', collect)
+    .option('--skip <glob>', 'leave these checks out; can be repeated', collect)
     .option('--strict', 'major findings count as blockers')
     .option('--config <file>', 'the configuration (default: passcheck.yaml in this folder, when there is one)')
     .addOption(new Option('--format <format>', 'how to print it (default: by the ending of --out, else terminal)').choices(FORMATS))
@@ -51,8 +54,10 @@ export function definePreflight(command: Command, io: Io): void {
 
 async function preflight(options: PreflightOptions, io: Io): Promise<void> {
   const suite = checks.filter(({ id }) => id.startsWith(`${SUITE}/`));
-  const { run, skipped } = selectChecks(suite, options.only, options.skip);
+  const { run, skipped } = selectChecks(suite, options.only ?? [], options.skip ?? []);
   const { host, clock, recordedConfig } = await openSource(options.from);
+  if (options.from !== undefined && options.config === undefined && existsSync(CONFIG_FILE))
+    io.note(`${CONFIG_FILE} in this folder is about this machine and was not used: --config ${CONFIG_FILE} uses it`);
   const config = await userConfig({ path: options.config, isRecorded: options.from !== undefined, recordedConfig }, checks);
   const work = runChecks({
     suite: SUITE,
@@ -71,7 +76,7 @@ async function preflight(options: PreflightOptions, io: Io): Promise<void> {
 }
 
 /** A list can be given as `--only a --only b` or `--only a,b`. */
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   const parts = value.split(',').filter((part) => part.trim() !== '');
   if (parts.length === 0) throw new UsageError('--only and --skip want the id of a check, a room or a glob, and got nothing');
   return [...before, ...parts];

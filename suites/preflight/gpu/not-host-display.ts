@@ -52,7 +52,7 @@ function judge(situation: Situation): Outcome {
 }
 
 /** No driver of the host holds it: what the firmware shows on it goes when vfio-pci takes it (kernel 6.0 and later). */
-function judgeFree({ device, cpu }: Situation, driver: string | null, use: Evidence | undefined): Outcome {
+function judgeFree({ gpu, device, devices, hooks, cpu }: Situation, driver: string | null, use: Evidence | undefined): Outcome {
   const source = `/sys/bus/pci/devices/${device.address}/boot_vga`;
   const { bootVga } = device;
   if (bootVga.state === 'unreadable') return couldNotLook(source, bootVga.detail, 'Run passcheck on the host itself', 'minor');
@@ -65,7 +65,7 @@ function judgeFree({ device, cpu }: Situation, driver: string | null, use: Evide
       : 'the firmware console of the host is on it',
     {
       evidence: [binding, ...(isBoot ? [{ source, observed: '1', expected: '0' }] : []), ...(use === undefined ? [] : [use])],
-      remedy: otherPrimary(cpu),
+      remedy: onlyDisplay(devices, gpu, hooks).kind === 'no' ? otherPrimary(cpu) : NO_OTHER_DISPLAY,
       severity: 'minor',
     },
   );
@@ -90,6 +90,10 @@ function judgeUsed(situation: Situation, driver: string, evidence: readonly [Evi
       });
   }
 }
+
+const NO_OTHER_DISPLAY: Remedy = {
+  summary: 'Give the host a second display, or work on it over SSH or a serial console: it has no picture once vfio-pci has the GPU',
+};
 
 function otherPrimary(cpu: Attempt<Cpu>): Remedy {
   const vendor = cpu.ok && cpu.value.vendor !== 'other' ? cpu.value.vendor : null;
