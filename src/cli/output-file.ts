@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 
 import { UsageError } from '../usage-error.ts';
 import { addDraft, keepDraft } from './drafts.ts';
+import { writeFailure } from '../host/write-failure.ts';
 
 /**
  * Writes a file beside its place and renames it, so that there is the old file or the new one, never half of it. A
@@ -15,7 +16,7 @@ export function writeOutput(path: string, text: string): void {
     else replaceFile(existing === undefined ? path : fs.realpathSync(path), text, existing?.mode);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`could not write ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`could not write ${path}: ${writeFailure(error)}`, { cause: error });
   }
 }
 
@@ -38,20 +39,4 @@ function replaceFile(path: string, text: string, mode: number | undefined): void
   } finally {
     keepDraft(draft);
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space left on the disk',
-  EFBIG: 'the file would be larger than this process may write',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'there is no such folder',
-};
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return REASONS[code] ?? code;
 }

@@ -6,6 +6,7 @@ import type { Recording } from './recording.ts';
 import { redact } from './redact.ts';
 import { layOut } from './snapshot-layout.ts';
 import { parseManifest, MANIFEST } from './snapshot-manifest.ts';
+import { writeFailure } from './write-failure.ts';
 
 /** How a recording is written. */
 export interface SnapshotOptions {
@@ -53,7 +54,7 @@ export async function writeSnapshot(recording: Recording, out: string, options: 
     const content = isArchive ? await pack(files) : files;
     writeBeside(target, content, mode, options.drafts);
   } catch (error) {
-    throw new UsageError(`could not write ${out}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`could not write ${out}: ${writeFailure(error)}; nothing was left behind`, { cause: error });
   }
   return { path: out, files: files.size, bytes: sum([...files.values()].map(({ length }) => length)), redacted };
 }
@@ -73,7 +74,7 @@ function lookAt(out: string, target: string): fs.Stats | undefined {
   try {
     return fs.lstatSync(target, { throwIfNoEntry: false });
   } catch (error) {
-    throw new UsageError(`could not write ${out}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`could not write ${out}: ${writeFailure(error)}; nothing was left behind`, { cause: error });
   }
 }
 
@@ -159,21 +160,6 @@ function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>, mod
     made.add(dirname(path));
     fs.writeFileSync(path, bytes, { mode, flag: 'wx' });
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space left on the disk',
-  EFBIG: 'the file would be larger than this process may write',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of its path is no folder',
-};
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return `${REASONS[code] ?? code}; nothing was left behind`;
 }
 
 function sum(numbers: readonly number[]): number {
