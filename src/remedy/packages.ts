@@ -1,17 +1,7 @@
 import type { RemedyStep } from '../engine/outcome.ts';
 import type { Distribution, Platform } from '../facts/platform.ts';
 
-export type Software =
-  | 'libvirt'
-  | 'qemu'
-  | 'ovmf'
-  | 'swtpm'
-  | 'dnsmasq'
-  | 'firewall'
-  | 'virt-manager'
-  | 'looking-glass-client'
-  | 'kvmfr'
-  | 'acl';
+export type Software = 'libvirt' | 'qemu' | 'ovmf' | 'swtpm' | 'dnsmasq' | 'firewall' | 'virt-manager' | 'kvmfr';
 
 const DEBIAN: Readonly<Record<Software, string | null>> = {
   libvirt: 'libvirt-daemon-system libvirt-clients',
@@ -21,9 +11,7 @@ const DEBIAN: Readonly<Record<Software, string | null>> = {
   dnsmasq: 'dnsmasq-base',
   firewall: 'nftables',
   'virt-manager': 'virt-manager',
-  'looking-glass-client': null,
   kvmfr: null,
-  acl: 'acl',
 };
 
 const FEDORA: typeof DEBIAN = {
@@ -34,15 +22,13 @@ const FEDORA: typeof DEBIAN = {
   dnsmasq: 'dnsmasq',
   firewall: 'nftables',
   'virt-manager': 'virt-manager',
-  'looking-glass-client': null,
   kvmfr: null,
-  acl: 'acl',
 };
 
 /** Package names by distribution; null: not packaged, built from source. */
 const PACKAGES: Readonly<Record<Exclude<Distribution, 'nixos'>, typeof DEBIAN>> = {
-  debian: { ...DEBIAN, 'looking-glass-client': 'looking-glass-client' },
-  ubuntu: { ...DEBIAN, 'looking-glass-client': 'looking-glass-client' },
+  debian: DEBIAN,
+  ubuntu: DEBIAN,
   proxmox: { ...DEBIAN, qemu: 'pve-qemu-kvm', ovmf: 'pve-edk2-firmware' },
   fedora: FEDORA,
   'fedora-atomic': FEDORA,
@@ -61,9 +47,7 @@ const PACKAGES: Readonly<Record<Exclude<Distribution, 'nixos'>, typeof DEBIAN>> 
     dnsmasq: 'dnsmasq',
     firewall: 'nftables',
     'virt-manager': 'virt-manager',
-    'looking-glass-client': null,
     kvmfr: null,
-    acl: 'acl',
   },
 };
 
@@ -87,13 +71,10 @@ const NIXOS: Readonly<Record<Software, string>> = {
   dnsmasq: 'virtualisation.libvirtd.enable = true;',
   firewall: 'networking.nftables.enable = true;',
   'virt-manager': 'programs.virt-manager.enable = true;',
-  'looking-glass-client': 'environment.systemPackages = [ pkgs.looking-glass-client ];',
   kvmfr: 'boot.extraModulePackages = [ config.boot.kernelPackages.kvmfr ];',
-  acl: 'environment.systemPackages = [ pkgs.acl ];',
 };
 
 const FROM_SOURCE: Readonly<Partial<Record<Software, string>>> = {
-  'looking-glass-client': 'build the Looking Glass client of the same release as the guest: https://looking-glass.io/docs/stable/build/',
   kvmfr: 'build and install the kvmfr module of the same release with DKMS: https://looking-glass.io/docs/stable/ivshmem_kvmfr/',
 };
 

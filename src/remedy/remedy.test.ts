@@ -112,18 +112,7 @@ describe('module steps', () => {
 });
 
 describe('installSteps', () => {
-  const ALL: readonly Software[] = [
-    'libvirt',
-    'qemu',
-    'ovmf',
-    'swtpm',
-    'dnsmasq',
-    'firewall',
-    'virt-manager',
-    'looking-glass-client',
-    'kvmfr',
-    'acl',
-  ];
+  const ALL: readonly Software[] = ['libvirt', 'qemu', 'ovmf', 'swtpm', 'dnsmasq', 'firewall', 'virt-manager', 'kvmfr'];
 
   it('know a way on every distribution', () => {
     for (const distribution of [...DISTRIBUTIONS, null]) {
