@@ -21,7 +21,7 @@ configure_vfio() {
   make_initramfs
 }
 
-# What `update-initramfs` writes, as far as vfio is concerned: most of a minute in software emulation otherwise.
+# What `update-initramfs` writes, as far as vfio is concerned; the whole of it would take long in software emulation.
 make_initramfs() {
   local release modules
   release=$(uname -r); modules=lib/modules/$release/kernel/drivers/vfio
