@@ -1,10 +1,10 @@
 import { devicesOf } from './devices.ts';
 import type { Domain } from './model.ts';
+import { inQemu } from './qemu-namespace.ts';
 import { scaledBytes } from './scale.ts';
 import { DomainXmlError } from './xml-error.ts';
 import { all, attribute, first, parseXml, textAt, type XmlElement } from './xml.ts';
 
-const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 const START = { line: 1, column: 1 };
 
 /**
@@ -15,6 +15,11 @@ export function readDomain(xml: string): Domain {
   const root = parseXml(xml);
   const domain = root.name === 'domstatus' ? first(root, 'domain') : root;
   if (domain?.name !== 'domain') throw new DomainXmlError(`the element is <${root.name.slice(0, 64)}>, not <domain>`, START);
+  return domainOf(domain);
+}
+
+/** What host checks need of a parsed `<domain>`. Throws a {@link DomainXmlError} when it has no name. */
+export function domainOf(domain: XmlElement): Domain {
   const name = first(domain, 'name')?.text ?? '';
   if (name === '') throw new DomainXmlError('the domain has no <name>', START);
   return {
@@ -86,8 +91,4 @@ function secureBoot(os: XmlElement | undefined): boolean | null {
 
 function qemuArguments(domain: XmlElement): string[] {
   return inQemu(domain, 'commandline').flatMap((line) => inQemu(line, 'arg').flatMap((argument) => attribute(argument, 'value') ?? []));
-}
-
-function inQemu({ children }: XmlElement, name: string): XmlElement[] {
-  return children.filter((child) => child.namespace === QEMU_NAMESPACE && child.name === name);
 }

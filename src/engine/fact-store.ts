@@ -29,6 +29,7 @@ export function createFactStore({ host, context, allow = [], now }: FactStoreOpt
   const timings: FactTiming[] = [];
 
   async function collect(fact: Fact<unknown>): Promise<Attempt<unknown>> {
+    if (host.kind === 'none' && !fact.hostless) return noHostFacts(fact);
     const forbidden = fact.effects.find((effect) => !allow.includes(effect));
     if (forbidden !== undefined) return refusal(fact, forbidden);
     const facts: Record<string, unknown> = {};
@@ -70,6 +71,10 @@ async function collectOnce(
     if (error instanceof FactError) return { ok: false, error };
     throw new Error(`fact ${fact.id} broke`, { cause: error });
   }
+}
+
+function noHostFacts(fact: Fact<unknown>): Attempt<never> {
+  return { ok: false, error: new FactError({ source: fact.id, reason: 'no host is looked at' }) };
 }
 
 function refusal(fact: Fact<unknown>, effect: Effect): Attempt<never> {

@@ -1,3 +1,6 @@
+import type { Edit } from '../domain/edit.ts';
+import type { Location } from '../domain/locate.ts';
+
 /** How much a failure matters: a blocker makes the verdict NO-GO. */
 export type Severity = 'blocker' | 'major' | 'minor' | 'info';
 
@@ -28,7 +31,7 @@ export interface Remedy {
   readonly steps?: readonly RemedyStep[];
 }
 
-type SomeEvidence = readonly [Evidence, ...Evidence[]];
+export type SomeEvidence = readonly [Evidence, ...Evidence[]];
 
 /** What a check says of its facts. `unknown`: a part of them could not be looked at, so there is no answer. */
 export type Outcome =
@@ -39,6 +42,9 @@ export type Outcome =
       readonly evidence: SomeEvidence;
       readonly remedy: Remedy;
       readonly severity?: Severity;
+      readonly location?: Location;
+      /** What `--fix` does: the safe and unambiguous part of the remedy, in the text of the domain. */
+      readonly edits?: readonly Edit[];
     }
   | { readonly status: 'not-applicable'; readonly message: string }
   | {
@@ -59,8 +65,17 @@ export function passWith(message: string, ...evidence: SomeEvidence): Outcome {
   return { status: 'pass', message, evidence };
 }
 
+/** What belongs to a failure besides its message. */
+export interface FailureDetails {
+  readonly evidence: SomeEvidence;
+  readonly remedy: Remedy;
+  readonly severity?: Severity;
+  readonly location?: Location;
+  readonly edits?: readonly Edit[];
+}
+
 /** The bad state was seen. `severity` replaces the check's own for this result ("major when libvirt manages it"). */
-export function fail(message: string, details: { evidence: SomeEvidence; remedy: Remedy; severity?: Severity }): Outcome {
+export function fail(message: string, details: FailureDetails): Outcome {
   return { status: 'fail', message, ...details };
 }
 

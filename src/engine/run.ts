@@ -18,6 +18,10 @@ export interface RunRequest {
   readonly context: FactContext;
   /** How many checks there were to choose from, when only some were asked for. */
   readonly outOf?: number;
+  /** The one domain that is judged, when it is one. */
+  readonly domain?: string;
+  /** Facts that are known already, instead of those of the host. */
+  readonly store?: FactStore;
   readonly version: string;
   readonly clock: Clock;
   readonly strict?: boolean;
@@ -35,18 +39,22 @@ export async function runChecks(request: RunRequest): Promise<Report> {
   const { suite, checks, skipped = [], host, context, version, clock, strict = false, allow = [] } = request;
   const startedAt = new Date(clock.wall()).toISOString();
   const begin = clock.monotonic();
-  const store = createFactStore({ host, context, allow, now: () => clock.monotonic() });
+  const store = request.store ?? createFactStore({ host, context, allow, now: () => clock.monotonic() });
   const isRecorded = host.kind === 'snapshot' || host.kind === 'tree';
   const onHost = (await Promise.all(checks.map((check) => runCheck(check, store, context)))).flat();
   const judged = isRecorded ? onHost.map(aboutRecording) : onHost;
   const results = [...judged, ...skipped.map((check) => skippedResult(check, context))].toSorted((a, b) => compare(a.id, b.id));
-  const summary = await store.get(factRegistry.hostSummary);
+  const summary = host.kind === 'none' ? null : await store.get(factRegistry.hostSummary);
   return {
     schema: 1,
     tool: { name: 'passcheck', version },
     suite,
     verdict: verdictOf(results, strict),
-    subject: { host: summary.ok ? summary.value.hostname : null, domain: null, ...(summary.ok ? { summary: summary.value.text } : {}) },
+    subject: {
+      host: summary?.ok === true ? summary.value.hostname : null,
+      domain: request.domain ?? null,
+      ...(summary?.ok === true ? { summary: summary.value.text } : {}),
+    },
     startedAt,
     durationMs: Math.round(clock.monotonic() - begin),
     ...(strict ? { strict } : {}),
@@ -89,7 +97,7 @@ function collect(ids: readonly FactId[], store: FactStore): Promise<[FactId, Att
 function subjectsOf(judged: Outcome | readonly SubjectOutcome[]): readonly { subject: string | null; outcome: Outcome }[] {
   if ('status' in judged) return [{ subject: null, outcome: judged }];
   if (judged.length === 0) return [{ subject: null, outcome: { status: 'not-applicable', message: 'there is nothing of this kind here' } }];
-  return judged.toSorted((a, b) => (a.subject < b.subject ? -1 : 1));
+  return judged.toSorted((a, b) => compare(a.subject, b.subject));
 }
 
 function toResult(check: Check, overridden: boolean, severity: Severity, subject: string | null, outcome: Outcome): Result {
@@ -103,6 +111,16 @@ function toResult(check: Check, overridden: boolean, severity: Severity, subject
     message: outcome.message ?? null,
     evidence: 'evidence' in outcome ? [...outcome.evidence] : [],
     remedy: 'remedy' in outcome ? toPlainRemedy(outcome.remedy) : null,
+    ...placeOf(outcome),
+  };
+}
+
+function placeOf(outcome: Outcome): Pick<Result, 'location' | 'edits'> {
+  if (outcome.status !== 'fail') return {};
+  const { location, edits } = outcome;
+  return {
+    ...(location === undefined ? {} : { location }),
+    ...(edits === undefined || edits.length === 0 ? {} : { edits: [...edits] }),
   };
 }
 

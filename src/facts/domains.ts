@@ -1,13 +1,8 @@
 import type { Domain } from '../domain/model.ts';
 import { DomainXmlError } from '../domain/xml-error.ts';
-import type { Reading } from '../host/reading.ts';
-import type { HostSource } from '../host/source.ts';
-import { FactError, readingError } from './fact-error.ts';
+import { domainTexts } from './domain-texts.ts';
+import { FactError } from './fact-error.ts';
 import { defineFact } from './fact.ts';
-import { type LibvirtObjects, libvirtObjects } from './libvirt-objects.ts';
-import { libvirtFolder, sessionFolder } from './qemu-conf.ts';
-import { platform } from './platform.ts';
-import { readText, valueOrNull } from './read.ts';
 
 export interface DefinedDomain {
   /** The persistent definition: what the next start uses. */
@@ -19,92 +14,26 @@ export interface DefinedDomain {
 /** The domains that libvirt (the configured connection) knows, sorted by name. Not reachable is an error, none is none. */
 export const domains = defineFact({
   id: 'domains',
-  needs: { libvirtObjects },
-  wants: { platform },
-  async collect(host, facts, { config }): Promise<readonly DefinedDomain[]> {
-    const objects = facts.libvirtObjects;
-    if (objects.state === 'read') {
-      const texts = objects.domains.map(({ uuid, state, xml }) => ({ state, xml, source: `virsh dumpxml ${uuid}` }));
-      return readDefinitions(texts);
-    }
-    // The files of a session are those of the caller's home, which under sudo is not the user's.
-    if (config.connection === 'qemu:///session' && objects.state === 'could-not-look') throw new FactError(objects);
-    const distribution = facts.platform.ok ? facts.platform.value.distribution : null;
-    const folders = config.connection === 'qemu:///session' ? sessionFolders(host) : systemFolders(distribution);
-    return readDefinitions(domainsFromFiles(host, folders, objects));
+  needs: { domainTexts },
+  /** The XML parser is loaded only where there is XML: most of the time that preflight takes is loading code. */
+  async collect(_host, facts): Promise<readonly DefinedDomain[]> {
+    if (facts.domainTexts.length === 0) return [];
+    const { readDomain } = await import('../domain/read.ts');
+    const found = facts.domainTexts.map(({ xml, source, state }) => ({
+      state,
+      definition: orFactError(source, () => readDomain(xml)),
+    }));
+    return found.toSorted((a, b) => (a.definition.name < b.definition.name ? -1 : 1));
   },
 });
 
-type Unread = Exclude<LibvirtObjects, { state: 'read' }>;
-
-interface Folders {
-  readonly definitions: string;
-  readonly running: string;
-}
-
-function systemFolders(distribution: string | null): Folders {
-  return { definitions: `${libvirtFolder(distribution)}/qemu`, running: '/run/libvirt/qemu' };
-}
-
-function sessionFolders(host: HostSource): Folders {
-  const home = valueOrNull(host.environment('HOME')) ?? '/root';
-  const runtime = valueOrNull(host.environment('XDG_RUNTIME_DIR')) ?? `${home}/.cache`;
-  return { definitions: `${sessionFolder(host)}/qemu`, running: `${runtime}/libvirt/qemu/run` };
-}
-
-interface DomainText {
-  readonly xml: string;
-  readonly source: string;
-  readonly state: string;
-}
-
-/** libvirt's own files: those of running domains (transient ones have no other), and the persistent definitions. */
-function domainsFromFiles(host: HostSource, folders: Folders, libvirt: Unread): DomainText[] {
-  const running = readFolder(host, folders.running, libvirt);
-  const defined = readFolder(host, folders.definitions, libvirt);
-  return [...new Map([...running, ...defined])].map(([name, text]) => ({ ...text, state: running.has(name) ? 'running' : 'shut off' }));
-}
-
-function readFolder(host: HostSource, folder: string, libvirt: Unread): Map<string, Omit<DomainText, 'state'>> {
-  const listed = seen(host.list(folder), libvirt, folder) ?? [];
-  const read = listed
-    .filter((name) => name.endsWith('.xml'))
-    .flatMap((name): [string, Omit<DomainText, 'state'>][] => {
-      const source = `${folder}/${name}`;
-      const xml = seen(readText(host, source, 4 * 1024 * 1024), libvirt, source);
-      return xml === null ? [] : [[name, { xml, source }]];
-    });
-  return new Map(read);
-}
-
-/** Absent is null; what could not be looked at is the error of virsh, which is what the user can mend. */
-function seen<T>(reading: Reading<T>, libvirt: Unread, path: string): T | null {
-  if (reading.state === 'ok') return reading.value;
-  if (reading.state === 'absent') return null;
-  if (libvirt.state === 'no-virsh') {
-    const hint = "run passcheck as root, or install virsh (libvirt's client tools)";
-    throw new FactError({ source: path, reason: reading.detail, hint });
+/** A definition of libvirt that passcheck does not understand is something that it could not look at. */
+export function orFactError<T>(source: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DomainXmlError)) throw error;
+    const reason = `line ${error.line}, column ${error.column}: ${error.message}`;
+    throw new FactError({ source, reason, hint: 'look at the definition with `virsh edit`', cause: error });
   }
-  const cause = readingError(path, reading);
-  const { source } = libvirt;
-  if (libvirt.state === 'could-not-look') throw new FactError({ source, reason: libvirt.reason, hint: libvirt.hint, cause });
-  // Many checks say this; the cause is told once, by that of the daemon.
-  const hint = 'see preflight/libvirt/daemon, or run passcheck as root, which reads the files of libvirt';
-  throw new FactError({ source, reason: 'libvirt does not show its VMs', hint, cause });
-}
-
-/** The XML parser is loaded only where there is XML: most of the time that preflight takes is loading code. */
-async function readDefinitions(texts: readonly DomainText[]): Promise<readonly DefinedDomain[]> {
-  if (texts.length === 0) return [];
-  const { readDomain } = await import('../domain/read.ts');
-  const found = texts.map(({ xml, source, state }) => {
-    try {
-      return { state, definition: readDomain(xml) };
-    } catch (error) {
-      if (!(error instanceof DomainXmlError)) throw error;
-      const reason = `line ${error.line}, column ${error.column}: ${error.message}`;
-      throw new FactError({ source, reason, hint: 'look at the definition with `virsh edit`', cause: error });
-    }
-  });
-  return found.toSorted((a, b) => (a.definition.name < b.definition.name ? -1 : 1));
 }

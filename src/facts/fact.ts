@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import type { DocumentSource } from '../domain/document.ts';
 import type { HostSource } from '../host/source.ts';
 import type { FactError } from './fact-error.ts';
 
@@ -9,7 +10,12 @@ export type Effect = 'runs-vm' | 'long';
 export interface FactContext {
   /** The user's `passcheck.yaml`; the empty configuration when there is none. */
   readonly config: Config;
+  /** The domain definitions that `passcheck lint` was given. */
+  readonly definitions?: readonly GivenDefinition[];
 }
+
+/** A text that should be a domain definition, or why it could not be had. */
+export type GivenDefinition = DocumentSource | { readonly label: string; readonly unreadable: string; readonly hint: string };
 
 /** A fact that may be missing: its value, or why it could not be had. */
 export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: FactError };
@@ -18,6 +24,8 @@ export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly o
 export interface Fact<Value> {
   readonly id: string;
   readonly effects: readonly Effect[];
+  /** It is about what was given to passcheck, not about a host. */
+  readonly hostless: boolean;
   /** Facts whose failure is this fact's failure. */
   readonly needs: FactTable;
   /** Facts that help when they can be had. */
@@ -41,14 +49,16 @@ type Collected<Needs extends FactTable, Wants extends FactTable> = {
 export function defineFact<Value, Needs extends FactTable = {}, Wants extends FactTable = {}>(definition: {
   readonly id: string;
   readonly effects?: readonly Effect[];
+  readonly hostless?: boolean;
   readonly needs?: Needs;
   readonly wants?: Wants;
   collect(this: void, host: HostSource, facts: Collected<Needs, Wants>, context: FactContext): Value | Promise<Value>;
 }): Fact<Value> {
-  const { id, effects = [], needs = {}, wants = {}, collect } = definition;
+  const { id, effects = [], hostless = false, needs = {}, wants = {}, collect } = definition;
   return {
     id,
     effects,
+    hostless,
     needs,
     wants,
     // The store fills exactly the keys of `needs` and `wants`.

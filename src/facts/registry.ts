@@ -8,8 +8,10 @@ import { cpu } from './cpu.ts';
 import { cpuFrequency } from './cpu-frequency.ts';
 import { cpuIsolation } from './cpu-isolation.ts';
 import { cpuTopology } from './cpu-topology.ts';
+import { definedDocuments } from './defined-documents.ts';
 import { disks } from './disks.ts';
 import { displays } from './displays.ts';
+import { domainTexts } from './domain-texts.ts';
 import { domains } from './domains.ts';
 import { driverOverrides } from './driver-overrides.ts';
 import { firmwareDescriptors } from './firmware-descriptors.ts';
@@ -32,6 +34,7 @@ import { libvirt } from './libvirt.ts';
 import { libvirtAccess } from './libvirt-access.ts';
 import { libvirtHooks } from './libvirt-hooks.ts';
 import { libvirtObjects } from './libvirt-objects.ts';
+import { lintedDomains } from './linted-domains.ts';
 import { lookingGlass } from './looking-glass.ts';
 import { lookingGlassClient } from './looking-glass-client.ts';
 import { media } from './media.ts';
@@ -72,8 +75,10 @@ export const facts = {
   cpuFrequency,
   cpuIsolation,
   cpuTopology,
+  definedDocuments,
   disks,
   displays,
+  domainTexts,
   domains,
   driverOverrides,
   firmwareDescriptors,
@@ -96,6 +101,7 @@ export const facts = {
   libvirtAccess,
   libvirtHooks,
   libvirtObjects,
+  lintedDomains,
   lookingGlass,
   lookingGlassClient,
   media,

@@ -46,7 +46,8 @@ export interface RunOptions {
  * parses or judges. Paths are absolute and are those of the host that is judged.
  */
 export interface HostSource {
-  readonly kind: 'live' | 'snapshot' | 'tree' | 'memory';
+  /** `none`: there is no host; see `noHost`. */
+  readonly kind: 'live' | 'snapshot' | 'tree' | 'memory' | 'none';
   /** The bytes of a file, at most `limit` (1 MiB unless told): a larger file is unreadable, `too-large`. */
   read(path: string, limit?: number): Reading<Uint8Array>;
   /**

@@ -24,8 +24,20 @@ const result = z.object({
   status,
   message: z.nullable(z.string()),
   evidence: z.array(evidence),
-  location: z.exactOptional(z.object({ file: z.string(), line: z.number(), column: z.number() })),
+  /** Where it is in a file. Lines and columns begin at 1; `excerpt` is the line, without what is secret in it. */
+  location: z.exactOptional(
+    z.object({
+      file: z.string(),
+      line: z.number(),
+      column: z.number(),
+      endLine: z.exactOptional(z.number()),
+      endColumn: z.exactOptional(z.number()),
+      excerpt: z.exactOptional(z.string()),
+    }),
+  ),
   remedy: z.nullable(remedy),
+  /** What `--fix` does: replaces the text between two offsets (UTF-16 units) of the file. */
+  edits: z.exactOptional(z.array(z.object({ start: z.number(), end: z.number(), text: z.string() }))),
 });
 
 const counts = z.object({

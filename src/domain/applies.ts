@@ -1,0 +1,53 @@
+import type { DomainDocument } from './document.ts';
+import { all, attribute, first, textAt } from './xml.ts';
+
+/** Says why a rule does not apply to a domain; null when it does. */
+export type Applicability = (document: DomainDocument) => string | null;
+
+/** QEMU with an x86 guest, which is what nearly every rule is about; a definition that names no architecture is one. */
+export const x86Guest: Applicability = ({ root }) => {
+  const type = attribute(root, 'type') ?? 'none';
+  if (!['kvm', 'qemu', 'hvf'].includes(type)) return `the domain is of the type ${type.slice(0, 40)}, not kvm`;
+  const arch = attribute(first(root, 'os', 'type'), 'arch') ?? 'x86_64';
+  return ['x86_64', 'i686'].includes(arch) ? null : `the guest is ${arch.slice(0, 40)}, not x86`;
+};
+
+/** A Windows guest of any version. */
+export const windowsGuest: Applicability = ({ guest }) => {
+  if (guest.os === 'windows') return null;
+  return guest.os === 'unknown'
+    ? 'nothing says that the guest is Windows (--guest windows does)'
+    : `the guest is no Windows (${guest.because})`;
+};
+
+/** Windows 11, and Windows Server from 2025 on where the definition says so. */
+export const windows11Guest: Applicability = (document) => {
+  const { guest } = document;
+  if (guest.os !== 'windows') return windowsGuest(document);
+  if (guest.version === '11') return null;
+  return guest.version === null
+    ? 'nothing says that the guest is Windows 11 (--guest win11 does)'
+    : `the guest is Windows ${guest.version}, not 11 (${guest.because})`;
+};
+
+/** A PCI device or a slice of one (mdev) of the host is given to the guest, by libvirt or by arguments for QEMU. */
+export const passesDeviceThrough: Applicability = ({ root, domain }) => {
+  const given = all(root, 'devices', 'hostdev').some((device) => ['pci', 'mdev'].includes(attribute(device, 'type') ?? ''));
+  const byQemu = domain.qemuArguments.some((argument) => /\bvfio-pci\b/.test(argument));
+  return given || byQemu || domain.pciDevices.length > 0 ? null : 'no PCI device is passed through';
+};
+
+/** Looking Glass: its shared memory, by libvirt or by arguments for QEMU. */
+export const usesLookingGlass: Applicability = ({ domain }) => {
+  const shared = domain.sharedMemory.some(({ name }) => /looking-?glass/i.test(name));
+  const byQemu = domain.qemuArguments.some((argument) => /looking-?glass|kvmfr/i.test(argument));
+  return shared || byQemu ? null : 'no shared memory of Looking Glass';
+};
+
+/** The definition was written by libvirt (`virsh dumpxml`): it gave every device its address. */
+export const writtenByLibvirt: Applicability = ({ root }) => {
+  const devices = first(root, 'devices')?.children ?? [];
+  const isWritten =
+    textAt(root, 'uuid') !== null && devices.some((device) => device.name === 'controller' && first(device, 'address') !== undefined);
+  return isWritten ? null : 'libvirt has not given the devices their addresses yet';
+};
