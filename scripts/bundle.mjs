@@ -42,6 +42,7 @@ const SEPARATE = {
   execa: "export * from 'execa';",
   'tar-stream': "module.exports = require('tar-stream');",
   'seek-bzip': "module.exports = require('seek-bzip');",
+  diff: "export * from 'diff';",
   './parse.ts': "export * from './src/config/parse.ts';",
 };
 

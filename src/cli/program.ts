@@ -19,6 +19,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/preflight.ts')).definePreflight,
   },
   {
+    name: 'lint',
+    summary: 'is this VM defined right, by itself and for this host?',
+    load: async () => (await import('./commands/lint.ts')).defineLint,
+  },
+  {
     name: 'inventory',
     summary: 'the hardware of this host, with its IOMMU groups, as a document',
     load: async () => (await import('./commands/inventory.ts')).defineInventory,

@@ -19,7 +19,16 @@ export interface DomainDocument {
   /** The part of it that host checks judge, too. */
   readonly domain: Domain;
   readonly guest: Guest;
+  /** What libvirt's own schema says of the text; null where it was not asked. */
+  readonly schema: SchemaVerdict | null;
 }
+
+/** The answer of libvirt's `virt-xml-validate`. `complaints` are its lines. */
+export type SchemaVerdict =
+  | { readonly state: 'valid'; readonly version: string }
+  | { readonly state: 'wrong'; readonly version: string; readonly complaints: readonly string[] }
+  | { readonly state: 'not-installed' }
+  | { readonly state: 'failed'; readonly reason: string };
 
 /** What is read: `guest` says which system runs in it where the definition does not. */
 export interface DocumentSource {
@@ -27,6 +36,7 @@ export interface DocumentSource {
   readonly text: string;
   readonly isDefined?: boolean;
   readonly guest?: Guest | undefined;
+  readonly schema?: SchemaVerdict;
 }
 
 /** Documents that hold domains: libvirt's status file, a snapshot's metadata, the test driver's node. */
@@ -36,7 +46,7 @@ const WRAPPERS = ['domstatus', 'domainsnapshot', 'node', 'domains'];
  * The domain definitions in a text: one `<domain>`, or those inside a wrapper. Throws a {@link DomainXmlError} when it is not
  * well-formed, holds no domain, or goes beyond a limit.
  */
-export function readDocuments({ label, text, isDefined = false, guest }: DocumentSource): readonly DomainDocument[] {
+export function readDocuments({ label, text, isDefined = false, guest, schema }: DocumentSource): readonly DomainDocument[] {
   const root = parseXml(text);
   const domains = root.name === 'domain' ? [root] : domainsIn(root);
   if (domains.length === 0) throw new DomainXmlError(`the element is <${root.name.slice(0, 64)}>, not <domain>`, { line: 1, column: 1 });
@@ -51,6 +61,7 @@ export function readDocuments({ label, text, isDefined = false, guest }: Documen
       root: element,
       domain,
       guest: guest ?? guestOf(element),
+      schema: schema ?? null,
     };
   });
 }

@@ -74,3 +74,14 @@ function argumentsText(domain: XmlElement): string {
     .flatMap(({ children }) => children.map((argument) => attribute(argument, 'value') ?? ''))
     .join(' ');
 }
+
+/** What a user says of the guest: `win11`, `windows 10`, `windows`, `linux`, `macos`, `other`; null for another word. */
+export function namedGuest(name: string): Guest | null {
+  const because = `--guest ${name}`;
+  const word = name.toLowerCase().replaceAll(/[\s_-]/g, '');
+  const version = /^win(?:dows)?(?:server)?(\d{1,4}|xp)$/.exec(word)?.[1];
+  if (version !== undefined) return { os: 'windows', version, because };
+  if (word === 'windows' || word === 'win') return { os: 'windows', version: null, because };
+  if (word === 'linux' || word === 'macos' || word === 'other') return { os: word, version: null, because };
+  return null;
+}

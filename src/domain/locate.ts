@@ -9,8 +9,17 @@ export interface Location {
   /** Behind the last character, on the same line or on a later one. */
   readonly endLine: number;
   readonly endColumn: number;
-  /** The line itself, without what is secret in it. */
-  readonly excerpt: string;
+  /** Where there is a line to show. */
+  readonly excerpt?: Excerpt;
+}
+
+/** The line of a location, or the part of a long one around it, without what is secret in it. */
+export interface Excerpt {
+  readonly text: string;
+  /** From 1: where the location begins in it. */
+  readonly column: number;
+  /** How many characters belong to it. */
+  readonly length: number;
 }
 
 /** An element, or one attribute of it. */
@@ -49,13 +58,28 @@ type Positioned = Pick<DomainDocument, 'label' | 'text' | 'lineStarts'>;
 export function locate({ label, text, lineStarts: lines }: Positioned, spot: Spot): Location {
   const element = 'element' in spot ? spot.element : spot;
   const span = 'element' in spot ? attributeSpan(text, element, spot.attribute) : null;
-  const start = lineOf(lines, span?.start ?? element.start);
-  const end = lineOf(lines, span?.end ?? element.contentStart);
-  const lineStart = lines[start.line - 1] ?? 0;
-  const lineEnd = (lines[start.line] ?? text.length + 1) - 1;
+  const [from, to] = [span?.start ?? element.start, span?.end ?? element.contentStart];
+  const start = lineOf(lines, from);
+  const end = lineOf(lines, to);
   const file = label.replace(/#[^/]*$/, '');
-  const excerpt = withoutSecrets(text.slice(lineStart, Math.min(lineEnd, lineStart + 400)).replace(/\r$/, ''));
+  const lineEnd = (lines[start.line] ?? text.length + 1) - 1;
+  const excerpt = excerptOf(text.slice(lines[start.line - 1] ?? 0, lineEnd), {
+    column: start.column,
+    length: Math.min(lineEnd, to) - from,
+  });
   return { file, ...start, endLine: end.line, endColumn: end.column, excerpt };
+}
+
+const LONGEST_EXCERPT = 160;
+const BEFORE_IN_EXCERPT = 40;
+
+/** Definitions can be one long line: then a window of it. What is hidden in it may be shorter or longer than it was. */
+function excerptOf(line: string, { column, length }: { readonly column: number; readonly length: number }): Excerpt {
+  const from = line.length <= LONGEST_EXCERPT ? 0 : Math.max(0, column - 1 - BEFORE_IN_EXCERPT);
+  const before = withoutSecrets(line.slice(from, column - 1));
+  const marked = withoutSecrets(line.slice(column - 1, Math.min(column - 1 + length, from + LONGEST_EXCERPT)));
+  const after = withoutSecrets(line.slice(column - 1 + length, from + LONGEST_EXCERPT));
+  return { text: `${before}${marked}${after}`.replace(/\r$/, ''), column: before.length + 1, length: Math.max(1, marked.length) };
 }
 
 /** The start tag of an element as written, for people: at most 200 characters, without what is secret. */

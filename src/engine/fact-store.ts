@@ -22,9 +22,11 @@ export interface FactStoreOptions {
   readonly context: FactContext;
   readonly allow?: readonly Effect[];
   readonly now: () => number;
+  /** What is known of the same host already: only facts about the given definitions are collected anew. */
+  readonly base?: FactStore;
 }
 
-export function createFactStore({ host, context, allow = [], now }: FactStoreOptions): FactStore {
+export function createFactStore({ host, context, allow = [], now, base }: FactStoreOptions): FactStore {
   const attempts = new Map<string, Promise<Attempt<unknown>>>();
   const timings: FactTiming[] = [];
 
@@ -50,13 +52,19 @@ export function createFactStore({ host, context, allow = [], now }: FactStoreOpt
   }
 
   function get<Value>(fact: Fact<Value>): Promise<Attempt<Value>> {
+    if (base !== undefined && !isAboutGiven(fact)) return base.get(fact);
     const attempt = attempts.get(fact.id) ?? collect(fact);
     attempts.set(fact.id, attempt);
     // The attempt under this id was made by this fact: ids are unique, as the registry's test asserts.
     return attempt as Promise<Attempt<Value>>;
   }
 
-  return { get, timings: () => timings.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
+  return { get, timings: () => [...(base?.timings() ?? []), ...timings].toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
+}
+
+/** Does the fact depend on the definitions that were given to passcheck? */
+function isAboutGiven({ hostless, needs, wants }: Fact<unknown>): boolean {
+  return hostless || [...Object.values(needs), ...Object.values(wants)].some(isAboutGiven);
 }
 
 async function collectOnce(

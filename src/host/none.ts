@@ -3,7 +3,6 @@ import type { HostSource } from './source.ts';
 
 /** No host at all: for what is judged by itself, a definition in a file. Every answer is "nobody looked". */
 export function noHost(): HostSource {
-  const none = (): Reading<never> => unreadable('not-recorded', 'no host is looked at');
   return {
     kind: 'none',
     read: none,
@@ -17,4 +16,8 @@ export function noHost(): HostSource {
     environment: none,
     run: () => Promise.resolve(none()),
   };
+}
+
+function none(): Reading<never> {
+  return unreadable('not-recorded', 'no host is looked at');
 }

@@ -24,7 +24,8 @@ const result = z.object({
   status,
   message: z.nullable(z.string()),
   evidence: z.array(evidence),
-  /** Where it is in a file. Lines and columns begin at 1; `excerpt` is the line, without what is secret in it. */
+  /** Where it is in a file. Lines and columns begin at 1; `excerpt` is the line (or a window of a long one) with
+   *  the place in it, without what is secret. */
   location: z.exactOptional(
     z.object({
       file: z.string(),
@@ -32,7 +33,7 @@ const result = z.object({
       column: z.number(),
       endLine: z.exactOptional(z.number()),
       endColumn: z.exactOptional(z.number()),
-      excerpt: z.exactOptional(z.string()),
+      excerpt: z.exactOptional(z.object({ text: z.string(), column: z.number(), length: z.number() })),
     }),
   ),
   remedy: z.nullable(remedy),

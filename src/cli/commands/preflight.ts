@@ -6,12 +6,12 @@ import { checks } from '../../../suites/registry.ts';
 import { CONFIG_FILE } from '../../config/load.ts';
 import { runChecks } from '../../engine/run.ts';
 import { EXIT_CODES } from '../../engine/verdict.ts';
-import { UsageError } from '../../usage-error.ts';
 import { VERSION } from '../../version.ts';
 import { userConfig } from '../config.ts';
 import { openSource } from '../host.ts';
 import type { Io } from '../io.ts';
 import { deliver, type DeliverOptions, FORMATS } from '../deliver.ts';
+import { collectPatterns } from '../patterns.ts';
 import { withProgress } from '../progress.ts';
 import { selectChecks } from '../select.ts';
 
@@ -40,8 +40,8 @@ export function definePreflight(command: Command, io: Io): void {
   command
     .description('Is this host ready for GPU passthrough? Reads this machine (or a recording) and changes nothing.')
     .option('--from <snapshot>', 'judge a recorded host: a folder or .tar.gz of passcheck snapshot, or a captured /proc and /sys')
-    .option('--only <glob>', 'run these checks only (iommu, vfio/*, iommu/enabled); can be repeated', collect)
-    .option('--skip <glob>', 'leave these checks out; can be repeated', collect)
+    .option('--only <glob>', 'run these checks only (iommu, vfio/*, iommu/enabled); can be repeated', collectPatterns)
+    .option('--skip <glob>', 'leave these checks out; can be repeated', collectPatterns)
     .option('--strict', 'major findings count as blockers')
     .option('--config <file>', 'the configuration (default: passcheck.yaml in this folder, when there is one)')
     .addOption(new Option('--format <format>', 'how to print it (default: by the ending of --out, else terminal)').choices(FORMATS))
@@ -73,11 +73,4 @@ async function preflight(options: PreflightOptions, io: Io): Promise<void> {
   const report = await withProgress(io, 'looking at this host', work);
   await deliver(report, options, io);
   io.exitCode = EXIT_CODES[report.verdict];
-}
-
-/** A list can be given as `--only a --only b` or `--only a,b`. */
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  const parts = value.split(',').filter((part) => part.trim() !== '');
-  if (parts.length === 0) throw new UsageError('--only and --skip want the id of a check, a room or a glob, and got nothing');
-  return [...before, ...parts];
 }

@@ -1,0 +1,140 @@
+import { type Command, Option } from 'commander';
+
+import { checks } from '../../../suites/registry.ts';
+import { type Guest, namedGuest } from '../../domain/guest.ts';
+import { createFactStore } from '../../engine/fact-store.ts';
+import { runChecks } from '../../engine/run.ts';
+import { EXIT_CODES } from '../../engine/verdict.ts';
+import { noHost } from '../../host/none.ts';
+import { UsageError } from '../../usage-error.ts';
+import { VERSION } from '../../version.ts';
+import { userConfig } from '../config.ts';
+import { deliver, type DeliverOptions, FORMATS } from '../deliver.ts';
+import { isPath } from '../domain-input.ts';
+import { openInputs } from '../domain-inputs.ts';
+import { openSource, type OpenedSource } from '../host.ts';
+import type { Io } from '../io.ts';
+import type { LintRun } from '../lint-run.ts';
+import { collectPatterns } from '../patterns.ts';
+import { withProgress } from '../progress.ts';
+import { selectChecks } from '../select.ts';
+
+interface LintOptions extends DeliverOptions {
+  readonly from?: string;
+  readonly host?: boolean;
+  readonly guest?: string;
+  readonly fix?: boolean;
+  readonly diff?: boolean;
+  readonly schema: boolean;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly strict?: boolean;
+  readonly config?: string;
+}
+
+const SUITE = 'domain';
+
+const EXAMPLES = `
+Examples:
+  $ passcheck lint win11                     a domain of libvirt, against this machine
+  $ passcheck lint win11.xml                 a file, by itself
+  $ passcheck lint win11.xml --host          a file, against this machine
+  $ passcheck lint win11.xml --from host.tar.gz   against a recorded one (passcheck snapshot)
+  $ passcheck lint --host                    every domain that libvirt has
+  $ virsh dumpxml win11 | passcheck lint -   standard input
+  $ passcheck lint win11.xml --diff          what --fix would change
+  $ passcheck lint win11.xml --fix           change it; what needs a decision stays
+  $ passcheck lint *.xml --format sarif --out lint.sarif
+
+Exit codes: 0 GO · 1 NO-GO · 2 wrong usage, nothing checked · 3 INCONCLUSIVE · 4 a bug in passcheck`;
+
+/** `passcheck lint`: is this domain definition right, by itself and for its host? */
+export function defineLint(command: Command, io: Io): void {
+  command
+    .description('Is this VM defined right, by itself and for its host? Without --fix it changes nothing; it never defines a domain.')
+    .argument('[definition...]', 'XML files, names of domains that libvirt has, or - for standard input')
+    .option('--host', 'judge files against this machine, too (names always are)')
+    .option('--from <snapshot>', 'judge against a recorded host, and look names up in it')
+    .option('--guest <system>', 'what runs in it, where the definition does not say: win11, win10, windows, linux, macos')
+    .option('--fix', 'mend what is safe and unambiguous, in place; a domain of libvirt goes into NAME.fixed.xml')
+    .option('--diff', 'print what --fix would change, and change nothing')
+    .option('--no-schema', "do not ask libvirt's virt-xml-validate")
+    .option('--only <glob>', 'apply these rules only (cpu, pci/*, memory/balloon); can be repeated', collectPatterns)
+    .option('--skip <glob>', 'leave these rules out; can be repeated', collectPatterns)
+    .option('--strict', 'major findings count as blockers')
+    .option('--config <file>', 'the configuration (default: passcheck.yaml in this folder, when there is one)')
+    .addOption(new Option('--format <format>', 'how to print it (default: by the ending of --out, else terminal)').choices(FORMATS))
+    .option('--out <file>', 'write the report into a file, whole or not at all')
+    .option('--verbose', 'list the rules that passed or did not apply, too')
+    .option('--no-color', 'no colours, even on a terminal')
+    .addHelpText('after', EXAMPLES)
+    .action((names: readonly string[], options: LintOptions) => lint(names, options, io));
+}
+
+async function lint(names: readonly string[], options: LintOptions, io: Io): Promise<void> {
+  const run = await openRun(names, options);
+  if (options.fix === true || options.diff === true) {
+    const { mend } = await import('../mend.ts');
+    return mend(run, options, io);
+  }
+  const schemas = options.schema ? await (await import('../schema-validation.ts')).validateSchemas(run.inputs) : null;
+  const definitions = run.inputs.map((input) => {
+    const schema = schemas?.get(input.label);
+    return schema === undefined ? run.toDefinition(input) : { ...run.toDefinition(input), schema };
+  });
+  const report = await withProgress(io, 'judging', run.judge(definitions));
+  await deliver(report, options, io);
+  io.exitCode = EXIT_CODES[report.verdict];
+}
+
+async function openRun(names: readonly string[], options: LintOptions): Promise<LintRun> {
+  const suite = checks.filter(({ id }) => id.startsWith(`${SUITE}/`));
+  const selection = selectChecks(suite, options.only ?? [], options.skip ?? []);
+  const guest = guestOption(options.guest);
+  const isAboutHost = options.host === true || options.from !== undefined || names.some((name) => !isPath(name));
+  const { host, clock, recordedConfig } = isAboutHost ? await openSource(options.from) : WITHOUT_HOST;
+  const config = await userConfig({ path: options.config, isRecorded: options.from !== undefined, recordedConfig }, checks);
+  const now = (): number => clock.monotonic();
+  const store = createFactStore({ host, context: { config }, now });
+  const inputs = await openInputs(names, isAboutHost ? store : null);
+  return {
+    inputs,
+    connection: config.connection,
+    isRecorded: options.from !== undefined,
+    toDefinition: ({ label, text, origin, problem }) =>
+      text === null
+        ? { label, unreadable: problem?.reason ?? 'there is no text', hint: problem?.hint ?? 'look at it by hand' }
+        : { label, text, guest, isDefined: origin === 'libvirt' },
+    judge(definitions) {
+      const context = { config, definitions };
+      const { run, skipped } = selection;
+      const [only, ...others] = definitions;
+      return runChecks({
+        suite: SUITE,
+        checks: run,
+        skipped,
+        ...(run.length === suite.length ? {} : { outOf: suite.length }),
+        ...(only === undefined || others.length > 0 ? {} : { domain: only.label }),
+        host,
+        clock,
+        context,
+        version: VERSION,
+        strict: options.strict ?? false,
+        store: createFactStore({ host, context, now, base: store }),
+      });
+    },
+  };
+}
+
+const WITHOUT_HOST: OpenedSource = {
+  host: noHost(),
+  clock: { wall: () => Date.now(), monotonic: () => performance.now() },
+  recordedConfig: null,
+};
+
+function guestOption(name: string | undefined): Guest | undefined {
+  if (name === undefined) return undefined;
+  const guest = namedGuest(name);
+  if (guest === null) throw new UsageError(`--guest ${name}: one of win11, win10, windows, linux, macos, other`);
+  return guest;
+}

@@ -1,0 +1,50 @@
+import type { FactStore } from '../engine/fact-store.ts';
+import { facts } from '../facts/registry.ts';
+import { nearest } from '../nearest.ts';
+import { oneLine } from '../report/sanitize.ts';
+import { UsageError } from '../usage-error.ts';
+import { type DomainInput, isPath, readInput } from './domain-input.ts';
+
+/**
+ * Opens what the user named: files, standard input, domains of libvirt; without a name every domain that the host has. Throws
+ * a `UsageError` for what is not there, with the nearest name that is.
+ */
+export async function openInputs(names: readonly string[], store: FactStore | null): Promise<readonly DomainInput[]> {
+  if (names.filter((name) => name === '-').length > 1) throw new UsageError('- can be given once: there is one standard input');
+  if (names.length === 0 && store === null) throw new UsageError(NOTHING);
+  const needsLibvirt = names.length === 0 || names.some((name) => !isPath(name));
+  const defined = store !== null && needsLibvirt ? await definedInputs(store, names) : [];
+  if (names.length === 0) return defined;
+  return [...new Set(names)].map((name) => (isPath(name) ? readInput(name) : definedInput(name, defined)));
+}
+
+const NOTHING = 'name what to judge: an XML file, a domain of libvirt, or - for standard input (see passcheck lint --help)';
+
+async function definedInputs(store: FactStore, names: readonly string[]): Promise<readonly DomainInput[]> {
+  const attempt = await store.get(facts.definedDocuments);
+  const wanted = names.filter((name) => !isPath(name)).map(oneLine);
+  if (!attempt.ok) {
+    const { source, reason, hint } = attempt.error;
+    const subject =
+      wanted.length === 0
+        ? 'the domains of libvirt cannot be listed'
+        : `${wanted.join(', ')}: no such file here, and libvirt cannot be asked`;
+    throw new UsageError(`${subject}: ${reason} (${source})${hint === undefined ? '' : `; ${hint}`}`);
+  }
+  if (names.length === 0 && attempt.value.length === 0) throw new UsageError('libvirt has no domain: name an XML file');
+  return attempt.value.map(({ document: { label, text } }) => ({ label, origin: 'libvirt' as const, text }));
+}
+
+function definedInput(name: string, defined: readonly DomainInput[]): DomainInput {
+  const found = defined.find(({ label }) => label === name);
+  if (found !== undefined) return found;
+  const labels = defined.map(({ label }) => label);
+  const near = nearest(name, labels);
+  const known =
+    labels.length === 0
+      ? 'libvirt has no domain'
+      : `libvirt has ${labels.slice(0, 8).map(oneLine).join(', ')}${labels.length > 8 ? ' …' : ''}`;
+  throw new UsageError(
+    `${oneLine(name)}: no such file here, and no domain of libvirt${near === undefined ? `; ${known}` : `; the nearest is ${oneLine(near)}`}`,
+  );
+}

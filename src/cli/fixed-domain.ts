@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+import { shellWord } from '../remedy/shell-word.ts';
+import { UsageError } from '../usage-error.ts';
+import type { DomainInput } from './domain-input.ts';
+import type { Io } from './io.ts';
+import { writeOutput } from './output-file.ts';
+
+/**
+ * Writes a changed definition: a file in place, standard input to standard output, a domain of libvirt into `NAME.fixed.xml`
+ * with the command that defines it. It never defines a domain itself.
+ */
+export function writeFixed({ label, origin, text: before }: DomainInput, text: string, connection: string, io: Io): void {
+  switch (origin) {
+    case 'stdin':
+      io.print(text);
+      return;
+    case 'file':
+      if (text !== before) writeOutput(label, text);
+      return;
+    case 'libvirt': {
+      if (text === before) return;
+      const path = fixedPath(label, text);
+      writeOutput(path, text);
+      io.note(`${label}: written to ${path}; to use it: virsh -c ${connection} define ${shellWord(path)}`);
+    }
+  }
+}
+
+/** Another run's result is replaced by the same or refused: what the user changed in it must not be lost. */
+function fixedPath(name: string, text: string): string {
+  const path = `${name.replaceAll(/[^\w.-]/g, '_').replace(/^[.-]/, '_')}.fixed.xml`;
+  if (existsSync(path) && readFileSync(path, 'utf8') !== text)
+    throw new UsageError(`${path} is there already, with another content: move it away first`);
+  return path;
+}
+
+/** What changed, as `patch` and `git apply` read it; empty when nothing did. */
+export async function unifiedDiff({ label }: DomainInput, before: string, after: string): Promise<string> {
+  if (before === after) return '';
+  const { createTwoFilesPatch } = await import('diff');
+  const name = label === '<stdin>' ? 'domain.xml' : label;
+  return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, { context: 3 }).replace(/^=+\n/, '');
+}

@@ -1,0 +1,15 @@
+import type { GivenDefinition } from '../facts/fact.ts';
+import type { ConnectionUri } from '../libvirt/virsh.ts';
+import type { Report } from '../report/model.ts';
+import type { DomainInput } from './domain-input.ts';
+
+/** One run of `passcheck lint`: what is judged, and with what. */
+export interface LintRun {
+  readonly inputs: readonly DomainInput[];
+  /** Of libvirt, for the commands that are shown. */
+  readonly connection: ConnectionUri;
+  readonly isRecorded: boolean;
+  toDefinition(input: DomainInput): GivenDefinition;
+  /** Judges definitions with the rules, the host and the configuration of this run; the host is looked at once. */
+  judge(definitions: readonly GivenDefinition[]): Promise<Report>;
+}
