@@ -1,5 +1,6 @@
 import type { Domain, DomainDisk, DomainInterface, DomainPciDevice } from './model.ts';
-import { anyBaseNumber, scaledBytes } from './scale.ts';
+import { pciAddressText, readPciAddress } from './pci-address.ts';
+import { scaledBytes } from './scale.ts';
 import { all, attribute, first, textAt, type XmlElement } from './xml.ts';
 
 type Devices = Pick<Domain, 'emulator' | 'tpm' | 'pciDevices' | 'disks' | 'interfaces' | 'sharedMemory' | 'hasVideo'>;
@@ -38,27 +39,11 @@ function pciDevices(devices: XmlElement | undefined): DomainPciDevice[] {
   ];
   return given.flatMap((device) => {
     const source = first(device, 'source');
-    const address = pciAddress(first(source, 'address'));
+    const address = readPciAddress(first(source, 'address'));
     // A disk says it at its source, the two others at themselves.
     const managed = attribute(device, 'managed') ?? attribute(source, 'managed');
-    return address === null ? [] : [{ address, managed: managed === 'yes' }];
+    return address === null ? [] : [{ address: pciAddressText(address), managed: managed === 'yes' }];
   });
-}
-
-function pciAddress(element: XmlElement | undefined): string | null {
-  const type = attribute(element, 'type');
-  if (element === undefined || (type !== null && type !== 'pci')) return null;
-  const domain = anyBaseNumber(attribute(element, 'domain') ?? '0');
-  const bus = anyBaseNumber(attribute(element, 'bus'));
-  const slot = anyBaseNumber(attribute(element, 'slot'));
-  const part = anyBaseNumber(attribute(element, 'function') ?? '0');
-  if (domain === null || bus === null || slot === null || part === null) return null;
-  if (bus > 0xff || slot > 0x1f || part > 7) return null;
-  return `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${part}`;
-}
-
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, '0');
 }
 
 const DISK_DEVICES = new Set(['disk', 'cdrom', 'floppy', 'lun']);

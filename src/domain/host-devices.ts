@@ -1,0 +1,76 @@
+import type { DomainDocument } from './document.ts';
+import { type PciAddress, pciAddressText, readPciAddress } from './pci-address.ts';
+import { all, attribute, first, type XmlElement } from './xml.ts';
+
+/** A PCI device of the host that a definition gives to the guest. */
+export interface HostDevice {
+  readonly element: XmlElement;
+  /** A `hostdev`, an `interface` of the type hostdev (an SR-IOV function), or a `disk` that is a whole NVMe drive. */
+  readonly kind: 'hostdev' | 'interface' | 'disk';
+  /** `0000:01:00.0` on the host; null when it is not written, or out of range. */
+  readonly address: string | null;
+  /** The same in its parts. */
+  readonly source: PciAddress | null;
+  readonly isManaged: boolean;
+  /** Where the guest sees it; null when libvirt is to choose, and for disks. */
+  readonly guest: PciAddress | null;
+  /** Its own `<address>`. */
+  readonly guestElement: XmlElement | undefined;
+  readonly rom: XmlElement | undefined;
+}
+
+type Root = Pick<DomainDocument, 'root'>;
+
+/** The PCI devices of the host in the order in which libvirt's own kinds come: hostdevs, interfaces, NVMe disks. */
+export function hostDevices({ root }: Root): readonly HostDevice[] {
+  const devices = first(root, 'devices');
+  return [
+    ...all(devices, 'hostdev')
+      .filter((element) => attribute(element, 'type') === 'pci')
+      .map((element) => toDevice(element, 'hostdev')),
+    ...all(devices, 'interface')
+      .filter((element) => attribute(element, 'type') === 'hostdev')
+      .map((element) => toDevice(element, 'interface')),
+    ...all(devices, 'disk')
+      .filter((element) => attribute(element, 'type') === 'nvme')
+      .map((element) => toDevice(element, 'disk')),
+  ];
+}
+
+function toDevice(element: XmlElement, kind: HostDevice['kind']): HostDevice {
+  const from = first(element, 'source');
+  const source = readPciAddress(first(from, 'address'));
+  const guestElement = kind === 'disk' ? undefined : first(element, 'address');
+  return {
+    element,
+    kind,
+    address: source === null ? null : pciAddressText(source),
+    source,
+    // A disk says it at its source, the two others at themselves.
+    isManaged: (attribute(element, 'managed') ?? attribute(from, 'managed')) === 'yes',
+    guest: readPciAddress(guestElement),
+    guestElement,
+    rom: first(element, 'rom'),
+  };
+}
+
+/** The mediated devices: slices of a GPU. */
+export function mediatedDevices({ root }: Root): readonly XmlElement[] {
+  return all(root, 'devices', 'hostdev').filter((element) => attribute(element, 'type') === 'mdev');
+}
+
+/** Devices by the slot that they share: on the host by default, in the guest otherwise. Those without an address are left out. */
+export function bySlot<Device extends HostDevice>(
+  devices: readonly Device[],
+  slotOf: (device: Device) => string | null,
+): ReadonlyMap<string, readonly Device[]> {
+  const groups = new Map<string, Device[]>();
+  for (const device of devices) {
+    const slot = slotOf(device);
+    if (slot === null) continue;
+    const group = groups.get(slot);
+    if (group === undefined) groups.set(slot, [device]);
+    else group.push(device);
+  }
+  return groups;
+}
