@@ -1,8 +1,8 @@
 import { ok, type Reading } from '../host/reading.ts';
 import type { HostSource } from '../host/source.ts';
 import { controllerOf } from './disks.ts';
-import { defineFact } from './fact.ts';
-import { mounts } from './mounts.ts';
+import { type Attempt, defineFact } from './fact.ts';
+import { type Mount, mounts } from './mounts.ts';
 import { passthrough } from './passthrough.ts';
 import { optionalText } from './read.ts';
 
@@ -33,24 +33,29 @@ export const neededDevices = defineFact({
   collect(host, facts): NeededDevices {
     const ofGpus = new Set(facts.passthrough.gpus.flatMap(({ functions }) => functions.map(({ address }) => address)));
     const others = facts.passthrough.devices.filter((address) => !ofGpus.has(address));
-    if (others.length === 0) return { others, needs: [], unseen: [] };
-    if (!facts.mounts.ok) throw facts.mounts.error;
-    const disks = facts.mounts.value
-      .filter(({ source }) => source.startsWith('/dev/'))
-      .map(({ source, target }) => ({ kind: 'disk' as const, path: source, observed: `${source} is mounted on ${target}` }));
-    const swaps = parseSwaps(optionalText(host, '/proc/swaps') ?? '').map((path) => ({
-      kind: 'disk' as const,
-      path,
-      observed: `${path} is swap`,
-    }));
-    const routes = defaultInterfaces(optionalText(host, '/proc/net/route') ?? '').map((name) => ({
-      kind: 'network' as const,
-      path: `/sys/class/net/${name}`,
-      observed: `the default route leaves through ${name}`,
-    }));
-    return { others, ...resolve(host, [...disks, ...swaps, ...routes], others) };
+    return neededOf(host, facts.mounts, others);
   },
 });
+
+/** What the host does with drives and network cards at these addresses. Throws the error of `mounts` where it has to ask. */
+export function neededOf(host: HostSource, mounted: Attempt<readonly Mount[]>, others: readonly string[]): NeededDevices {
+  if (others.length === 0) return { others, needs: [], unseen: [] };
+  if (!mounted.ok) throw mounted.error;
+  const disks = mounted.value
+    .filter(({ source }) => source.startsWith('/dev/'))
+    .map(({ source, target }) => ({ kind: 'disk' as const, path: source, observed: `${source} is mounted on ${target}` }));
+  const swaps = parseSwaps(optionalText(host, '/proc/swaps') ?? '').map((path) => ({
+    kind: 'disk' as const,
+    path,
+    observed: `${path} is swap`,
+  }));
+  const routes = defaultInterfaces(optionalText(host, '/proc/net/route') ?? '').map((name) => ({
+    kind: 'network' as const,
+    path: `/sys/class/net/${name}`,
+    observed: `the default route leaves through ${name}`,
+  }));
+  return { others, ...resolve(host, [...disks, ...swaps, ...routes], others) };
+}
 
 type Use = Omit<DeviceNeed, 'address' | 'source'> & { readonly path: string };
 
