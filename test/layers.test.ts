@@ -17,11 +17,21 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   },
   'src/domain': { rooms: ['src/domain'], packages: ['saxes'] },
   'src/libvirt': { rooms: ['src/libvirt', 'src/domain'], packages: [] },
+  'src/pinning': { rooms: ['src/pinning', 'src/domain', 'src/facts'], packages: [] },
   'src/looking-glass': { rooms: ['src/looking-glass'], packages: [] },
   'src/engine': { rooms: ['src/engine', 'src/facts', 'src/domain', 'src/host', 'src/report/model', 'src/recorded-advice'], packages: [] },
   'src/remedy': { rooms: ['src/remedy', 'src/engine/outcome', 'src/facts'], packages: [] },
   'src/report': {
-    rooms: ['src/report', 'src/engine/outcome', 'src/engine/check', 'src/inventory/model', 'src/recorded-advice'],
+    rooms: [
+      'src/report',
+      'src/engine/outcome',
+      'src/engine/check',
+      'src/remedy/shell-word',
+      'src/inventory/model',
+      'src/pinning',
+      'src/facts/cpu-list',
+      'src/recorded-advice',
+    ],
     packages: ['node:util', 'zod/mini'],
   },
   'src/inventory': {

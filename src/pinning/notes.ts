@@ -1,0 +1,76 @@
+import { formatCpuList } from '../facts/cpu-list.ts';
+import { cpusOf } from './cells.ts';
+import type { PinPlan } from './model.ts';
+import type { Decision } from './reasons.ts';
+import { cellName, counted, cpuWords, listed, sizeWords } from './words.ts';
+
+/** What the user should know of a plan: what was not known, and what another number would change. */
+export function notesOf(decision: Decision, plan: Pick<PinPlan, 'vcpus' | 'emulator'>): readonly string[] {
+  return [
+    largerCacheNote(decision),
+    mixedCacheNote(decision, plan),
+    spanNote(decision),
+    isolationNote(decision, plan),
+    nodeNote(decision),
+    vendorNote(decision),
+    fewHostCoresNote(decision),
+  ].flatMap((note) => note ?? []);
+}
+
+/** A larger cache exists, and has too few cores free for this many vCPUs. */
+function largerCacheNote({ request, offer, placement }: Decision): string | null {
+  const used = Math.max(...placement.parts.map(({ cell }) => cell.sizeKiB ?? 0));
+  const larger = offer.cells.find(({ sizeKiB, node }) => (sizeKiB ?? 0) > used && placement.parts.every(({ cell }) => cell.node === node));
+  if (larger === undefined || used === 0) return null;
+  const name = cellName(larger, request);
+  const fits = larger.cores.length * offer.threads;
+  return `${name} has the larger L3 (${sizeWords(larger.sizeKiB ?? 0)}), but ${counted(larger.cores.length, 'core')} for the VM: --vcpus ${fits} fits there.`;
+}
+
+/** QEMU asks the CPU that it starts on for the caches that the guest sees. https://gitlab.com/qemu-project/qemu/-/issues/2270 */
+function mixedCacheNote({ request, placement }: Decision, { emulator }: Pick<PinPlan, 'emulator'>): string | null {
+  const { l3 } = request.topology;
+  const sizes = new Set(l3.map(({ sizeKiB }) => sizeKiB));
+  if (sizes.size < 2) return null;
+  const used = new Set(placement.parts.map(({ cell }) => cell.sizeKiB));
+  const asked = l3.filter(({ cpus }) => emulator.some((cpu) => cpus.includes(cpu)));
+  if (used.size === 1 && asked.every(({ sizeKiB }) => used.has(sizeKiB))) return null;
+  return 'The L3 caches of this host differ in size, and the guest sees the size of the one that QEMU happened to start on.';
+}
+
+function spanNote({ request, placement: { parts, isEven } }: Decision): string | null {
+  if (parts.length < 2) return null;
+  const names = listed(parts.map(({ cell }) => cellName(cell, request)));
+  if (isEven) return `The guest is told of ${parts.length} dies (${names}), so that it keeps threads that share data in one of them.`;
+  return `${names} give different numbers of cores, which no guest topology can say: fewer vCPUs in one of them may be faster.`;
+}
+
+/** `isolcpus` that fits the plan neither helps nor harms; one that does not is worth a word. */
+function isolationNote({ request: { isolated }, placement }: Decision, { vcpus }: Pick<PinPlan, 'vcpus'>): string | null {
+  if (isolated === null) return 'Whether the host isolates CPUs (isolcpus) could not be looked at.';
+  if (isolated.length === 0) return null;
+  const guest = cpusOf(placement.parts.flatMap(({ cores }) => cores));
+  const missing = guest.filter((cpu) => !isolated.includes(cpu));
+  const idle = isolated.filter((cpu) => !vcpus.includes(cpu));
+  if (missing.length === 0 && idle.length === 0) return null;
+  const parts = [
+    ...(missing.length > 0 ? [`not ${cpuWords(missing)}, which have vCPUs`] : []),
+    ...(idle.length > 0 ? [`${cpuWords(idle)}, which have none`] : []),
+  ];
+  return `The host isolates ${parts.join(' but ')}: change isolcpus to ${formatCpuList(guest)}, or remove it.`;
+}
+
+function nodeNote({ request: { gpu, numaNodes } }: Decision): string | null {
+  if (gpu === null || gpu.node !== null || numaNodes.length < 2) return null;
+  return `The firmware does not say which NUMA node the GPU ${gpu.address} hangs on: look up its slot in the manual of the board.`;
+}
+
+function vendorNote({ request: { vendor }, offer }: Decision): string | null {
+  if (vendor !== null || offer.threads === 1) return null;
+  return "Whose processor it is could not be looked at: on AMD add <feature policy='require' name='topoext'/> to <cpu>.";
+}
+
+function fewHostCoresNote({ request }: Decision): string | null {
+  if (request.hostCores !== 1 || request.topology.cores.length < 4) return null;
+  return 'One core for the host is little: with the desktop, the emulator and the I/O on it, the VM waits for them.';
+}

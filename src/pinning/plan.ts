@@ -1,0 +1,74 @@
+import { cellsOf } from './cells.ts';
+import { bootCore, hostCoresOf, nearestNode, type Offer, offersOf } from './eligible.ts';
+import type { PinAnswer, PinPlan, PinRequest } from './model.ts';
+import { emulatorCpus } from './near.ts';
+import { notesOf } from './notes.ts';
+import { place, type Surroundings } from './place.ts';
+import { type Decision, reasonsOf } from './reasons.ts';
+import { refuseHost, refuseMemory, refuseSize } from './refuse.ts';
+import { sensibleSize } from './size.ts';
+
+/** Plans which CPUs a VM gets, or says why that cannot be done well. The same request gives the same answer. */
+export function planPins(request: PinRequest): PinAnswer {
+  const { topology } = request;
+  if (topology.cores.length - hostCoresOf(request) < 1) return { refusal: refuseHost(request) };
+  const around = surroundingsOf(request);
+  const offers = offersOf(request);
+  const decision = request.vcpus === null ? decideSize(request, offers, around) : decide(request, offers, around, request.vcpus);
+  if (decision === null) return { refusal: refuseSize(request, offers) };
+  const plan = draft(decision);
+  const refusal = refuseMemory(request, plan.memoryNode);
+  if (refusal !== null) return { refusal };
+  return { plan: { ...plan, reasons: reasonsOf(decision, plan), notes: notesOf(decision, plan) } };
+}
+
+function surroundingsOf(request: PinRequest): Surroundings {
+  const boot = bootCore(request);
+  return {
+    isolated: new Set(request.isolated),
+    withoutMemory: new Set(request.numaNodes.filter(({ memoryKiB }) => memoryKiB === 0).map(({ id }) => id)),
+    bootCell: cellsOf(request.topology).find(({ cores }) => cores.some((core) => core === boot)),
+  };
+}
+
+function decideSize(request: PinRequest, offers: readonly Offer[], around: Surroundings): Decision | null {
+  const size = sensibleSize(offers, around);
+  const placement = size === null ? null : place(size.offer.cells, size.cores, around);
+  return size === null || placement === null ? null : { request, offer: size.offer, placement, around, sizeBecause: size.because };
+}
+
+/** The first offer that has room for this many vCPUs on whole cores. */
+function decide(request: PinRequest, offers: readonly Offer[], around: Surroundings, vcpus: number): Decision | null {
+  for (const offer of offers) {
+    const cores = vcpus / offer.threads;
+    if (!Number.isInteger(cores) || cores > offer.most) continue;
+    const placement = place(offer.cells, cores, around);
+    if (placement !== null) return { request, offer, placement, around, sizeBecause: null };
+  }
+  return null;
+}
+
+function draft({ request, offer, placement, around }: Decision): Omit<PinPlan, 'reasons' | 'notes'> {
+  const { topology, iothreads, vendor, hasTopoext } = request;
+  const cores = placement.parts.flatMap((part) => part.cores);
+  const vcpus = cores.flatMap(({ cpus }) => cpus);
+  const given = new Set(vcpus);
+  const dies = placement.isEven ? placement.parts.length : 1;
+  const emulator = emulatorCpus(cellsOf(topology), placement, bootCore(request), around);
+  return {
+    vcpus,
+    guest: { sockets: 1, dies, cores: cores.length / dies, threads: offer.threads },
+    emulator,
+    iothreads: iothreads.map((id) => ({ id, cpus: emulator })),
+    host: topology.online.filter((cpu) => !given.has(cpu)),
+    memoryNode: memoryNodeOf(request, placement.parts[0]?.cell.node ?? null),
+    needsTopoext: vendor === 'amd' && hasTopoext && offer.threads > 1,
+  };
+}
+
+/** The vCPUs' own node, or the nearest that has memory; null where at most one has some. */
+function memoryNodeOf({ numaNodes }: PinRequest, node: number | null): number | null {
+  const withMemory = new Set(numaNodes.filter(({ memoryKiB }) => memoryKiB !== 0).map(({ id }) => id));
+  if (node === null || withMemory.size < 2) return null;
+  return withMemory.has(node) ? node : nearestNode(numaNodes, node, (id) => withMemory.has(id));
+}

@@ -1,0 +1,80 @@
+import { grouped } from './cells.ts';
+import { hostCoresOf, type Offer } from './eligible.ts';
+import type { PinRequest, Refusal } from './model.ts';
+import { capacity } from './size.ts';
+import { counted, memoryWords } from './words.ts';
+
+/** The host has no core to give away. */
+export function refuseHost(request: PinRequest): Refusal {
+  const total = request.topology.cores.length;
+  if (total < 2)
+    return { reason: 'the host has one core, and needs it itself', instead: 'a VM with a GPU wants a host with four cores or more' };
+  return {
+    reason: `the host has ${counted(total, 'core')}, and ${hostCoresOf(request)} of them for itself leave none for a VM`,
+    instead: `--host-cores 1 leaves ${counted(total - 1, 'core')} for it`,
+  };
+}
+
+/** No offer has room for the vCPUs that are asked for (or for any). */
+export function refuseSize(request: PinRequest, offers: readonly Offer[]): Refusal {
+  const { vcpus } = request;
+  const largest = offers.toSorted((a, b) => capacity(b) - capacity(a))[0];
+  const most = largest === undefined ? 0 : capacity(largest);
+  if (largest === undefined || most === 0) return { reason: nothingReason(request), instead: nothingInstead(request) };
+  const { threads } = largest;
+  if (vcpus !== null && vcpus % threads !== 0 && vcpus < most) {
+    const below = Math.floor(vcpus / threads) * threads;
+    const works = [below, below + threads].filter((count) => count > 0);
+    return {
+      reason: `${counted(vcpus, 'vCPU')} cannot be whole cores: each core has ${threads} threads, and what else runs on a core slows the VM down`,
+      instead: `${works.map((count) => `--vcpus ${count}`).join(' or ')} works`,
+    };
+  }
+  return { reason: `${counted(vcpus ?? 0, 'vCPU')} do not fit: ${limitReason(request, largest)}`, instead: insteadOf(request, largest) };
+}
+
+/** Why there is no more: the host's own cores, the GPU's node, the kind of the cores, or the size of a node. */
+function limitReason(request: PinRequest, { cells, threads, most }: Offer): string {
+  const { topology, gpu } = request;
+  const total = topology.cores.length;
+  const offered = cells.reduce((sum, { cores }) => sum + cores.length, 0);
+  const nodes = grouped(cells, ({ node }) => String(node));
+  const onNode = Math.max(...nodes.map((group) => group.reduce((sum, { cores }) => sum + cores.length, 0)));
+  const each = threads === 1 ? '' : ` of ${threads} threads`;
+  if (most < onNode) return `the host has ${counted(total, 'core')}, keeps ${hostCoresOf(request)}, and has ${most}${each} for a VM`;
+  const isHybrid = topology.cores.some(({ kind }) => kind === 'performance') && topology.cores.some(({ kind }) => kind === 'efficiency');
+  const kind = isHybrid ? 'performance core' : 'core';
+  const mixing = isHybrid ? '; efficiency cores are not mixed in, because a guest takes all its CPUs for equal' : '';
+  if (gpu !== null && gpu.node !== null && topology.cores.some(({ node }) => !cells.some((cell) => cell.node === node)))
+    return `NUMA node ${cells[0]?.node ?? gpu.node}, where the GPU ${gpu.address} is, has ${counted(onNode, kind)}${each} beside those of the host${mixing}`;
+  if (nodes.length > 1)
+    return `no NUMA node has more than ${counted(onNode, kind)}${each} to give, and a VM over several nodes reaches a part of its memory late${mixing}`;
+  return `beside core 0, which stays with the host, there are ${counted(offered, kind)}${each}${mixing}`;
+}
+
+function insteadOf(request: PinRequest, offer: Offer): string {
+  const fits = `--vcpus ${capacity(offer)} fits`;
+  const more = hostCoresOf(request) > 1 ? capacity({ ...offer, most: request.topology.cores.length - 1 }) : 0;
+  if (more < (request.vcpus ?? Number.POSITIVE_INFINITY)) return fits;
+  return `${fits}, or --host-cores ${request.topology.cores.length - (request.vcpus ?? 0) / offer.threads} leaves the host fewer`;
+}
+
+function nothingReason({ gpu }: PinRequest): string {
+  if (gpu === null || gpu.node === null) return 'beside core 0, which stays with the host, there is no core for a VM';
+  return `NUMA node ${gpu.node}, where the GPU ${gpu.address} is, has no core for a VM beside core 0, which stays with the host`;
+}
+
+function nothingInstead({ gpu }: PinRequest): string {
+  if (gpu === null || gpu.node === null) return 'a VM with a GPU wants a host with four cores or more';
+  return 'put the GPU into a slot of another node, or plan without it: --gpu none';
+}
+
+/** Memory that must come from one node has to fit on it; null when it does or that is not known. */
+export function refuseMemory({ memoryKiB, numaNodes }: PinRequest, node: number | null): Refusal | null {
+  const has = numaNodes.find(({ id }) => id === node)?.memoryKiB ?? null;
+  if (node === null || has === null || memoryKiB === null || memoryKiB < has) return null;
+  return {
+    reason: `the VM has ${memoryWords(memoryKiB)} of memory and NUMA node ${node} has ${memoryWords(has)}: it would not start with its memory bound to the node of its CPUs`,
+    instead: `give the VM less than ${memoryWords(has)}`,
+  };
+}
