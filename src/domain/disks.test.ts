@@ -7,6 +7,8 @@ import { disksOf, plainPath, storageKey } from './disks.ts';
 const disks = (devices: string) => disksOf(aDocument(aDefinition({ devices })));
 const same = (path: string): string => path;
 
+const key = (xml: string) => disks(xml).map((disk) => storageKey(disk, same));
+
 describe('disksOf', () => {
   it('reads what is written', () => {
     const [disk] = disks(
@@ -52,8 +54,6 @@ describe('disksOf', () => {
 });
 
 describe('storageKey', () => {
-  const key = (xml: string) => disks(xml).map((disk) => storageKey(disk, same));
-
   it('is the same for two spellings of one path', () => {
     const [one, other] = key("<disk><source file='/a//b/./c'/></disk><disk><source file='/a/b/c'/></disk>");
     expect(one).toBe(other);

@@ -40,9 +40,10 @@ export interface IoThreadUse {
 /** The threads that the `<driver>` of a disk or controller names: one as an attribute, or since libvirt 10.0 several as elements. */
 export function ioThreadsUsed(driver: XmlElement | undefined): readonly IoThreadUse[] {
   if (driver === undefined) return [];
-  const use = (element: XmlElement, name: string): readonly IoThreadUse[] => {
-    const written = attribute(element, name);
-    return written === null ? [] : [{ element, attribute: name, written, id: wholeNumber(written) || null }];
-  };
   return [...use(driver, 'iothread'), ...all(first(driver, 'iothreads'), 'iothread').flatMap((thread) => use(thread, 'id'))];
+}
+
+function use(element: XmlElement, name: string): readonly IoThreadUse[] {
+  const written = attribute(element, name);
+  return written === null ? [] : [{ element, attribute: name, written, id: wholeNumber(written) || null }];
 }
