@@ -14,7 +14,7 @@ import { renderJunit } from '../src/report/junit.ts';
 import { renderMarkdown } from '../src/report/markdown.ts';
 import type { Report } from '../src/report/model.ts';
 import { renderTerminal } from '../src/report/terminal.ts';
-import { checks } from '../suites/registry.ts';
+import { preflightChecks } from '../suites/preflight.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const HOSTS = join(ROOT, 'fixtures/hosts');
@@ -28,8 +28,8 @@ const RENDERERS: Readonly<Record<string, (report: Report) => string>> = {
 
 async function judgeRecorded(name: string): Promise<Report> {
   const { host, clock, recordedConfig } = await openSource(join(HOSTS, name));
-  const config = await userConfig({ path: undefined, isRecorded: true, recordedConfig }, checks);
-  return runChecks({ suite: 'preflight', checks, host, clock, context: { config }, version: '0.0.0' });
+  const config = await userConfig({ path: undefined, isRecorded: true, recordedConfig });
+  return runChecks({ suite: 'preflight', checks: preflightChecks, host, clock, context: { config }, version: '0.0.0' });
 }
 
 function decisive(report: Report, status: string): string[] {

@@ -16,14 +16,21 @@ import type { Recording } from '../src/host/recording.ts';
 import { writeSnapshot } from '../src/host/snapshot-writer.ts';
 import type { HostSource } from '../src/host/source.ts';
 import { domainsArgv, listArgv } from '../src/libvirt/virsh.ts';
-import { checks } from '../suites/registry.ts';
+import { preflightChecks } from '../suites/preflight.ts';
 
 const STILL = { wall: () => 0, monotonic: () => 0 };
 const FIXTURES = join(import.meta.dirname, '../fixtures/hosts');
 
 /** What every check says, without the texts, in which names may be. */
 async function statuses(host: HostSource, config: Config = DEFAULT_CONFIG): Promise<string[]> {
-  const report = await runChecks({ suite: 'preflight', checks, host, context: { config }, version: '0.0.0', clock: STILL });
+  const report = await runChecks({
+    suite: 'preflight',
+    checks: preflightChecks,
+    host,
+    context: { config },
+    version: '0.0.0',
+    clock: STILL,
+  });
   const counted = report.results.map(({ id, severity, status }) => `${id} ${severity} ${status}`);
   return [report.verdict, ...counted.toSorted()];
 }
@@ -109,7 +116,14 @@ describe('a snapshot is judged as its host was', () => {
     const opened = await openHost(out);
     expect(await statuses(opened.host, configSchema.parse(opened.config))).toEqual(before);
     expect([...recording.stats.keys()].join()).toContain('jane');
-    const report = await runChecks({ suite: 'preflight', checks, host: opened.host, context: { config }, version: '0.0.0', clock: STILL });
+    const report = await runChecks({
+      suite: 'preflight',
+      checks: preflightChecks,
+      host: opened.host,
+      context: { config },
+      version: '0.0.0',
+      clock: STILL,
+    });
     expect(JSON.stringify({ ...report, results: report.results.filter(({ id }) => !id.includes('/media/')) })).not.toMatch(
       /jane|gaia|ec576e85/,
     );

@@ -121,6 +121,65 @@ export const NO_GO_REPORT = aReport({
   ],
 });
 
+/** A report about one definition, with a finding that --fix mends and one about a host that was not looked at. */
+export const LINT_REPORT = aReport({
+  suite: 'domain',
+  verdict: 'NO-GO',
+  subject: { host: null, domain: 'vms/win11.xml' },
+  results: [
+    aResult({
+      id: 'domain/cpu/pins-unique',
+      subject: 'vms/win11.xml',
+      title: 'No two vCPUs share a host CPU',
+      status: 'fail',
+      message: 'vCPUs 2 and 5 are both pinned to CPU 3',
+      evidence: [
+        { source: 'vms/win11.xml:41', observed: "<vcpupin vcpu='5' cpuset='3'/>", expected: 'a CPU that no other vCPU has' },
+        { source: 'vms/win11.xml:38', observed: "<vcpupin vcpu='2' cpuset='3'/>" },
+      ],
+      remedy: { summary: 'Give vCPU 5 a CPU of its own', steps: [{ run: 'passcheck pins --into vms/win11.xml' }] },
+      location: {
+        file: 'vms/win11.xml',
+        line: 41,
+        column: 5,
+        endLine: 41,
+        endColumn: 35,
+        excerpt: { text: "    <vcpupin vcpu='5' cpuset='3'/>", column: 5, length: 30 },
+      },
+    }),
+    aResult({
+      id: 'domain/memory/balloon',
+      subject: 'vms/win11.xml',
+      title: 'The memory balloon is off',
+      severity: 'major',
+      status: 'fail',
+      message: 'the memory balloon is a virtio device',
+      evidence: [{ source: 'vms/win11.xml:160', observed: "<memballoon model='virtio'/>" }],
+      remedy: {
+        summary: 'Turn the balloon off',
+        steps: [{ file: 'vms/win11.xml', text: 'inside <devices>', line: "<memballoon model='none'/>" }],
+      },
+      location: {
+        file: 'vms/win11.xml',
+        line: 160,
+        column: 17,
+        endLine: 160,
+        endColumn: 31,
+        excerpt: { text: "    <memballoon model='virtio'/>", column: 17, length: 14 },
+      },
+      edits: [{ start: 5120, end: 5126, text: 'none' }],
+    }),
+    aResult({
+      id: 'domain/pci/source-exists',
+      subject: 'vms/win11.xml',
+      title: 'Every device that is passed through is in the host',
+      status: 'not-applicable',
+      message: 'no host facts: --host judges against this machine, --from against a recorded one',
+      evidence: [],
+    }),
+  ],
+});
+
 /** Bytes as a host can hold them: rubbish, markup of every output, escape sequences, bidirectional overrides, line ends. */
 const hostileText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -154,7 +213,21 @@ const hostileText = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-const hostileResult: fc.Arbitrary<Result> = fc.record({
+const position = fc.integer({ min: 1, max: 300 });
+
+const hostileLocation = fc.record(
+  {
+    file: hostileText,
+    line: position,
+    column: position,
+    endLine: position,
+    endColumn: position,
+    excerpt: fc.record({ text: hostileText, column: position, length: position }),
+  },
+  { requiredKeys: ['file', 'line', 'column'] },
+);
+
+const plainResult = fc.record({
   id: hostileText,
   subject: fc.option(hostileText),
   title: hostileText,
@@ -181,6 +254,11 @@ const hostileResult: fc.Arbitrary<Result> = fc.record({
     ),
   ),
 });
+
+/** Half of them are somewhere in a file. */
+const hostileResult: fc.Arbitrary<Result> = fc
+  .tuple(plainResult, fc.option(hostileLocation))
+  .map(([result, location]) => (location === null ? result : { ...result, location }));
 
 /** Reports in which every text is hostile. */
 export const hostileReport: fc.Arbitrary<Report> = fc

@@ -59,7 +59,7 @@ describe('exit codes', () => {
     [['preflight', '--only', ''], 'want the id of a check, a room or a glob, and got nothing'],
     [['preflight', '--skip', ' , '], 'got nothing'],
     [['preflight', '--only', 'iommu', '--skip', '*'], 'leave no check to run'],
-    [['preflight', '--format', 'yaml'], 'Allowed choices are terminal, json, junit, markdown'],
+    [['preflight', '--format', 'yaml'], 'Allowed choices are terminal, json, junit, sarif, github, markdown'],
     [['preflight', '--from', '/nowhere'], 'could not open /nowhere'],
     [['preflight', 'surplus'], 'too many arguments'],
     [['explain', 'iommu/enabeld'], 'the nearest is iommu/enabled'],

@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import { type Config, configSchema, DEFAULT_CONFIG } from '../config/schema.ts';
-import type { Check } from '../engine/check.ts';
+import { checkIds } from '../../suites/check-ids.ts';
 import { UsageError } from '../usage-error.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -14,14 +14,13 @@ export interface ConfigRequest {
 }
 
 /** The file of `--config`; else what was recorded with the host; else, for this machine, the `passcheck.yaml` that is in force here. */
-export async function userConfig({ path, isRecorded, recordedConfig }: ConfigRequest, checks: readonly Check[]): Promise<Config> {
-  const checkIds = checks.map(({ id }) => id);
-  if (path === undefined && isRecorded) return recordedConfig === null ? DEFAULT_CONFIG : parseRecorded(recordedConfig, checkIds);
+export async function userConfig({ path, isRecorded, recordedConfig }: ConfigRequest): Promise<Config> {
+  if (path === undefined && isRecorded) return recordedConfig === null ? DEFAULT_CONFIG : parseRecorded(recordedConfig);
   const { config } = await loadConfig({ file: path, folder: process.cwd(), environment: process.env, checkIds });
   return config;
 }
 
-function parseRecorded(recordedConfig: unknown, checkIds: readonly string[]): Config {
+function parseRecorded(recordedConfig: unknown): Config {
   const parsed = configSchema.safeParse(recordedConfig);
   if (!parsed.success) throw new UsageError('the configuration in the snapshot does not fit this passcheck: give one with --config');
   const unknown = Object.keys(parsed.data.severity).find((id) => !checkIds.includes(id));

@@ -4,7 +4,7 @@ import type { Io } from './io.ts';
 import { writeOutput } from './output-file.ts';
 import { programName } from './program-name.ts';
 
-export const FORMATS = ['terminal', 'json', 'junit', 'markdown'] as const;
+export const FORMATS = ['terminal', 'json', 'junit', 'sarif', 'github', 'markdown'] as const;
 type Format = (typeof FORMATS)[number];
 
 /** Where a report goes, and how it looks. */
@@ -32,6 +32,10 @@ async function render(report: Report, { format, out, verbose = false, color }: D
       return (await import('../report/json.ts')).renderJson(report);
     case 'junit':
       return (await import('../report/junit.ts')).renderJunit(report);
+    case 'sarif':
+      return (await import('../report/sarif.ts')).renderSarif(report);
+    case 'github':
+      return (await import('../report/github.ts')).renderGithub(report);
     case 'markdown':
       return (await import('../report/markdown.ts')).renderMarkdown(report);
     case 'terminal': {
@@ -53,7 +57,7 @@ function columnsFor(terminal: number | null): number {
   return Math.min(100, Math.max(60, terminal ?? 80));
 }
 
-const ENDINGS: Readonly<Record<string, Format>> = { json: 'json', xml: 'junit', md: 'markdown' };
+const ENDINGS: Readonly<Record<string, Format>> = { json: 'json', xml: 'junit', sarif: 'sarif', md: 'markdown' };
 
 function formatByEnding(out: string | undefined): Format {
   return ENDINGS[/\.([a-z]+)$/.exec(out ?? '')?.[1] ?? ''] ?? 'terminal';

@@ -15,15 +15,15 @@ export function readDomain(xml: string): Domain {
   const root = parseXml(xml);
   const domain = root.name === 'domstatus' ? first(root, 'domain') : root;
   if (domain?.name !== 'domain') throw new DomainXmlError(`the element is <${root.name.slice(0, 64)}>, not <domain>`, START);
-  return domainOf(domain);
+  const read = domainOf(domain);
+  if (read.name === '') throw new DomainXmlError('the domain has no <name>', START);
+  return read;
 }
 
-/** What host checks need of a parsed `<domain>`. Throws a {@link DomainXmlError} when it has no name. */
+/** What host checks need of a parsed `<domain>`; the name is empty where there is none. */
 export function domainOf(domain: XmlElement): Domain {
-  const name = first(domain, 'name')?.text ?? '';
-  if (name === '') throw new DomainXmlError('the domain has no <name>', START);
   return {
-    name,
+    name: first(domain, 'name')?.text ?? '',
     uuid: textAt(domain, 'uuid'),
     memoryKiB: memoryKiB(domain),
     vcpus: Number(/^\d{1,6}$/.exec(textAt(domain, 'vcpu') ?? '')?.[0] ?? 1),

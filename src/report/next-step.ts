@@ -1,6 +1,8 @@
 import type { Report, Result } from './model.ts';
 import { isNotRecorded, shortIds } from './not-recorded.ts';
 import { findings, findingsOf, isDecisive, withStatus } from './order.ts';
+import { shellWord } from '../remedy/shell-word.ts';
+import { suiteCommand } from './suite-command.ts';
 import { shorten } from './wrap.ts';
 
 /** Who reads the report, and how. */
@@ -13,7 +15,14 @@ export interface Reader {
 
 /** What the person does now, in a few lines. */
 export function nextStep(report: Report, reader: Reader): string[] {
-  return [...verdictWords(report, reader), ...shellWords(report), ...hiddenWords(report, reader), ...explainWords(report, reader)];
+  return [
+    ...verdictWords(report, reader),
+    ...fixWords(report, reader),
+    ...hostWords(report),
+    ...shellWords(report),
+    ...hiddenWords(report, reader),
+    ...explainWords(report, reader),
+  ];
 }
 
 function verdictWords(report: Report, { program }: Reader): string[] {
@@ -22,7 +31,7 @@ function verdictWords(report: Report, { program }: Reader): string[] {
       return [goWords(report)];
     case 'NO-GO':
       return [
-        `Next: mend the ${report.strict === true ? 'blockers and majors' : 'blockers'} above, then run ${program} ${report.suite} again.`,
+        `Next: mend the ${report.strict === true ? 'blockers and majors' : 'blockers'} above, then run ${command(report, program)} again.`,
       ];
     case 'INCONCLUSIVE':
       return inconclusiveWords(report);
@@ -71,6 +80,29 @@ function toDecide(report: Report, result: Result): string {
   return `for ${id}: ${remedy === null ? `look at ${evidence[0]?.source ?? 'what it needs'} by hand` : shorten(remedy.summary, 400)}`;
 }
 
+/** What `passcheck lint --fix` would do of it. */
+function fixWords(report: Report, { program }: Reader): string[] {
+  const count = findingsOf(report, 'fail').filter(({ edits }) => edits !== undefined).length;
+  if (count === 0) return [];
+  return [`--fix mends ${count} of these; to see how: ${command(report, program)} --diff`];
+}
+
+/** What was typed, but for its options. */
+function command({ suite, subject: { domain } }: Report, program: string): string {
+  const name = domain === '<stdin>' ? '-' : domain;
+  const words = [suiteCommand(suite), ...(suite === 'domain' ? [name === null ? 'FILE…' : shellWord(name)] : [])];
+  return [program, ...words].join(' ');
+}
+
+/** Rules about the host say nothing without one. */
+function hostWords(report: Report): string[] {
+  const rules = withStatus(report, 'not-applicable').filter(({ message }) => message?.startsWith('no host facts') === true);
+  const count = new Set(rules.map(({ id }) => id)).size;
+  if (count === 0) return [];
+  const rulesNeed = count === 1 ? '1 rule needs' : `${count} rules need`;
+  return [`${rulesNeed} the host and said nothing: --host judges against this machine, --from against a recorded one.`];
+}
+
 function shellWords(report: Report): string[] {
   const hasCommands = findingsOf(report, 'fail').some(({ remedy }) => remedy?.steps?.some(({ run }) => run !== undefined) === true);
   return hasCommands ? ['The commands in the fixes are for a root shell.'] : [];
@@ -81,7 +113,7 @@ function hiddenWords(report: Report, { program, isRoot }: Reader): string[] {
   const hidden = shortIds(findingsOf(report, 'error').filter(isHidden));
   const { recorded = false, suite } = report;
   if (hidden.length === 0 || (isRoot && !recorded)) return [];
-  const command = recorded ? `record the host as root: sudo ${program} snapshot OUT` : `sudo ${program} ${suite}`;
+  const command = recorded ? `record the host as root: sudo ${program} snapshot OUT` : `sudo ${program} ${suiteCommand(suite)}`;
   const whom = recorded ? 'Hidden from the user who recorded it' : 'Hidden from this user';
   return [`${whom}: what ${hidden.join(', ')} ${hidden.length === 1 ? 'needs' : 'need'}. To see it: ${command}`];
 }

@@ -2,7 +2,7 @@ import type { Report, Result } from './model.ts';
 
 const SEVERITIES = ['blocker', 'major', 'minor', 'info'] as const;
 
-/** The rooms of a suite in the order in which a person sets a host up. */
+/** The rooms of all suites in the order in which a person sets a host or a domain up. */
 const ROOMS = [
   'cpu',
   'kvm',
@@ -18,6 +18,14 @@ const ROOMS = [
   'storage',
   'media',
   'looking-glass',
+  // Of a definition.
+  'schema',
+  'machine',
+  'pci',
+  'hyperv',
+  'display',
+  'network',
+  'devices',
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { codeFrame } from './code-frame.ts';
 import type { Result, Verdict } from './model.ts';
 import { observedWords } from './not-recorded.ts';
 import { manyLines, oneLine } from './sanitize.ts';
@@ -11,9 +12,12 @@ type Paint = Verdict | 'fail' | 'error' | 'pass' | 'bold' | 'faint';
 export interface Style {
   readonly columns: number;
   readonly paint: (name: Paint, text: string) => string;
+  /** What the whole report is about, and so is not said with each finding; null when it is about several. */
+  readonly theSubject: string | null;
 }
 
 type Remedy = NonNullable<Result['remedy']>;
+type Evidence = Result['evidence'][number];
 
 /** Longer evidence is for `--format json`. */
 const MAX_OBSERVED = 300;
@@ -24,9 +28,8 @@ export function failureLines(result: Result, before: readonly Result[], glyph: s
   return [...heading(result, glyph, style), ...said(result, style), ...evidenceLines(result, style), ...fixLines(result, before, style)];
 }
 
-function heading({ id, subject, severity, location }: Result, glyph: string, { columns, paint }: Style): string[] {
-  const place = location === undefined ? '' : ` ${location.file}:${location.line}:${location.column}`;
-  const name = oneLine(`${id}${subject === null ? '' : ` ${shorten(subject, 120)}`}${place}`);
+function heading({ id, subject, severity }: Result, glyph: string, { columns, paint, theSubject }: Style): string[] {
+  const name = oneLine(`${id}${subject === null || subject === theSubject ? '' : ` ${shorten(subject, 120)}`}`);
   const lines = wrap(name, columns - 2).map((line, index) => `${index === 0 ? glyph : '  '}${paint('bold', line)}`);
   const gap = columns - 2 - textWidth(name) - severity.length;
   return lines.length === 1 && gap >= 2 ? [`${lines[0]}${' '.repeat(gap)}${severity}`] : [...lines, severity.padStart(columns)];
@@ -37,11 +40,22 @@ function said(result: Result, { columns }: Style): string[] {
   // The engine's own message for what could not be looked at only repeats the evidence.
   const isRepeated = status === 'error' && message === `could not look: ${evidence[0]?.observed}`;
   const lines = message === null || isRepeated ? [] : [observedWords(result, message)];
-  return [...lines, `Wanted: ${title}`].flatMap((text) => hang('  ', oneLine(shorten(text, 800)), columns));
+  const words = lines.flatMap((text) => hang('  ', oneLine(shorten(text, 800)), columns));
+  return [...words, ...frame(result, columns), ...hang('  ', oneLine(shorten(`Wanted: ${title}`, 800)), columns)];
+}
+
+/** The line of the file, in the form that editors and terminals make a link of. */
+function frame({ location }: Result, columns: number): string[] {
+  if (location === undefined) return [];
+  const { file, line, column } = location;
+  return [
+    `    ${oneLine(shorten(file, MAX_OBSERVED))}:${line}:${column}`,
+    ...codeFrame(location, columns - 4).map((text) => `    ${text}`),
+  ];
 }
 
 function evidenceLines(result: Result, { columns, paint }: Style): string[] {
-  const { evidence } = result;
+  const evidence = besideFrame(result);
   const shown = evidence.slice(0, MAX_EVIDENCE);
   const left = evidence.length - shown.length;
   const lines = shown.flatMap(({ source, observed, expected }) => {
@@ -54,6 +68,13 @@ function evidenceLines(result: Result, { columns, paint }: Style): string[] {
   });
   const rest = left === 0 ? [] : [`    … and ${left} more (--format json has all)`];
   return [...lines, ...rest].map((line) => paint('faint', line));
+}
+
+/** The code frame shows the first line of evidence already; what should stand there is still said. */
+function besideFrame({ evidence, location }: Result): readonly Evidence[] {
+  const [first, ...others] = evidence;
+  if (first === undefined || location?.excerpt === undefined || first.source !== `${location.file}:${location.line}`) return evidence;
+  return first.expected === undefined ? others : [{ source: 'expected', observed: first.expected }, ...others];
 }
 
 function fixLines({ remedy, status }: Result, before: readonly Result[], style: Style): string[] {

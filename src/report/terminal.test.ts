@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { aReport, aResult, hostileReport, NO_GO_REPORT } from '../../test/report.ts';
+import { aReport, aResult, hostileReport, LINT_REPORT, NO_GO_REPORT } from '../../test/report.ts';
 import type { Result } from './model.ts';
 import { CONTROL_CHARACTERS } from './sanitize.ts';
 import { renderTerminal } from './terminal.ts';
@@ -24,6 +24,10 @@ function aMissing(id: string, severity: Result['severity']): Result {
 describe('the report on a terminal', () => {
   it('looks as it should', async () => {
     await expect(renderTerminal(NO_GO_REPORT, plain)).toMatchFileSnapshot('../../fixtures/reports/no-go.1.terminal');
+  });
+
+  it('shows the line of a definition that a finding is about', async () => {
+    await expect(renderTerminal(LINT_REPORT, plain)).toMatchFileSnapshot('../../fixtures/reports/lint.1.terminal');
   });
 
   it('lists what passed and what did not apply on request', async () => {

@@ -38,6 +38,7 @@ export function renderTerminal(given: Report, options: TerminalOptions): string 
   const { colour, verbose = false, columns = 80, program = 'passcheck', isRoot = false } = options;
   const style: Style = {
     columns: Math.max(60, columns),
+    theSubject: given.subject.domain,
     // `validateStream` would make the colour depend on this process, not on the option.
     paint: (name, text) => (colour ? styleText([...COLOURS[name]], text, { validateStream: false }) : text),
   };

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 
-import { checks } from '../../../suites/registry.ts';
 import { createFactStore } from '../../engine/fact-store.ts';
 import { collectInventoryFacts, toInventory } from '../../inventory/collect.ts';
 import { renderInventoryMarkdown } from '../../report/inventory-markdown.ts';
@@ -42,7 +41,7 @@ export function defineInventory(command: Command, io: Io): void {
 
 async function inventory({ from, format, out, config: path }: InventoryOptions, io: Io): Promise<void> {
   const { host, clock, recordedConfig } = await openSource(from);
-  const config = await userConfig({ path, isRecorded: from !== undefined, recordedConfig }, checks);
+  const config = await userConfig({ path, isRecorded: from !== undefined, recordedConfig });
   const wall = clock.wall();
   // A recording that does not say when it was made has the time 0.
   const takenAt = wall === 0 ? null : new Date(wall).toISOString();

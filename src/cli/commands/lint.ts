@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 
-import { checks } from '../../../suites/registry.ts';
+import { domainRules } from '../../../suites/domain.ts';
 import { type Guest, namedGuest } from '../../domain/guest.ts';
 import { createFactStore } from '../../engine/fact-store.ts';
 import { runChecks } from '../../engine/run.ts';
@@ -88,12 +88,11 @@ async function lint(names: readonly string[], options: LintOptions, io: Io): Pro
 }
 
 async function openRun(names: readonly string[], options: LintOptions): Promise<LintRun> {
-  const suite = checks.filter(({ id }) => id.startsWith(`${SUITE}/`));
-  const selection = selectChecks(suite, options.only ?? [], options.skip ?? []);
+  const selection = selectChecks(domainRules, options.only ?? [], options.skip ?? []);
   const guest = guestOption(options.guest);
   const isAboutHost = options.host === true || options.from !== undefined || names.some((name) => !isPath(name));
   const { host, clock, recordedConfig } = isAboutHost ? await openSource(options.from) : WITHOUT_HOST;
-  const config = await userConfig({ path: options.config, isRecorded: options.from !== undefined, recordedConfig }, checks);
+  const config = await userConfig({ path: options.config, isRecorded: options.from !== undefined, recordedConfig });
   const now = (): number => clock.monotonic();
   const store = createFactStore({ host, context: { config }, now });
   const inputs = await openInputs(names, isAboutHost ? store : null);
@@ -113,7 +112,7 @@ async function openRun(names: readonly string[], options: LintOptions): Promise<
         suite: SUITE,
         checks: run,
         skipped,
-        ...(run.length === suite.length ? {} : { outOf: suite.length }),
+        ...(run.length === domainRules.length ? {} : { outOf: domainRules.length }),
         ...(only === undefined || others.length > 0 ? {} : { domain: only.label }),
         host,
         clock,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 
 import { type Command, Option } from 'commander';
 
-import { checks } from '../../../suites/registry.ts';
+import { preflightChecks } from '../../../suites/preflight.ts';
 import { CONFIG_FILE } from '../../config/load.ts';
 import { runChecks } from '../../engine/run.ts';
 import { EXIT_CODES } from '../../engine/verdict.ts';
@@ -53,17 +53,16 @@ export function definePreflight(command: Command, io: Io): void {
 }
 
 async function preflight(options: PreflightOptions, io: Io): Promise<void> {
-  const suite = checks.filter(({ id }) => id.startsWith(`${SUITE}/`));
-  const { run, skipped } = selectChecks(suite, options.only ?? [], options.skip ?? []);
+  const { run, skipped } = selectChecks(preflightChecks, options.only ?? [], options.skip ?? []);
   const { host, clock, recordedConfig } = await openSource(options.from);
   if (options.from !== undefined && options.config === undefined && existsSync(CONFIG_FILE))
     io.note(`${CONFIG_FILE} in this folder is about this machine and was not used: --config ${CONFIG_FILE} uses it`);
-  const config = await userConfig({ path: options.config, isRecorded: options.from !== undefined, recordedConfig }, checks);
+  const config = await userConfig({ path: options.config, isRecorded: options.from !== undefined, recordedConfig });
   const work = runChecks({
     suite: SUITE,
     checks: run,
     skipped,
-    ...(run.length === suite.length ? {} : { outOf: suite.length }),
+    ...(run.length === preflightChecks.length ? {} : { outOf: preflightChecks.length }),
     host,
     clock,
     context: { config },

@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 
 import type { Command } from 'commander';
 
-import { checks } from '../../../suites/registry.ts';
-import { createFactStore } from '../../engine/fact-store.ts';
+import type { Config } from '../../config/schema.ts';
+import { createFactStore, type FactStore } from '../../engine/fact-store.ts';
 import { reduceModuleAliases, reduceModuleDependencies } from '../../facts/module-tables.ts';
 import type { PciDevice } from '../../facts/pci-devices.ts';
 import { reducePciIds } from '../../facts/pci-ids.ts';
@@ -12,6 +12,7 @@ import { facts } from '../../facts/registry.ts';
 import { liveHost } from '../../host/live.ts';
 import { ABSENT, type Reading } from '../../host/reading.ts';
 import { recordingHost } from '../../host/recorder.ts';
+import type { HostSource } from '../../host/source.ts';
 import type { Recording } from '../../host/recording.ts';
 import { type WrittenSnapshot, writeSnapshot } from '../../host/snapshot-writer.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -55,10 +56,10 @@ async function snapshot(out: string, { redact, force = false, config: path }: Sn
   const ending = OTHER_ARCHIVES.exec(out)?.[0];
   if (ending !== undefined) throw new UsageError(`${out}: no ${ending} is written: name a .tar.gz, or a folder`);
   if (!force && fs.existsSync(out)) throw new UsageError(`${out} exists: --force replaces it when it is a snapshot`);
-  const config = await userConfig({ path, isRecorded: false, recordedConfig: null }, checks);
+  const config = await userConfig({ path, isRecorded: false, recordedConfig: null });
   const recorder = recordingHost(liveHost());
   const store = createFactStore({ host: recorder.host, context: { config }, now: () => performance.now() });
-  await withProgress(io, 'recording this host', Promise.all(Object.values(facts).map((fact) => store.get<unknown>(fact))));
+  await withProgress(io, 'recording this host', collectAll(recorder.host, store, config));
   const [devices, modules] = await Promise.all([store.get(facts.pciDevices), store.get(facts.modules)]);
   const recording = recorder.recording();
   const written = await writeSnapshot(recording, out, {
@@ -70,6 +71,14 @@ async function snapshot(out: string, { redact, force = false, config: path }: Sn
     drafts: { add: addDraft, keep: keepDraft },
   });
   for (const line of summary(written)) io.note(line);
+}
+
+/** Every fact; those about definitions for the domains that libvirt has, so that `lint NAME --from` finds them. */
+async function collectAll(host: HostSource, base: FactStore, config: Config): Promise<void> {
+  const defined = await base.get(facts.definedDocuments);
+  const definitions = defined.ok ? defined.value.map(({ document: { label, text } }) => ({ label, text, isDefined: true })) : [];
+  const store = createFactStore({ host, context: { config, definitions }, now: () => performance.now(), base });
+  await Promise.all(Object.values(facts).map((fact) => store.get<unknown>(fact)));
 }
 
 type Reducers = Record<string, (bytes: Uint8Array) => Uint8Array>;

@@ -1,4 +1,6 @@
 import { defineCheck } from '../../../src/engine/check.ts';
+import type { DomainDocument } from '../../../src/domain/document.ts';
+import { failAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { couldNotLook, fail, type Outcome, pass } from '../../../src/engine/outcome.ts';
 import type { UnreadableDefinition } from '../../../src/facts/linted-domains.ts';
 
@@ -11,14 +13,19 @@ export default defineCheck({
   sources: ['https://libvirt.org/formatdomain.html', 'https://www.w3.org/TR/xml/'],
   evaluate({ lintedDomains: { documents, unreadable } }) {
     return [
-      ...documents.map(({ label, domain }) => ({
-        subject: label,
-        outcome: pass({ source: label, observed: `domain ${domain.name.slice(0, 120)}` }),
-      })),
+      ...documents.map((document) => ({ subject: document.label, outcome: judgeName(document) })),
       ...unreadable.map((definition) => ({ subject: definition.label, outcome: judge(definition) })),
     ];
   },
 });
+
+function judgeName(document: DomainDocument): Outcome {
+  const { label, root, domain } = document;
+  if (domain.name !== '') return pass({ source: label, observed: `domain ${domain.name.slice(0, 120)}` });
+  return failAt(document, root, 'the domain has no <name>', {
+    remedy: xmlRemedy(document, 'Name it', { inside: '<domain>', write: '<name>win11</name>' }),
+  });
+}
 
 function judge({ label, reason, hint, position, isWrong }: UnreadableDefinition): Outcome {
   const source = position === null ? label : `${label}:${position.line}:${position.column}`;

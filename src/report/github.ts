@@ -1,0 +1,44 @@
+import type { Report, Result } from './model.ts';
+import { findings } from './order.ts';
+import { CONTROL_CHARACTERS } from './sanitize.ts';
+
+/**
+ * Workflow commands of GitHub Actions: each finding is an annotation of its line.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+export function renderGithub(report: Report): string {
+  const lines = findings(report).map((result) => annotation(result));
+  return `${[...lines, `::notice title=passcheck::${escapeText(`${report.suite}: ${report.verdict}`)}`].join('\n')}\n`;
+}
+
+const COMMANDS = { blocker: 'error', major: 'warning', minor: 'notice', info: 'notice' } as const;
+
+function annotation({ id, severity, subject, message, title, remedy, location }: Result): string {
+  const place =
+    location === undefined
+      ? {}
+      : { file: location.file, line: location.line, col: location.column, endLine: location.endLine, endColumn: sameLineEnd(location) };
+  const properties = Object.entries({ ...place, title: `${id}${subject === null ? '' : ` ${subject}`}` })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
+    .join(',');
+  const text = [message ?? title, ...(remedy === null ? [] : [`Fix: ${remedy.summary}`])].join('\n');
+  return `::${COMMANDS[severity]} ${properties}::${escapeText(text)}`;
+}
+
+/** Columns are only taken when the annotation is of one line. */
+function sameLineEnd({ line, endLine, endColumn }: NonNullable<Result['location']>): number | undefined {
+  return endLine === line ? endColumn : undefined;
+}
+
+function escapeText(text: string): string {
+  return text
+    .replaceAll(/[^\n]+/g, (line) => line.replaceAll(CONTROL_CHARACTERS, ' '))
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeText(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
