@@ -12,9 +12,11 @@ import { cpuTopology } from './cpu-topology.ts';
 import { definedDocuments } from './defined-documents.ts';
 import { disks } from './disks.ts';
 import { displays } from './displays.ts';
+import { documentFiles } from './document-files.ts';
 import { domainTexts } from './domain-texts.ts';
 import { domains } from './domains.ts';
 import { driverOverrides } from './driver-overrides.ts';
+import { evdevNodes } from './evdev-nodes.ts';
 import { firmwareDescriptors } from './firmware-descriptors.ts';
 import { gpuAttributes } from './gpu-attributes.ts';
 import { hostDrivers } from './host-drivers.ts';
@@ -40,6 +42,7 @@ import { libvirtObjects } from './libvirt-objects.ts';
 import { lintedDeviceNeeds } from './linted-device-needs.ts';
 import { lintedDomains } from './linted-domains.ts';
 import { lintedRoms } from './linted-roms.ts';
+import { liveDomains } from './live-domains.ts';
 import { lookingGlass } from './looking-glass.ts';
 import { lookingGlassClient } from './looking-glass-client.ts';
 import { media } from './media.ts';
@@ -47,6 +50,7 @@ import { memory } from './memory.ts';
 import { memoryModules } from './memory-modules.ts';
 import { modprobeConfig } from './modprobe-config.ts';
 import { modules } from './modules.ts';
+import { monitorModes } from './monitor-modes.ts';
 import { mounts } from './mounts.ts';
 import { neededDevices } from './needed-devices.ts';
 import { networks } from './networks.ts';
@@ -60,6 +64,7 @@ import { platform } from './platform.ts';
 import { processLimits } from './process-limits.ts';
 import { qemu } from './qemu.ts';
 import { qemuConf } from './qemu-conf.ts';
+import { qemuMachines } from './qemu-machines.ts';
 import { qemuUser } from './qemu-user.ts';
 import { securityModules } from './security-modules.ts';
 import { storage } from './storage.ts';
@@ -84,9 +89,11 @@ export const facts = {
   definedDocuments,
   disks,
   displays,
+  documentFiles,
   domainTexts,
   domains,
   driverOverrides,
+  evdevNodes,
   firmwareDescriptors,
   gpuAttributes,
   hostDrivers,
@@ -112,6 +119,7 @@ export const facts = {
   lintedDeviceNeeds,
   lintedDomains,
   lintedRoms,
+  liveDomains,
   lookingGlass,
   lookingGlassClient,
   media,
@@ -119,6 +127,7 @@ export const facts = {
   memoryModules,
   modprobeConfig,
   modules,
+  monitorModes,
   mounts,
   neededDevices,
   networks,
@@ -132,6 +141,7 @@ export const facts = {
   processLimits,
   qemu,
   qemuConf,
+  qemuMachines,
   qemuUser,
   securityModules,
   storage,

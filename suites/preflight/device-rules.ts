@@ -35,7 +35,12 @@ export function judgeDeviceRules(path: string, rules: DeviceRules): Outcome | nu
   return outcomes.find((outcome) => outcome?.status === 'fail') ?? outcomes.find((outcome) => outcome !== null) ?? null;
 }
 
-function judgeCgroup(path: string, conf: QemuConf, { libvirt, platform }: DeviceRules): Outcome | null {
+/** May QEMU open it by libvirt's list of devices? Null: yes. */
+export function judgeCgroup(
+  path: string,
+  conf: QemuConf,
+  { libvirt, platform }: Pick<DeviceRules, 'libvirt' | 'platform'>,
+): Outcome | null {
   const controllers = confList(conf, 'cgroup_controllers');
   const listed = confList(conf, 'cgroup_device_acl');
   if (listed?.includes(path) || (controllers !== null && !controllers.includes('devices'))) return null;
@@ -52,7 +57,7 @@ function judgeCgroup(path: string, conf: QemuConf, { libvirt, platform }: Device
 }
 
 /** `security_driver` can switch both off, or name the one that counts. */
-function judgeSecurity(path: string, { appArmor, seLinux }: SecurityModules, conf: Attempt<QemuConf>): Outcome | null {
+export function judgeSecurity(path: string, { appArmor, seLinux }: SecurityModules, conf: Attempt<QemuConf>): Outcome | null {
   const drivers = conf.ok ? confList(conf.value, 'security_driver') : null;
   const counts = (driver: string): boolean => drivers === null || drivers.includes(driver);
   const outcomes = [counts('apparmor') ? judgeAppArmor(path, appArmor) : null, counts('selinux') ? judgeSeLinux(path, seLinux) : null];
