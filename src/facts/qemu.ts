@@ -27,7 +27,10 @@ export interface Qemu {
 
 /** `kvm` is Debian's wrapper, `qemu-kvm` that of RHEL and of older systems. */
 const NAMES = ['qemu-system-x86_64', 'qemu-kvm', 'kvm', 'qemu-system-x86_64-headless'];
-const SYSTEM_FOLDER =
+/** What an emulator for x86 is called. */
+export const EMULATOR_NAMES = /^(?:qemu-system-(?:x86_64|i386)(?:-headless)?|qemu-kvm|kvm|kvm-spice)$/;
+/** A program that the distribution brings, as far as the path tells. */
+export const EMULATORS_FOLDER =
   /^\/(usr\/bin|usr\/sbin|bin|usr\/libexec|usr\/local\/bin|run\/current-system\/sw\/bin|nix\/store\/[\w.+-]+\/bin|run\/libvirt\/nix-emulators)\/[\w.+-]+$/;
 
 /** The emulator of the distribution, and those that the judged domains name. Never runs a path that only a definition vouches for. */
@@ -69,7 +72,7 @@ async function readEmulator(host: HostSource, path: string, users: readonly stri
 async function readVersion(host: HostSource, path: string): Promise<Reading<QemuVersion>> {
   const stat = host.stat(path);
   if (stat.state !== 'ok') return stat;
-  if (!SYSTEM_FOLDER.test(path)) return unreadable('failed', 'not run: it is outside the folders of the system');
+  if (!EMULATORS_FOLDER.test(path)) return unreadable('failed', 'not run: it is outside the folders of the system');
   const result = await host.run([path, '--version'], { cachedBy: [path] });
   if (result.state === 'absent') return ABSENT;
   if (result.state === 'unreadable') return result;

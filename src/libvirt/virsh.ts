@@ -68,6 +68,22 @@ export function parseDomains(stdout: string, asked: readonly string[]): DomainTe
   });
 }
 
+/** The command lines that print the definition of running domains as they run. */
+export function liveArgv(uri: ConnectionUri, isRoot: boolean, domains: readonly string[]): string[][] {
+  return chunks(domains).map((chunk) =>
+    virsh(
+      uri,
+      isRoot,
+      chunk.flatMap((uuid) => [`echo =${uuid}=`, `dumpxml ${uuid}`]),
+    ),
+  );
+}
+
+/** The answer to {@link liveArgv}; a domain that went away in between is not in it. Null when it is not an answer to it. */
+export function parseLive(stdout: string, asked: readonly string[]): { readonly uuid: string; readonly xml: string }[] | null {
+  return sectionsOf(stdout, asked)?.flatMap(({ uuid, text }) => (text.includes('<') ? [{ uuid, xml: text }] : [])) ?? null;
+}
+
 /** The command line that prints the persistent definition of each network, of the first 400. */
 export function networksArgv(uri: ConnectionUri, isRoot: boolean, networks: readonly string[]): string[] {
   const commands = networks.slice(0, PER_PROCESS).flatMap((uuid) => [`echo =${uuid}=`, `net-dumpxml --inactive ${uuid}`]);
@@ -76,8 +92,7 @@ export function networksArgv(uri: ConnectionUri, isRoot: boolean, networks: read
 
 /** The answer to {@link networksArgv}; null when it is not one. */
 export function parseNetworks(stdout: string, asked: readonly string[]): { readonly uuid: string; readonly xml: string }[] | null {
-  const sections = sectionsOf(stdout, asked);
-  return sections?.flatMap(({ uuid, text }) => (text.includes('<') ? [{ uuid, xml: text }] : [])) ?? null;
+  return parseLive(stdout, asked);
 }
 
 /** The command line that prints the sizes of one disk of a domain; libvirt reads an image that only root may read. */

@@ -1,0 +1,70 @@
+import { type DefinitionChange, definitionChanges } from '../../../src/domain/definition-changes.ts';
+import type { DomainDocument } from '../../../src/domain/document.ts';
+import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
+import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import { couldNotLook, notApplicable } from '../../../src/engine/outcome.ts';
+import type { DefinedDocument } from '../../../src/facts/defined-documents.ts';
+import { isActive } from '../../../src/facts/judged-domains.ts';
+import { shellWord } from '../../../src/remedy/shell-word.ts';
+
+/** More than these nobody reads; the rest is counted. */
+const SHOWN = 6;
+
+export default defineDomainRule({
+  id: 'domain/machine/restart-pending',
+  title: 'The running VM is what its definition says',
+  severity: 'minor',
+  host: ['definedDocuments', 'liveDomains'],
+  anyGuest: true,
+  why: 'What was changed in the definition takes effect with the next start; until then the VM runs as it was, and measures as it was.',
+  sources: ['https://libvirt.org/manpages/virsh.html#edit', 'https://libvirt.org/formatdomain.html'],
+  evaluate(document, { definedDocuments, liveDomains }) {
+    if (!document.isDefined) return notApplicable('a file, not a domain of libvirt');
+    const uuid = document.domain.uuid?.toLowerCase() ?? '';
+    const known = definedDocuments.find((other) => isSameDomain(other.document, document));
+    if (known === undefined || !isActive(known)) return notApplicable('the VM is not running');
+    const live = liveDomains.get(uuid);
+    const name = shellWord(document.domain.name);
+    if (live === undefined)
+      return couldNotLook(`virsh dumpxml ${name}`, `libvirt did not show it while it was ${known.state}`, 'try again');
+    const changes = definitionChanges(live.root, document.root);
+    if (changes.length === 0) return passAt(document, document.root, `it is ${known.state}, as defined`);
+    return failAt(document, document.root, `restart pending: the running VM still has ${summary(changes)}`, {
+      expected: 'the same as the running VM',
+      evidence: changes.slice(0, SHOWN).map((change) => ({ source: `virsh dumpxml ${name}`, ...values(change) })),
+      remedy: {
+        summary: 'Shut the VM down and start it again; a reboot from inside the guest keeps the old definition',
+        steps: [{ run: `virsh shutdown ${name}` }, { text: 'when it is off:', run: `virsh start ${name}` }],
+      },
+    });
+  },
+});
+
+function isSameDomain({ domain }: DefinedDocument['document'], other: DomainDocument): boolean {
+  return domain.uuid !== null && domain.uuid.toLowerCase() === other.domain.uuid?.toLowerCase() && domain.name === other.domain.name;
+}
+
+function summary(changes: readonly DefinitionChange[]): string {
+  const named = changes.slice(0, SHOWN).map(phrase);
+  const more = changes.length - named.length;
+  return more > 0 ? `${named.join(', ')} and ${more} more differences` : named.join(', ');
+}
+
+function phrase(change: DefinitionChange): string {
+  const { what } = change;
+  const running = shown(change, change.running);
+  if (change.running === null) return `no ${what}`;
+  return running === null || change.next === null ? what : `${what} ${running}`;
+}
+
+function values(change: DefinitionChange): { readonly observed: string; readonly expected: string } {
+  const { what, running, next } = change;
+  const text = (value: string | null): string =>
+    value === null ? `no ${what}` : `${what}: ${shown(change, value) ?? 'other than defined'}`;
+  return { observed: text(running), expected: text(next) };
+}
+
+/** Arguments can hold a password, and are long. */
+function shown({ what }: DefinitionChange, value: string | null): string | null {
+  return value === null || what === 'QEMU arguments' || value.length > 100 || value === 'one' ? null : value;
+}
