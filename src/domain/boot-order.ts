@@ -41,3 +41,18 @@ export function bootClassOf(device: XmlElement): BootDevice['bootClass'] {
   if (kind === 'cdrom') return 'cdrom';
   return kind === 'floppy' ? 'fd' : 'hd';
 }
+
+/**
+ * The disk that the installed system boots from, as far as the definition tells: the first by order, else the first that is
+ * written. Null: there is none, or a host device (an NVMe drive) boots.
+ */
+export function systemDisk<D extends { readonly element: XmlElement; readonly device: string }>(
+  document: Pick<DomainDocument, 'root'>,
+  disks: readonly D[],
+): D | null {
+  const own = bootDevices(document).filter(({ bootClass }) => bootClass === 'hd' || bootClass === 'hostdev');
+  const sorted = own.toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0));
+  const [boots] = sorted;
+  if (boots !== undefined) return disks.find(({ element }) => element === boots.device) ?? null;
+  return disks.find(({ element, device }) => bootClassOf(element) === 'hd' && device !== 'floppy') ?? null;
+}
