@@ -1,0 +1,59 @@
+import type { CacheDomain } from '../../src/facts/cpu-caches.ts';
+import type { CpuTopology } from '../../src/facts/cpu-topology.ts';
+import type { Evidence } from '../../src/engine/outcome.ts';
+
+export type Core = CpuTopology['cores'][number];
+
+/** The cores of a host, found by the CPUs in them. */
+export interface HostCores {
+  /** Sorted by their first CPU. */
+  readonly cores: readonly Core[];
+  readonly coreOf: ReadonlyMap<number, Core>;
+  /** Third-level cache by CPU. */
+  readonly cacheOf: ReadonlyMap<number, CacheDomain>;
+  /** A core has more than one thread that is online. */
+  readonly hasSmt: boolean;
+  /** The core of the first CPU: the kernel has work that only it can do. */
+  readonly boot: Core | undefined;
+}
+
+export function hostCores({ cores, l3 }: Pick<CpuTopology, 'cores' | 'l3'>): HostCores {
+  return {
+    cores,
+    coreOf: new Map(cores.flatMap((core) => core.cpus.map((cpu): [number, Core] => [cpu, core]))),
+    cacheOf: new Map(l3.flatMap((cache) => cache.cpus.map((cpu): [number, CacheDomain] => [cpu, cache]))),
+    hasSmt: cores.some(({ cpus }) => cpus.length > 1),
+    boot: cores[0],
+  };
+}
+
+/** The cores that some CPUs belong to, each once; CPUs that are not online have none. */
+export function coresWith({ coreOf }: HostCores, cpus: Iterable<number>): ReadonlySet<Core> {
+  const found = new Set<Core>();
+  for (const cpu of cpus) {
+    const core = coreOf.get(cpu);
+    if (core !== undefined) found.add(core);
+  }
+  return found;
+}
+
+/** The third-level caches of some cores, each once. */
+export function cachesWith({ cacheOf }: HostCores, cores: Iterable<Core>): ReadonlySet<CacheDomain> {
+  const found = new Set<CacheDomain>();
+  for (const { cpus } of cores) {
+    const cache = cacheOf.get(cpus[0] ?? -1);
+    if (cache !== undefined) found.add(cache);
+  }
+  return found;
+}
+
+/** The hardware threads of a core, and where the kernel says it. */
+export function coreEvidence({ cpus }: Core): Evidence {
+  return { source: `/sys/devices/system/cpu/cpu${cpus[0] ?? 0}/topology/core_cpus_list`, observed: cpus.join(',') };
+}
+
+/** How many cores the host should keep for itself: Looking Glass asks for two; a small host has less to give. */
+export function coresForHost({ cores }: Pick<HostCores, 'cores'>): number {
+  if (cores.length < 2) return 0;
+  return cores.length < 6 ? 1 : 2;
+}
