@@ -1,5 +1,6 @@
 import { DEFAULT_CONFIG, type Config } from '../src/config/schema.ts';
 import type { Domain } from '../src/domain/model.ts';
+import type { Cpu } from '../src/facts/cpu.ts';
 import type { Iommu, IommuGroup } from '../src/facts/iommu.ts';
 import type { Displays } from '../src/facts/displays.ts';
 import { type Kernel, parseKernelCommandLine } from '../src/facts/kernel.ts';
@@ -152,4 +153,25 @@ export function someDisplays(given: Partial<Displays> = {}): Displays {
 /** A card that a display driver drives, with a monitor on its one output. */
 export function aDisplayCard(device: string | null, name = 'card0', isEnabled = true): Displays['cards'] {
   return ok([{ name, device, connectors: [{ name: `${name}-DP-1`, status: ok('connected'), isEnabled: ok(isEnabled) }] }]);
+}
+
+/** An Intel CPU with KVM, which uses APICv. */
+export function aCpu(given: Partial<Cpu> = {}): Cpu {
+  return {
+    vendor: 'intel',
+    modelName: 'Intel(R) Xeon(R) Gold 6430',
+    flags: new Set(['vmx', 'constant_tsc', 'nonstop_tsc']),
+    microcode: null,
+    isNested: false,
+    hypervisor: null,
+    kvmModule: ok({
+      name: 'kvm_intel',
+      hasNestedPaging: true,
+      allowsNesting: true,
+      hasUnrestrictedGuest: true,
+      hasVirtualInterrupts: true,
+    }),
+    isKvmActive: ok(true),
+    ...given,
+  };
 }

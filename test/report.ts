@@ -170,6 +170,22 @@ export const LINT_REPORT = aReport({
       edits: [{ start: 5120, end: 5126, text: 'none' }],
     }),
     aResult({
+      id: 'domain/hyperv/vendor-id',
+      subject: 'vms/win11.xml',
+      title: 'Hyper-V has its own name',
+      severity: 'info',
+      status: 'fail',
+      message: "vendor_id 'whatever' hides Hyper-V from drivers that no longer mind it",
+      evidence: [{ source: 'vms/win11.xml:71', observed: "<vendor_id state='on' value='whatever'/>" }],
+      remedy: { summary: 'Outdated advice, harmless: you may remove <vendor_id>' },
+      location: {
+        file: 'vms/win11.xml',
+        line: 71,
+        column: 7,
+        excerpt: { text: "      <vendor_id state='on' value='whatever'/>", column: 7, length: 40 },
+      },
+    }),
+    aResult({
       id: 'domain/pci/source-exists',
       subject: 'vms/win11.xml',
       title: 'Every device that is passed through is in the host',

@@ -31,7 +31,7 @@ function verdictWords(report: Report, { program }: Reader): string[] {
       return [goWords(report)];
     case 'NO-GO':
       return [
-        `Next: mend the ${report.strict === true ? 'blockers and majors' : 'blockers'} above, then run ${command(report, program)} again.`,
+        `Next: mend the ${report.strict === true ? 'blockers and majors' : 'blockers'} above, then run ${typed(report, program)} again.`,
       ];
     case 'INCONCLUSIVE':
       return inconclusiveWords(report);
@@ -44,7 +44,8 @@ function goWords(report: Report): string {
   if (majors > 0) {
     const among = selection === undefined ? '' : ` among ${selection.checks} of ${selection.of} checks`;
     const advice = majors === 1 ? 'the major finding too: it' : `the ${majors} major findings too: some of them`;
-    return `No blocker${among}. Mend ${advice} can keep the VM from starting.`;
+    const effect = report.suite === 'domain' ? 'can cost speed, or a start' : 'can keep the VM from starting';
+    return `No blocker${among}. Mend ${advice} ${effect}.`;
   }
   const scope = selection === undefined ? '' : `, as far as ${selected(selection)} can tell`;
   return `Nothing stands in the way${scope}${counts.fail === 0 ? '.' : '; what is listed above is worth mending.'}`;
@@ -84,11 +85,11 @@ function toDecide(report: Report, result: Result): string {
 function fixWords(report: Report, { program }: Reader): string[] {
   const count = findingsOf(report, 'fail').filter(({ edits }) => edits !== undefined).length;
   if (count === 0) return [];
-  return [`--fix mends ${count} of these; to see how: ${command(report, program)} --diff`];
+  return [`--fix mends ${count} of these; to see how: ${typed(report, program)} --diff`];
 }
 
 /** What was typed, but for its options. */
-function command({ suite, subject: { domain } }: Report, program: string): string {
+function typed({ suite, subject: { domain } }: Report, program: string): string {
   const name = domain === '<stdin>' ? '-' : domain;
   const words = [suiteCommand(suite), ...(suite === 'domain' ? [name === null ? 'FILE…' : shellWord(name)] : [])];
   return [program, ...words].join(' ');
@@ -104,6 +105,7 @@ function hostWords(report: Report): string[] {
 }
 
 function shellWords(report: Report): string[] {
+  if (report.suite === 'domain') return [];
   const hasCommands = findingsOf(report, 'fail').some(({ remedy }) => remedy?.steps?.some(({ run }) => run !== undefined) === true);
   return hasCommands ? ['The commands in the fixes are for a root shell.'] : [];
 }

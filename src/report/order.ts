@@ -71,17 +71,25 @@ export function withStatus({ results }: Report, status: Result['status']): Resul
 
 const PLURALS = { blocker: 'blockers', major: 'major', minor: 'minor', info: 'info' } as const;
 
+/** `2 blockers, 1 major` */
+export function severityCounts(results: readonly Result[]): string {
+  const words = SEVERITIES.flatMap((severity) => {
+    const count = results.filter((result) => result.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? severity : PLURALS[severity]}`];
+  });
+  return words.join(', ');
+}
+
+/** Is it a report about several definitions? */
+export function isAboutSeveral({ suite, subject, results }: Report): boolean {
+  return suite === 'domain' && subject.domain === null && results.some((result) => result.subject !== null);
+}
+
 /** `2 blockers, 1 major`, `1 could not be looked at`, `43 passed`, `6 not applicable`, `84 ms`, from ten seconds on `12 s` */
 export function countsParts(report: Report): string[] {
   const { counts, durationMs, selection } = report;
-  const failures = withStatus(report, 'fail');
-  const bySeverityWords = SEVERITIES.flatMap((severity) => {
-    const count = failures.filter((result) => result.severity === severity).length;
-    if (count === 0) return [];
-    return [`${count} ${count === 1 ? severity : PLURALS[severity]}`];
-  });
   const parts = [
-    bySeverityWords.join(', '),
+    severityCounts(withStatus(report, 'fail')),
     counted(counts.error, 'could not be looked at'),
     counted(counts.pass, 'passed'),
     counted(counts['not-applicable'], 'not applicable'),

@@ -90,7 +90,7 @@ function locations({ location, subject }: Result): object {
 
 /** A path as typed, relative or absolute, as a URI reference. */
 function toUri(file: string): string {
-  const path = file.split('/').map(encodeURIComponent).join('/');
+  const path = oneLine(file).split('/').map(encodeURIComponent).join('/');
   return path.startsWith('/') ? `file://${path}` : path;
 }
 

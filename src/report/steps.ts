@@ -42,7 +42,7 @@ function showStep({ file, line, run, text }: Step): ShownStep[] {
 }
 
 function editWords(file: string | undefined, line: string | undefined, text: string | undefined): string {
-  if (file === undefined) return line === undefined ? capitalized(text ?? '') : beforeLine(text ?? 'Write');
+  if (file === undefined) return line === undefined ? capitalized(text ?? '') : beforeLine(capitalized(text ?? 'Write'));
   if (line !== undefined) return beforeLine(`In ${file}, ${text ?? (line.includes('\n') ? 'these lines' : 'this line')}`);
   return text === undefined ? `Edit ${file}.` : sentence(`In ${file}, ${text}`);
 }

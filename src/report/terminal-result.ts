@@ -25,7 +25,16 @@ const MAX_EVIDENCE = 8;
 
 /** One finding: which check, what is wrong, where that can be seen, and the fix. `before` are the findings above it. */
 export function failureLines(result: Result, before: readonly Result[], glyph: string, style: Style): string[] {
+  if (result.severity === 'info' && result.location !== undefined) return briefLines(result, glyph, style);
   return [...heading(result, glyph, style), ...said(result, style), ...evidenceLines(result, style), ...fixLines(result, before, style)];
+}
+
+/** What is good to know about a line of a definition: a long list of outdated advice must not hide what matters. */
+function briefLines(result: Result, glyph: string, style: Style): string[] {
+  const { message, title, remedy, location } = result;
+  const line = location === undefined ? '' : ` (line ${location.line})`;
+  const text = `${message ?? title}${line}. ${remedy?.summary ?? ''}`;
+  return [...heading(result, glyph, style), ...hang('  ', oneLine(shorten(text, 800)), style.columns)];
 }
 
 function heading({ id, subject, severity }: Result, glyph: string, { columns, paint, theSubject }: Style): string[] {
@@ -77,13 +86,13 @@ function besideFrame({ evidence, location }: Result): readonly Evidence[] {
   return first.expected === undefined ? others : [{ source: 'expected', observed: first.expected }, ...others];
 }
 
-function fixLines({ remedy, status }: Result, before: readonly Result[], style: Style): string[] {
+function fixLines({ remedy, status, location }: Result, before: readonly Result[], style: Style): string[] {
   if (remedy === null) return [];
   const word = status === 'fail' ? 'Fix' : 'Try';
   const reference = sameAs(remedy, before);
   const [first = '', ...rest] = hang(`  ${word}  `, reference ?? oneLine(shorten(remedy.summary, 800)), style.columns);
   const lines = [`  ${style.paint('bold', word)}${first.slice(5)}`, ...rest];
-  return reference === null ? [...lines, ...stepLines(remedy, style.columns)] : lines;
+  return reference === null ? [...lines, ...stepLines(withoutFile(remedy, location?.file), style.columns)] : lines;
 }
 
 /** Names the finding above that has the same remedy. A single short sentence is said again instead. */
@@ -92,6 +101,15 @@ function sameAs(remedy: Remedy, before: readonly Result[]): string | null {
   const written = JSON.stringify(remedy);
   const same = before.find((result) => JSON.stringify(result.remedy) === written);
   return same === undefined ? null : oneLine(`as for ${same.id}${same.subject === null ? '' : ` ${shorten(same.subject, 120)}`}`);
+}
+
+/** The file that the finding is in was named above. */
+function withoutFile(remedy: Remedy, file: string | undefined): Remedy {
+  if (file === undefined || remedy.steps === undefined) return remedy;
+  const steps = remedy.steps.map(({ file: named, ...step }) =>
+    named === undefined || (named === file && step.text !== undefined) ? step : { ...step, file: named },
+  );
+  return { ...remedy, steps };
 }
 
 function stepLines(remedy: Remedy, columns: number): string[] {

@@ -30,6 +30,14 @@ describe('the report on a terminal', () => {
     await expect(renderTerminal(LINT_REPORT, plain)).toMatchFileSnapshot('../../fixtures/reports/lint.1.terminal');
   });
 
+  it('puts the findings of each of several definitions below its name', () => {
+    const results = ['b.xml', 'a.xml'].map((subject) =>
+      aResult({ id: 'domain/cpu/x', subject, status: 'fail', message: `bad in ${subject}` }),
+    );
+    const text = renderTerminal(aReport({ suite: 'domain', subject: { host: null, domain: null }, results }), plain);
+    expect(text).toMatch(/\na\.xml: 1 blocker\n[^]*bad in a\.xml[^]*\nb\.xml: 1 blocker\n[^]*bad in b\.xml/);
+  });
+
   it('lists what passed and what did not apply on request', async () => {
     await expect(renderTerminal(NO_GO_REPORT, { ...plain, verbose: true })).toMatchFileSnapshot(
       '../../fixtures/reports/no-go-verbose.1.terminal',

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import type { Report, Result } from './model.ts';
 import { nextStep } from './next-step.ts';
 import { notRecordedWords, sift } from './not-recorded.ts';
-import { countsParts, findings, severityWords, subjectParts, withStatus } from './order.ts';
+import { countsParts, findings, isAboutSeveral, severityCounts, severityWords, subjectParts, withStatus } from './order.ts';
 import { withProgram } from './program.ts';
 import { oneLine } from './sanitize.ts';
 import { failureLines, type Style } from './terminal-result.ts';
@@ -46,7 +46,7 @@ export function renderTerminal(given: Report, options: TerminalOptions): string 
   const { own, notRecorded } = sift(report, findings(report));
   const lines = [
     ...header(report, style),
-    ...own.flatMap((result, index) => ['', ...findingLines(result, own.slice(0, index), style)]),
+    ...(isAboutSeveral(report) ? bySubject(own, style) : listed(own, style)),
     ...missing(notRecorded, style),
     ...notes(report, style),
     ...(verbose ? listing(report, style) : []),
@@ -54,6 +54,23 @@ export function renderTerminal(given: Report, options: TerminalOptions): string 
     ...nextStep(report, { program, isRoot }).flatMap((text) => wrap(oneLine(text), style.columns)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function listed(results: readonly Result[], style: Style): string[] {
+  return results.flatMap((result, index) => ['', ...findingLines(result, results.slice(0, index), style)]);
+}
+
+/** Several definitions: each with its findings below its name. */
+function bySubject(results: readonly Result[], style: Style): string[] {
+  const subjects = [...new Set(results.map(({ subject }) => subject))].toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
+  return subjects.flatMap((subject) => {
+    const own = results.filter((result) => result.subject === subject);
+    const name = oneLine(shorten(subject ?? '', 200));
+    const failed = severityCounts(own.filter(({ status }) => status === 'fail'));
+    const words = failed === '' ? 'could not be looked at' : failed;
+    const heading = ['', ...wrap(`${name}: ${words}`, style.columns).map((line) => style.paint('bold', line))];
+    return [...heading, ...listed(own, { ...style, theSubject: subject })];
+  });
 }
 
 function header(report: Report, style: Style): string[] {
@@ -116,11 +133,11 @@ function listing(report: Report, style: Style): string[] {
   return shown.flatMap(([status, glyph, colour]) => {
     const results = withStatus(report, status);
     if (results.length === 0) return [];
-    return ['', ...results.flatMap((result) => marked(glyph, colour, listed(result), style))];
+    return ['', ...results.flatMap((result) => marked(glyph, colour, summaryLine(result), style))];
   });
 }
 
-function listed({ id, subject, title, status, message }: Result): string {
+function summaryLine({ id, subject, title, status, message }: Result): string {
   const reason = status === 'pass' || message === null ? title : message;
   return oneLine(shorten(`${id}${subject === null ? '' : ` ${subject}`}: ${reason}`, 400));
 }

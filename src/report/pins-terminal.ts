@@ -1,0 +1,126 @@
+import { styleText } from 'node:util';
+
+import type { PinResult } from '../pinning/result.ts';
+import { drawPicture, type PaintRole } from './pins-picture.ts';
+import { manyLines, oneLine } from './sanitize.ts';
+import { hang, wrap } from './wrap.ts';
+
+/** How a plan is shown on a terminal. */
+export interface PinsTerminalOptions {
+  readonly colour: boolean;
+  /** Lines are wrapped to them; what is to be copied never is. */
+  readonly columns: number;
+  /** How passcheck is typed here. */
+  readonly program: string;
+  /** The plan is written into a definition, so its XML need not be shown. */
+  readonly isApplied: boolean;
+  /** Steps that change the kernel's command line on this host, one a line; empty: not known. */
+  readonly kernelSteps: readonly string[];
+}
+
+const COLOURS = {
+  vcpu: ['bold', 'green'],
+  emulator: ['yellow'],
+  host: ['dim'],
+  frame: ['dim'],
+  bold: ['bold'],
+  refused: ['bold', 'red'],
+} as const;
+
+type Paint = (name: keyof typeof COLOURS, text: string) => string;
+
+/** The answer for people: what was decided and why, a picture, what to write and what to run. */
+export function renderPinsTerminal(result: PinResult, options: PinsTerminalOptions): string {
+  const { colour } = options;
+  // `validateStream` would make the colour depend on this process, not on the option.
+  const paint: Paint = (name, text) => (colour ? styleText([...COLOURS[name]], text, { validateStream: false }) : text);
+  const lines = result.plan === null ? refusalLines(result, options, paint) : planLines(result, result.plan, options, paint);
+  return `${lines.join('\n')}\n`;
+}
+
+function refusalLines({ refusal, picture, domain }: PinResult, { columns }: PinsTerminalOptions, paint: Paint): string[] {
+  const text = `${refusal?.reason ?? ''}.`;
+  return [
+    ...painted(hang('NO PLAN  ', oneLine(`${domain === null ? '' : `${domain}: `}${text}`), columns), 'NO PLAN', 'refused', paint),
+    ...hang('  Try  ', oneLine(`${refusal?.instead ?? ''}.`), columns),
+    '',
+    ...drawPicture(picture, columns, paintRole(paint)),
+  ];
+}
+
+function planLines(result: PinResult, plan: NonNullable<PinResult['plan']>, options: PinsTerminalOptions, paint: Paint): string[] {
+  const { columns, isApplied } = options;
+  const { processor, cores } = result.host;
+  const [first = '', ...reasons] = plan.reasons;
+  const host = processor === null ? `a host with ${cores} cores` : `${processor} (${cores} cores)`;
+  const title = `${plan.vcpus.length} vCPUs${result.domain === null ? '' : ` for ${result.domain}`} on ${host}`;
+  return [
+    ...painted(hang('PLAN  ', oneLine(title), columns), 'PLAN', 'bold', paint),
+    '',
+    ...[first, ...reasons].flatMap((reason) => hang('  ', oneLine(reason), columns)),
+    '',
+    ...drawPicture(result.picture, columns, paintRole(paint)),
+    ...section(
+      'Noted',
+      plan.notes.flatMap((note) => hang('  ', oneLine(note), columns)),
+      paint,
+    ),
+    ...(isApplied ? [] : section('In the definition, inside <domain>', indented(plan.xml), paint)),
+    ...isolationLines(plan.isolation, options, paint),
+  ];
+}
+
+type Isolation = NonNullable<PinResult['plan']>['isolation'];
+
+/** cpusets first: they need no reboot, and leave the host all its CPUs while the VM is off. */
+function isolationLines({ start, stop, hook, kernel }: Isolation, { columns, kernelSteps }: PinsTerminalOptions, paint: Paint): string[] {
+  const say = (text: string): string[] => hang('  ', text, columns);
+  return [
+    ...section(
+      'Keep the host off these CPUs while the VM runs',
+      [
+        ...say('As root before it starts (systemd with cgroup v2; until the next boot):'),
+        ...start.map((command) => `    ${command}`),
+        ...say('And when it has stopped:'),
+        ...stop.map((command) => `    ${command}`),
+        ...say(`libvirt does both by itself with this script as ${hook.path}, executable (libvirt 6.5 or later; restart its daemon once):`),
+        ...indented(hook.text.trimEnd(), '    '),
+      ],
+      paint,
+    ),
+    ...section(
+      'On the kernel command line, only where that is not enough',
+      [
+        ...kernel.flatMap(({ option, why }) => [`    ${option}`, ...hang('      ', why, columns)]),
+        ...kernelSteps.flatMap((step) => hang('  ', oneLine(step), columns)),
+        ...say('Not isolcpus: it takes the CPUs from the host until the next boot, and the kernel calls it deprecated.'),
+      ],
+      paint,
+    ),
+  ];
+}
+
+function section(title: string, lines: readonly string[], paint: Paint): string[] {
+  return lines.length === 0 ? [] : ['', paint('bold', title), ...lines];
+}
+
+function indented(text: string, indent = '  '): string[] {
+  return manyLines(text)
+    .split('\n')
+    .map((line) => indent + line);
+}
+
+/** The first word of the first line in a colour. */
+function painted([first = '', ...rest]: readonly string[], word: string, name: keyof typeof COLOURS, paint: Paint): string[] {
+  return [paint(name, word) + first.slice(word.length), ...rest];
+}
+
+function paintRole(paint: Paint): PaintRole {
+  return (role, text) => paint(role, text);
+}
+
+/** One line of what became of a plan, for standard error. */
+export function pinsSummary({ plan, refusal }: PinResult): string {
+  if (plan === null) return `no plan: ${refusal?.reason ?? ''}`;
+  return wrap(`plan: ${plan.vcpus.length} vCPUs`, 200).join(' ');
+}
