@@ -1,0 +1,45 @@
+import type { DomainDocument } from './document.ts';
+import { all, attribute, first, type XmlElement } from './xml.ts';
+
+/** One network `<interface>` of a definition. https://libvirt.org/formatdomain.html#network-interfaces */
+export interface Interface {
+  readonly element: XmlElement;
+  /** `network`, `bridge`, `user`, `direct`, `hostdev` … */
+  readonly type: string;
+  /** Null: libvirt is to choose. */
+  readonly model: string | null;
+  /** The `<mac>` element; undefined: libvirt makes an address up. */
+  readonly mac: XmlElement | undefined;
+  readonly driver: XmlElement | undefined;
+  readonly source: XmlElement | undefined;
+  /** How messages call it: by its address, else by its place. */
+  readonly name: string;
+}
+
+/** The network interfaces of a definition, in the order in which they are written. */
+export function interfacesOf({ root }: Pick<DomainDocument, 'root'>): readonly Interface[] {
+  return all(root, 'devices', 'interface').map((element, index) => {
+    const mac = first(element, 'mac');
+    return {
+      element,
+      type: attribute(element, 'type') ?? 'network',
+      model: attribute(first(element, 'model'), 'type'),
+      mac,
+      driver: first(element, 'driver'),
+      source: first(element, 'source'),
+      name: `network card ${attribute(mac, 'address')?.slice(0, 40) ?? index + 1}`,
+    };
+  });
+}
+
+/** Is the card itself one of the host (SR-IOV), or made by another program: QEMU emulates none? */
+export function isNotEmulated({ type }: Pick<Interface, 'type'>): boolean {
+  return type === 'hostdev' || type === 'vdpa' || type === 'vhostuser';
+}
+
+/** An Ethernet address as libvirt reads it, in lower case with all its zeros; null when it refuses it. src/util/virmacaddr.c */
+export function macAddress(text: string | null): string | null {
+  if (text === null || text.length > 80 || !/^[0-9a-f]+(?::[0-9a-f]+){5}$/i.test(text)) return null;
+  const octets = text.split(':').map((octet) => Number.parseInt(octet, 16));
+  return octets.some((octet) => octet > 0xff) ? null : octets.map((octet) => octet.toString(16).padStart(2, '0')).join(':');
+}

@@ -1,0 +1,37 @@
+import { interfacesOf, isNotEmulated } from '../../../src/domain/interfaces.ts';
+import type { Applicability } from '../../../src/domain/applies.ts';
+import { first } from '../../../src/domain/xml.ts';
+import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+
+/** macOS knows other cards best; what others have is not known. */
+const hasVirtioDrivers: Applicability = ({ guest }) =>
+  guest.os === 'macos' || guest.os === 'other' ? `the guest may have no virtio drivers (${guest.because})` : null;
+
+export default defineDomainRule({
+  id: 'domain/network/model',
+  title: 'The network cards are virtio',
+  severity: 'major',
+  why: 'An emulated card (e1000e, rtl8139) costs much CPU time of the host for each packet, which the vCPUs then lack.',
+  sources: ['https://libvirt.org/formatdomain.html#setting-the-nic-model'],
+  applies: [hasVirtioDrivers],
+  evaluate(document) {
+    const { os } = document.guest;
+    return interfacesOf(document)
+      .filter((card) => !isNotEmulated(card))
+      .map(({ element, model, name }) => {
+        const spot = first(element, 'model') ?? element;
+        if (model?.startsWith('virtio') === true) return passAt(document, spot);
+        const what = model === null ? 'has no model, so libvirt emulates an rtl8139' : `is an emulated ${model.slice(0, 40)}`;
+        const before = os === 'linux' ? '' : 'Install the virtio-win drivers in the guest, then ';
+        return failAt(document, spot, `${name} ${what}`, {
+          expected: "<model type='virtio'/>",
+          remedy: xmlRemedy(document, `${before}${before === '' ? 'W' : 'w'}rite the model virtio`, {
+            inside: '<interface>',
+            write: "<model type='virtio'/>",
+          }),
+          ...(os === 'unknown' ? { severity: 'minor' as const } : {}),
+        });
+      });
+  },
+});
