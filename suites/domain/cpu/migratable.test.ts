@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+
+import { aProcessor, known } from '../../../test/cpu-facts.ts';
+import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import rule from './migratable.ts';
+
+const NO_HOST = { cpu: NO_HOST_FACT };
+const EVEN = { cpu: known(aProcessor(['vmx', 'constant_tsc', 'nonstop_tsc'])) };
+
+describe(rule.id, () => {
+  it.each([
+    "<cpu mode='host-passthrough' migratable='off'/>",
+    "<cpu mode='host-passthrough' migratable='on'><feature policy='require' name='invtsc'/></cpu>",
+  ])('passes with %s', (body) => expect(judgeOneDomain(rule, { body }, NO_HOST)).toMatchObject({ status: 'pass' }));
+
+  it.each(["<cpu mode='host-passthrough' check='none' migratable='on'/>", "<cpu mode='maximum'/>"])(
+    'mentions %s: on is the default',
+    (body) => {
+      const outcome = judgeOneDomain(rule, { body }, EVEN);
+      expect(outcome).toMatchObject({ status: 'fail', evidence: [{ source: 'win11.xml:8' }, { source: '/proc/cpuinfo' }] });
+      expect(judgeOneDomain(rule, { body }, NO_HOST)).toMatchObject({ status: 'fail' });
+    },
+  );
+
+  it('is not applicable where the host has no even clock, where invtsc is switched off, and to models', () => {
+    const body = "<cpu mode='host-passthrough'/>";
+    expect(judgeOneDomain(rule, { body }, { cpu: known(aProcessor(['vmx', 'constant_tsc'])) })).toMatchObject({ status: 'not-applicable' });
+    const off = "<cpu mode='host-passthrough'><feature policy='disable' name='invtsc'/></cpu>";
+    expect(judgeOneDomain(rule, { body: off }, EVEN)).toMatchObject({ status: 'not-applicable' });
+    expect(judgeOneDomain(rule, { body: "<cpu mode='host-model'/>" }, EVEN)).toMatchObject({ status: 'not-applicable' });
+    expect(judgeOneDomain(rule, { body, gpu: false }, EVEN)).toMatchObject({ status: 'not-applicable' });
+  });
+});
