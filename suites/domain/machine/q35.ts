@@ -1,0 +1,37 @@
+import { passesDeviceThrough } from '../../../src/domain/applies.ts';
+import { machineType } from '../../../src/domain/machine-type.ts';
+import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import { notApplicable } from '../../../src/engine/outcome.ts';
+
+export default defineDomainRule({
+  id: 'domain/machine/q35',
+  title: 'The machine is q35, which has PCI Express',
+  severity: 'major',
+  applies: [passesDeviceThrough],
+  why: 'On i440FX the GPU is a conventional PCI device: drivers see no PCIe link, and there is no firmware with Secure Boot for it, which Windows 11 asks for.',
+  sources: [
+    'https://libvirt.org/formatdomain.html#operating-system-booting',
+    'https://gitlab.com/qemu-project/qemu/-/blob/master/docs/pcie.txt',
+    'https://pve.proxmox.com/wiki/PCI_Passthrough',
+  ],
+  evaluate(document) {
+    const { name, chipset, element } = machineType(document.root);
+    const spot = element ?? document.root;
+    if (chipset === 'q35') return passAt(document, spot);
+    if (chipset === 'other') return notApplicable(`the machine is ${(name ?? '').slice(0, 80)}`);
+    const isWindows11 = document.guest.os === 'windows' && document.guest.version === '11';
+    const message =
+      name === null ? 'no machine is named, so libvirt takes i440FX' : `the machine is ${name}, an i440FX without PCI Express`;
+    return failAt(document, name === null ? spot : { element: spot, attribute: 'machine' }, message, {
+      expected: 'q35',
+      ...(isWindows11 ? {} : { severity: 'minor' }),
+      // Not an edit: every address changes, and an installed guest meets a new mainboard.
+      remedy: xmlRemedy(
+        document,
+        "Move the VM to q35 in a copy of the definition: write machine='q35' and take out every PCI <controller> and every <address type='pci'> that is no source, so that libvirt assigns them anew",
+        { inside: '<os>', write: "<type arch='x86_64' machine='q35'>hvm</type>" },
+      ),
+    });
+  },
+});
