@@ -7,6 +7,8 @@ import { type Kernel, parseKernelCommandLine } from '../src/facts/kernel.ts';
 import type { Passthrough, SelectedGpu } from '../src/facts/passthrough.ts';
 import type { PciDevice } from '../src/facts/pci-devices.ts';
 import type { Platform } from '../src/facts/platform.ts';
+import type { Libvirt } from '../src/facts/libvirt.ts';
+import type { Qemu, QemuVersion } from '../src/facts/qemu.ts';
 import { ABSENT, ok } from '../src/host/reading.ts';
 
 // Hand-made values of the facts that many checks share: a test names only what matters to it.
@@ -174,4 +176,23 @@ export function aCpu(given: Partial<Cpu> = {}): Cpu {
     isKvmActive: ok(true),
     ...given,
   };
+}
+
+/** libvirt 11.3 that answers. */
+export function aLibvirt(given: Partial<Libvirt> = {}): Libvirt {
+  return {
+    uri: 'qemu:///system',
+    mode: 'modular',
+    daemon: ok('/usr/sbin/virtqemud'),
+    socket: ABSENT,
+    isListening: ok(true),
+    answer: { source: 'virsh', state: 'read' },
+    version: [11, 3],
+    ...given,
+  };
+}
+
+/** The distribution's QEMU in this version. */
+export function aQemu(version: QemuVersion = [10, 0, 0]): Qemu {
+  return { system: ok({ path: '/usr/bin/qemu-system-x86_64', domains: [], version: ok(version) }), others: [] };
 }
