@@ -15,8 +15,7 @@ try {
   chmodSync(await bundle(draft), 0o755);
   emitLibrary(join(draft, 'lib'));
   writeFileSync(join(draft, 'lib/package.json'), '{ "type": "module" }\n');
-  const host = recordedHost();
-  if (host !== undefined) compile(draft, host);
+  compile(draft, typicalRuns());
   // Whoever runs passcheck meanwhile finds the old files or the new ones, never a mixture.
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(draft, dist);
@@ -24,12 +23,19 @@ try {
   for (const folder of [draft, old]) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Any of them exercises what every run needs. */
-function recordedHost() {
-  const folder = join(root, 'fixtures/hosts');
-  if (!existsSync(folder)) return undefined;
-  const [host] = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() || entry.name.endsWith('.tar.gz'));
-  return host === undefined ? undefined : join(folder, host.name);
+/** Command lines that exercise what every run of them needs, on what is recorded in the project. */
+function typicalRuns() {
+  const [host, definition] = ['hosts', 'domains'].map((folder) => firstIn(join(root, 'fixtures', folder)));
+  return [
+    ...(host === undefined ? [] : [['preflight', '--from', host]]),
+    ...(definition === undefined ? [] : [['lint', definition, '--no-schema']]),
+    ...(host === undefined ? [] : [['pins', '--from', host]]),
+  ];
+}
+
+function firstIn(folder) {
+  const [name] = existsSync(folder) ? readdirSync(folder).filter((entry) => entry !== 'README.md') : [];
+  return name === undefined ? undefined : join(folder, name);
 }
 
 function emitLibrary(outDir) {

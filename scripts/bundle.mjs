@@ -1,7 +1,7 @@
 // Bundles the command line.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -37,27 +37,38 @@ const patches = {
   },
 };
 
-/** What few runs need and what is large: a file of its own each, so that the others do not pay for it. */
+/** What has state, or is large and needed by every command: one copy for all bundles. */
+const SHARED = { commander: 'commander', 'drafts.ts': './src/cli/drafts.ts', 'usage-error.ts': './src/usage-error.ts' };
+
+/** A file of its own each, so that no run pays for what it does not need: the commands, and what few of them load. */
 const SEPARATE = {
+  shared: Object.values(SHARED)
+    .map((path) => `export * from '${path}';`)
+    .join('\n'),
+  ...Object.fromEntries(commands().map((name) => [name, `export * from './src/cli/commands/${name}.ts';`])),
   execa: "export * from 'execa';",
   'tar-stream': "module.exports = require('tar-stream');",
   'seek-bzip': "module.exports = require('seek-bzip');",
   diff: "export * from 'diff';",
-  './parse.ts': "export * from './src/config/parse.ts';",
+  parse: "export * from './src/config/parse.ts';",
 };
 
-const separate = {
-  name: 'separate-files',
-  setup({ onResolve }) {
-    onResolve({ filter: /.*/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' && path in SEPARATE ? { path: `./${fileOf(path)}`, external: true } : undefined,
-    );
-  },
-};
+function commands() {
+  return readdirSync(join(root, 'src/cli/commands')).flatMap((name) => /^([a-z-]+)\.ts$/.exec(name)?.[1] ?? []);
+}
 
-/** `./parse.ts` → `parse.js` */
-function fileOf(name) {
-  return `${name.replace(/^\.\//, '').replace(/\.ts$/, '')}.js`;
+/** Resolves what has a file of its own to that file; `own` is the one that is bundled. */
+function separate(own) {
+  return {
+    name: 'separate-files',
+    setup({ onResolve }) {
+      onResolve({ filter: /.*/ }, ({ path, kind }) => {
+        const name = basename(path, '.ts');
+        if (own !== 'shared' && basename(path) in SHARED) return { path: './shared.js', external: true };
+        return kind === 'dynamic-import' && name in SEPARATE && name !== own ? { path: `./${name}.js`, external: true } : undefined;
+      });
+    },
+  };
 }
 
 /** Where the command line is, relative to the folder that it is bundled into. */
@@ -80,13 +91,13 @@ const OPTIONS = {
 };
 
 /**
- * Bundles the command line into `outdir`: cli.js (the launcher), main.js, and the separate files. One CommonJS file starts
- * 15 ms faster than the chunks of an ES module bundle; what a command does not need is in it, but not evaluated.
+ * Bundles the command line into `outdir`: cli.js (the launcher), main.js, and a file for each command and for what few need.
+ * CommonJS files with V8's code start 15 ms faster than the chunks of an ES module bundle.
  */
 export async function bundle(outdir) {
-  const main = build({ ...OPTIONS, entryPoints: { main: 'src/cli/main.ts' }, outdir, plugins: [patches, separate] });
+  const main = build({ ...OPTIONS, entryPoints: { main: 'src/cli/main.ts' }, outdir, plugins: [patches, separate('main')] });
   const others = Object.entries(SEPARATE).map(([name, contents]) =>
-    build({ ...OPTIONS, stdin: { contents, resolveDir: root }, outfile: join(outdir, fileOf(name)), plugins: [patches] }),
+    build({ ...OPTIONS, stdin: { contents, resolveDir: root }, outfile: join(outdir, `${name}.js`), plugins: [patches, separate(name)] }),
   );
   await Promise.all([main, ...others]);
   copyFileSync(join(root, 'scripts/launcher.cjs'), join(outdir, ENTRY));
@@ -95,17 +106,22 @@ export async function bundle(outdir) {
 }
 
 /**
- * Keeps what V8 compiles while a recorded host is judged and a command is run, for the launcher. Without a recorded host
- * there is no cache.
+ * Keeps what V8 compiles while the command lines `runs` (arguments of passcheck) run, for the launcher. What is loaded by
+ * several of them has the code of the first.
  */
-export function compile(outdir, snapshot) {
-  const script = `
-    process.argv = [process.execPath, ${JSON.stringify(join(outdir, ENTRY))}, 'preflight', '--from', ${JSON.stringify(snapshot)}];
-    const { load, scripts } = require(process.argv[1]);
-    void load('execa').execa(process.execPath, ['--version'], { reject: false });
-    process.once('exit', () => {
-      for (const [name, script] of scripts)
-        require('node:fs').writeFileSync(require('node:path').join(${JSON.stringify(outdir)}, name + '.cache'), script.createCachedData());
-    });`;
-  spawnSync(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+export function compile(outdir, runs) {
+  for (const argv of runs) {
+    const script = `
+      const { existsSync, writeFileSync } = require('node:fs');
+      process.argv = [process.execPath, ...${JSON.stringify([join(outdir, ENTRY), ...argv])}];
+      const { load, scripts } = require(process.argv[1]);
+      void load('execa').execa(process.execPath, ['--version'], { reject: false });
+      process.once('exit', () => {
+        for (const [name, script] of scripts) {
+          const cache = require('node:path').join(${JSON.stringify(outdir)}, name + '.cache');
+          if (!existsSync(cache)) writeFileSync(cache, script.createCachedData());
+        }
+      });`;
+    spawnSync(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
 }

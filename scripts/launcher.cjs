@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
-// Runs main.js, and execa.js when it is asked for, with the code that V8 compiled when they were built: on a short run,
-// compiling costs more than everything else. V8 refuses a cache of another version of itself, and compiles then.
+// Runs main.js, and the files beside it that it asks for, with the code that V8 compiled when they were built: on a short
+// run, compiling costs more than everything else. V8 refuses a cache of another version of itself, and compiles then.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
@@ -9,7 +9,7 @@ const { Script } = require('node:vm');
 const scripts = new Map();
 const loaded = new Map();
 
-/** Like `require`, for the files that have a cache beside them. */
+/** Like `require`, for the files beside this one. */
 function load(name) {
   const known = loaded.get(name);
   if (known !== undefined) return known.exports;
@@ -22,7 +22,7 @@ function load(name) {
   const own = { exports: {} };
   scripts.set(name, script);
   loaded.set(name, own);
-  script.runInThisContext()(own.exports, (id) => (id === './execa.js' ? load('execa') : require(id)), own, filename, __dirname);
+  script.runInThisContext()(own.exports, (id) => (id.startsWith('./') ? load(id.slice(2, -3)) : require(id)), own, filename, __dirname);
   return own.exports;
 }
 

@@ -8,10 +8,17 @@ export function nearestId(wanted: string, ids: readonly string[]): string | unde
   const names = new Map<string, string | undefined>();
   for (const id of ids) {
     const last = id.slice(id.lastIndexOf('/') + 1);
-    names.set(last, names.has(last) ? undefined : id);
+    const before = names.get(last);
+    // A check of two suites has one name without them.
+    const isOne = !names.has(last) || (before !== undefined && withoutSuite(before) === withoutSuite(id));
+    names.set(last, isOne ? id : undefined);
   }
-  for (const id of ids) names.set(id.slice(id.indexOf('/') + 1), id).set(id, id);
+  for (const id of ids) names.set(withoutSuite(id), id).set(id, id);
   const known = [...names].flatMap(([name, id]) => (id === undefined ? [] : [name]));
   const meant = nearest(wanted, known) ?? nearest(wanted.slice(wanted.lastIndexOf('/') + 1), known);
   return meant === undefined ? undefined : names.get(meant);
+}
+
+function withoutSuite(id: string): string {
+  return id.slice(id.indexOf('/') + 1);
 }

@@ -29,18 +29,26 @@ function explain(id: string | undefined): string {
   const program = programName(process.env);
   if (id === undefined) return listChecks(checks, program);
   const name = id.replace(/\/+$/, '');
-  const one = checks.find((check) => isNamed(check, name));
-  if (one !== undefined) return explainCheck(one, program);
+  const named = checks.filter((check) => isNamed(check, name));
+  if (named.length > 0) return explainAll(named, program);
   const room = checks.filter((check) => check.id.startsWith(`${name}/`) || withoutSuite(check).startsWith(`${name}/`));
   if (room.length > 0) return listChecks(room, program);
-  const [named, another] = checks.filter((check) => check.id.endsWith(`/${name}`));
-  if (named !== undefined && another === undefined) return explainCheck(named, program);
+  const last = checks.filter((check) => check.id.endsWith(`/${name}`));
+  if (new Set(last.map(withoutSuite)).size === 1) return explainAll(last, program);
   throw new UsageError(
     `no check has the id ${id}${suggestion(
       name,
       checks.map((check) => check.id),
     )}`,
   );
+}
+
+/** A host and a domain can be checked for the same: both are told. */
+function explainAll(named: readonly Check[], program: string): string {
+  return named
+    .toReversed()
+    .map((check) => explainCheck(check, program))
+    .join('\n');
 }
 
 function isNamed(check: Check, name: string): boolean {
