@@ -51,3 +51,7 @@ export const writtenByLibvirt: Applicability = ({ root }) => {
     textAt(root, 'uuid') !== null && devices.some((device) => device.name === 'controller' && first(device, 'address') !== undefined);
   return isWritten ? null : 'libvirt has not given the devices their addresses yet';
 };
+
+/** Guests that have virtio drivers, or get them from virtio-win; macOS knows other devices best. */
+export const takesVirtio: Applicability = ({ guest }) =>
+  guest.os === 'macos' || guest.os === 'other' ? `the guest may have no virtio drivers (${guest.because})` : null;

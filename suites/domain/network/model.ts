@@ -1,12 +1,8 @@
 import { interfacesOf, isNotEmulated } from '../../../src/domain/interfaces.ts';
-import type { Applicability } from '../../../src/domain/applies.ts';
+import { takesVirtio } from '../../../src/domain/applies.ts';
 import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-
-/** macOS knows other cards best; what others have is not known. */
-const hasVirtioDrivers: Applicability = ({ guest }) =>
-  guest.os === 'macos' || guest.os === 'other' ? `the guest may have no virtio drivers (${guest.because})` : null;
 
 export default defineDomainRule({
   id: 'domain/network/model',
@@ -14,7 +10,7 @@ export default defineDomainRule({
   severity: 'major',
   why: 'An emulated card (e1000e, rtl8139) costs much CPU time of the host for each packet, which the vCPUs then lack.',
   sources: ['https://libvirt.org/formatdomain.html#setting-the-nic-model'],
-  applies: [hasVirtioDrivers],
+  applies: [takesVirtio],
   evaluate(document) {
     const { os } = document.guest;
     return interfacesOf(document)

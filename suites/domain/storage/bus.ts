@@ -1,14 +1,10 @@
 import { bootDevices, systemDisk } from '../../../src/domain/boot-order.ts';
 import { type Disk, disksOf, isHardDisk } from '../../../src/domain/disks.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import type { Applicability } from '../../../src/domain/applies.ts';
+import { takesVirtio } from '../../../src/domain/applies.ts';
 import { all, attribute, first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-
-/** macOS brings drivers for SATA first of all; what others have is not known. */
-const hasVirtioDrivers: Applicability = ({ guest }) =>
-  guest.os === 'macos' || guest.os === 'other' ? `the guest may have no virtio drivers (${guest.because})` : null;
 
 export default defineDomainRule({
   id: 'domain/storage/bus',
@@ -19,7 +15,7 @@ export default defineDomainRule({
     'https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms',
     'https://www.qemu.org/docs/master/system/devices/virtio/virtio-blk.html',
   ],
-  applies: [hasVirtioDrivers],
+  applies: [takesVirtio],
   evaluate(document) {
     const disks = disksOf(document).filter((disk) => isHardDisk(disk) && disk.type !== 'vhostuser');
     const slow = slowBuses(document);
