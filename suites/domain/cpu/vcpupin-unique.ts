@@ -1,0 +1,56 @@
+import { passesDeviceThrough } from '../../../src/domain/applies.ts';
+import type { DomainDocument } from '../../../src/domain/document.ts';
+import { failAt, passAt, seenAt } from '../../../src/engine/domain-outcome.ts';
+import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import { type Evidence, notApplicable } from '../../../src/engine/outcome.ts';
+import { type BoundPlace, boundVcpus, cpusOf, cpuWords, pinSpot, pinsRemedy, tuningElement, vcpuWords } from '../cpu-pins.ts';
+
+export default defineDomainRule({
+  id: 'domain/cpu/vcpupin-unique',
+  title: 'No two vCPUs have to share a CPU of the host',
+  severity: 'major',
+  why: 'Of two vCPUs on one CPU only one runs: the other waits, often for something that the first one holds. The guest stutters.',
+  sources: ['https://libvirt.org/formatdomain.html#cpu-tuning', 'https://wiki.archlinux.org/title/PCI_passthrough_via_OVMF#CPU_pinning'],
+  applies: [passesDeviceThrough],
+  evaluate(document) {
+    const bound = boundVcpus(document);
+    if ('reason' in bound) return notApplicable(bound.reason);
+    const crowds = crowdsOf(bound.places);
+    const [crowd, ...others] = crowds;
+    const remedy = pinsRemedy(document, 'Give each vCPU a CPU of its own');
+    if (crowd !== undefined) {
+      const more = others.length === 0 ? '' : `, and ${others.length} more such ${others.length === 1 ? 'place' : 'places'}`;
+      return failAt(document, pinSpot(document, crowd.at(-1)), `${crowdWords(crowd)}${more}`, {
+        remedy,
+        evidence: othersSeen(document, crowds),
+      });
+    }
+    const cpus = cpusOf(bound.places);
+    if (cpus.size >= bound.places.length) return passAt(document, tuningElement(document));
+    const message = `${bound.places.length} vCPUs share the ${cpuWords(cpus)}`;
+    return failAt(document, tuningElement(document), message, { remedy });
+  },
+});
+
+/** vCPUs with the same list, where the list has fewer CPUs than there are of them. */
+function crowdsOf(places: readonly BoundPlace[]): readonly (readonly BoundPlace[])[] {
+  const byList = new Map<string, BoundPlace[]>();
+  for (const place of places) {
+    const key = place.cpus.length === 1 ? String(place.cpus[0]) : (place.pin?.text ?? '');
+    const group = byList.get(key);
+    if (group === undefined) byList.set(key, [place]);
+    else group.push(place);
+  }
+  return [...byList.values()].filter((group) => group.length > (group[0]?.cpus.length ?? 0));
+}
+
+function crowdWords(crowd: readonly BoundPlace[]): string {
+  const cpus = crowd[0]?.cpus ?? [];
+  const vcpus = vcpuWords(crowd.map(({ id }) => id));
+  return `${vcpus} are ${crowd.length === 2 ? 'both' : 'all'} pinned to ${cpuWords(cpus)}`;
+}
+
+/** The other end of the first ones. */
+function othersSeen(document: DomainDocument, crowds: readonly (readonly BoundPlace[])[]): readonly Evidence[] {
+  return crowds.slice(0, 5).flatMap(([place]) => (place === undefined ? [] : seenAt(document, pinSpot(document, place))));
+}
