@@ -8,11 +8,19 @@ import domainCpuMode from './domain/cpu/mode.ts';
 import domainCpuNested from './domain/cpu/nested.ts';
 import domainCpuOptions from './domain/cpu/options.ts';
 import domainCpuPinLists from './domain/cpu/pin-lists.ts';
+import domainCpuPinOnline from './domain/cpu/pin-online.ts';
 import domainCpuPlacement from './domain/cpu/placement.ts';
 import domainCpuTopoext from './domain/cpu/topoext.ts';
 import domainCpuTopology from './domain/cpu/topology.ts';
 import domainCpuTopologyProduct from './domain/cpu/topology-product.ts';
 import domainCpuVcpuCount from './domain/cpu/vcpu-count.ts';
+import domainCpuVcpupinAll from './domain/cpu/vcpupin-all.ts';
+import domainCpuVcpupinSingle from './domain/cpu/vcpupin-single.ts';
+import domainCpuVcpupinUnique from './domain/cpu/vcpupin-unique.ts';
+import domainDevicesFilesystem from './domain/devices/filesystem.ts';
+import domainDevicesGuestAgent from './domain/devices/guest-agent.ts';
+import domainDevicesRng from './domain/devices/rng.ts';
+import domainDevicesUsbController from './domain/devices/usb-controller.ts';
 import domainDisplayKvmfrSize from './domain/display/kvmfr-size.ts';
 import domainDisplayLookingGlassMemory from './domain/display/looking-glass-memory.ts';
 import domainDisplayLookingGlassSize from './domain/display/looking-glass-size.ts';
@@ -43,8 +51,11 @@ import domainHypervVendorId from './domain/hyperv/vendor-id.ts';
 import domainHypervVmportOff from './domain/hyperv/vmport-off.ts';
 import domainHypervWithoutUse from './domain/hyperv/without-use.ts';
 import domainMachineAcpi from './domain/machine/acpi.ts';
+import domainMachineFirmwareChoice from './domain/machine/firmware-choice.ts';
+import domainMachineLoader from './domain/machine/loader.ts';
 import domainMachineQ35 from './domain/machine/q35.ts';
 import domainMachineRestartPending from './domain/machine/restart-pending.ts';
+import domainMachineSmm from './domain/machine/smm.ts';
 import domainMachineTpmModel from './domain/machine/tpm-model.ts';
 import domainMachineTpmPresent from './domain/machine/tpm-present.ts';
 import domainMachineTpmShared from './domain/machine/tpm-shared.ts';
@@ -72,6 +83,9 @@ import domainMemoryPageSharing from './domain/memory/page-sharing.ts';
 import domainMemorySharedMemory from './domain/memory/shared-memory.ts';
 import domainMemorySizes from './domain/memory/sizes.ts';
 import domainMemoryTogether from './domain/memory/together.ts';
+import domainNetworkMacAddress from './domain/network/mac-address.ts';
+import domainNetworkModel from './domain/network/model.ts';
+import domainNetworkQueues from './domain/network/queues.ts';
 import domainPciAllFunctions from './domain/pci/all-functions.ts';
 import domainPciBinding from './domain/pci/binding.ts';
 import domainPciBootDisplay from './domain/pci/boot-display.ts';
@@ -125,11 +139,19 @@ export const domainRules: readonly Check[] = [
   domainCpuNested,
   domainCpuOptions,
   domainCpuPinLists,
+  domainCpuPinOnline,
   domainCpuPlacement,
   domainCpuTopoext,
   domainCpuTopology,
   domainCpuTopologyProduct,
   domainCpuVcpuCount,
+  domainCpuVcpupinAll,
+  domainCpuVcpupinSingle,
+  domainCpuVcpupinUnique,
+  domainDevicesFilesystem,
+  domainDevicesGuestAgent,
+  domainDevicesRng,
+  domainDevicesUsbController,
   domainDisplayKvmfrSize,
   domainDisplayLookingGlassMemory,
   domainDisplayLookingGlassSize,
@@ -160,8 +182,11 @@ export const domainRules: readonly Check[] = [
   domainHypervVmportOff,
   domainHypervWithoutUse,
   domainMachineAcpi,
+  domainMachineFirmwareChoice,
+  domainMachineLoader,
   domainMachineQ35,
   domainMachineRestartPending,
+  domainMachineSmm,
   domainMachineTpmModel,
   domainMachineTpmPresent,
   domainMachineTpmShared,
@@ -189,6 +214,9 @@ export const domainRules: readonly Check[] = [
   domainMemorySharedMemory,
   domainMemorySizes,
   domainMemoryTogether,
+  domainNetworkMacAddress,
+  domainNetworkModel,
+  domainNetworkQueues,
   domainPciAllFunctions,
   domainPciBinding,
   domainPciBootDisplay,
