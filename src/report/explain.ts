@@ -1,22 +1,36 @@
 import type { Check } from '../engine/check.ts';
+import { suiteCommand } from './suite-command.ts';
 import { hang, textWidth } from './wrap.ts';
 
 const COLUMNS = 80;
 
 /** What one check is about: the good state, why it matters, what it looks at and where the claim comes from. */
 export function explainCheck({ id, title, severity, why, needs, wants, sources }: Check, program = 'passcheck'): string {
-  const facts = [needs.join(', '), wants.length === 0 ? '' : `where it can be had: ${wants.join(', ')}`].filter((part) => part !== '');
   const lines = [
     `${id}${' '.repeat(Math.max(2, COLUMNS - textWidth(id) - severity.length))}${severity}`,
     '',
     ...hang('Wanted    ', title, COLUMNS),
     ...hang('Why       ', why, COLUMNS),
-    ...hang('Looks at  ', facts.join('; '), COLUMNS),
+    ...hang('Looks at  ', looksAt(needs, wants), COLUMNS),
     ...sources.flatMap((source, index) => hang(index === 0 ? 'Sources   ' : '          ', source, COLUMNS)),
     ...hang('Severity  ', SEVERITY_MEANS[severity], COLUMNS),
-    `The fix   for exactly this host: ${program} preflight --only ${shortId(id)}`,
+    fixLine(id, program),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function fixLine(id: string, program: string): string {
+  const suite = id.slice(0, id.indexOf('/'));
+  const [what, name] = suite === 'domain' ? ['this definition', ' FILE'] : ['this host', ''];
+  return `The fix   for exactly ${what}: ${program} ${suiteCommand(suite)}${name} --only ${shortId(id)}`;
+}
+
+function looksAt(needs: readonly string[], wants: readonly string[]): string {
+  const isRule = needs.includes('lintedDomains');
+  const facts = needs.filter((need) => need !== 'lintedDomains');
+  const first = isRule ? ['the definition', ...facts] : facts;
+  const more = isRule ? 'of the host, where there is one' : 'where it can be had';
+  return [first.join(', '), wants.length === 0 ? '' : `${more}: ${wants.join(', ')}`].filter((part) => part !== '').join('; ');
 }
 
 const SEVERITY_MEANS = {
