@@ -90,11 +90,13 @@ export function tagText({ text }: Pick<DomainDocument, 'text'>, element: XmlElem
   return withoutSecrets(whole).slice(0, 200);
 }
 
-/** VNC and SPICE passwords, and those in arguments of QEMU. */
-function withoutSecrets(text: string): string {
+/** Hides VNC and SPICE passwords, those in arguments of QEMU (`password=…`, `-object secret,data=…`, JSON), and serial numbers. */
+export function withoutSecrets(text: string): string {
   return text
     .replaceAll(/\b(pass(?:wd|word))\s*=\s*(["'])(?:(?!\2).)*(\2|$)/gi, '$1=$2(hidden)$3')
     .replaceAll(/\b(pass(?:wd|word)?=)[^\s,"'(]+/gi, '$1(hidden)')
+    .replaceAll(/(\bsecret\b[^"'<>]{0,200}?\bdata=)[^\s,"'<(]+/gi, '$1(hidden)')
+    .replaceAll(/((?:"|&quot;)(?:passwd|password|data)(?:"|&quot;)\s{0,20}:\s{0,20}(?:"|&quot;))(?:(?!"|&quot;).)+/gi, '$1(hidden)')
     .replaceAll(/(<entry name=["'](?:serial|asset|uuid)["']>)[^<]*/gi, '$1(hidden)');
 }
 

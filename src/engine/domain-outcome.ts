@@ -1,6 +1,6 @@
 import type { DomainDocument } from '../domain/document.ts';
 import type { Edit } from '../domain/edit.ts';
-import { locate, type Spot, tagText } from '../domain/locate.ts';
+import { locate, type Spot, tagText, withoutSecrets } from '../domain/locate.ts';
 import { attribute, type XmlElement } from '../domain/xml.ts';
 import { type Evidence, fail, type Outcome, pass, passWith, type Remedy, type Severity } from './outcome.ts';
 
@@ -48,7 +48,8 @@ export function seenAt(document: DomainDocument, spot: Spot): Evidence {
   if (!('element' in spot)) return { source: `${file}:${line}`, observed: tagText(document, element) };
   const value = attribute(element, spot.attribute);
   const isSecret = /^pass(?:wd|word)$/i.test(spot.attribute);
-  const written = value === null ? tagText(document, element) : `${spot.attribute}='${isSecret ? '(hidden)' : value.slice(0, 200)}'`;
+  const written =
+    value === null ? tagText(document, element) : `${spot.attribute}='${isSecret ? '(hidden)' : withoutSecrets(value).slice(0, 200)}'`;
   return { source: `${file}:${line}`, observed: written };
 }
 
