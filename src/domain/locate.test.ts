@@ -55,6 +55,13 @@ describe('locate', () => {
     },
   );
 
+  it('hides a secret in which the window would begin', () => {
+    for (let length = 30; length < 90; length += 1) {
+      const { document, at } = read(`<domain><name>a</name>${'<b/>'.repeat(50)}<g passwd='${'s3'.repeat(length)}'/><c x='1'/></domain>`);
+      expect(JSON.stringify(locate(document, at('c')))).not.toContain('s3s3');
+    }
+  });
+
   it('knows where every element of any document begins and ends', () => {
     const name = fc.constantFrom('a', 'b', 'c');
     const { tree } = fc.letrec<{ tree: string }>((tie) => ({

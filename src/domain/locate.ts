@@ -76,11 +76,20 @@ const BEFORE_IN_EXCERPT = 40;
 /** Definitions can be one long line: then a window of it. What is hidden in it may be shorter or longer than it was. */
 function excerptOf(line: string, { column, length }: { readonly column: number; readonly length: number }): Excerpt {
   const from = line.length <= LONGEST_EXCERPT ? 0 : Math.max(0, column - 1 - BEFORE_IN_EXCERPT);
-  const before = withoutSecrets(line.slice(from, column - 1));
+  const before = textBefore(line, from, column - 1);
   const marked = withoutSecrets(line.slice(column - 1, Math.min(column - 1 + length, from + LONGEST_EXCERPT)));
   const after = withoutSecrets(line.slice(column - 1 + length, from + LONGEST_EXCERPT));
   return { text: `${before}${marked}${after}`.replace(/\r$/, ''), column: before.length + 1, length: Math.max(1, marked.length) };
 }
+
+/** What is secret is known by the tag that it stands in: the window is cut after hiding, or it could begin inside of a password. */
+function textBefore(line: string, from: number, to: number): string {
+  if (from === 0) return withoutSecrets(line.slice(0, to));
+  const tag = line.lastIndexOf('<', from);
+  return tag === -1 || from - tag > LONGEST_TAG ? '' : withoutSecrets(line.slice(tag, to)).slice(-(to - from));
+}
+
+const LONGEST_TAG = 4096;
 
 /** The start tag of an element as written, for people: at most 200 characters, without what is secret. */
 export function tagText({ text }: Pick<DomainDocument, 'text'>, element: XmlElement): string {
