@@ -10,6 +10,8 @@ import domainCpuOptions from './domain/cpu/options.ts';
 import domainCpuPinLists from './domain/cpu/pin-lists.ts';
 import domainCpuPinOnline from './domain/cpu/pin-online.ts';
 import domainCpuPlacement from './domain/cpu/placement.ts';
+import domainCpuSmtPairing from './domain/cpu/smt-pairing.ts';
+import domainCpuThreads from './domain/cpu/threads.ts';
 import domainCpuTopoext from './domain/cpu/topoext.ts';
 import domainCpuTopology from './domain/cpu/topology.ts';
 import domainCpuTopologyProduct from './domain/cpu/topology-product.ts';
@@ -19,9 +21,12 @@ import domainCpuVcpupinSingle from './domain/cpu/vcpupin-single.ts';
 import domainCpuVcpupinUnique from './domain/cpu/vcpupin-unique.ts';
 import domainDevicesFilesystem from './domain/devices/filesystem.ts';
 import domainDevicesGuestAgent from './domain/devices/guest-agent.ts';
+import domainDevicesPassword from './domain/devices/password.ts';
 import domainDevicesRng from './domain/devices/rng.ts';
 import domainDevicesUsbController from './domain/devices/usb-controller.ts';
+import domainDisplayKvmfrArguments from './domain/display/kvmfr-arguments.ts';
 import domainDisplayKvmfrSize from './domain/display/kvmfr-size.ts';
+import domainDisplayKvmfrSyntax from './domain/display/kvmfr-syntax.ts';
 import domainDisplayLookingGlassMemory from './domain/display/looking-glass-memory.ts';
 import domainDisplayLookingGlassSize from './domain/display/looking-glass-size.ts';
 import domainDisplayQemuNamespace from './domain/display/qemu-namespace.ts';
@@ -141,6 +146,8 @@ export const domainRules: readonly Check[] = [
   domainCpuPinLists,
   domainCpuPinOnline,
   domainCpuPlacement,
+  domainCpuSmtPairing,
+  domainCpuThreads,
   domainCpuTopoext,
   domainCpuTopology,
   domainCpuTopologyProduct,
@@ -150,9 +157,12 @@ export const domainRules: readonly Check[] = [
   domainCpuVcpupinUnique,
   domainDevicesFilesystem,
   domainDevicesGuestAgent,
+  domainDevicesPassword,
   domainDevicesRng,
   domainDevicesUsbController,
+  domainDisplayKvmfrArguments,
   domainDisplayKvmfrSize,
+  domainDisplayKvmfrSyntax,
   domainDisplayLookingGlassMemory,
   domainDisplayLookingGlassSize,
   domainDisplayQemuNamespace,

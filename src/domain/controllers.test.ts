@@ -25,7 +25,7 @@ describe('pciControllers', () => {
 
   it('knows the root bus of a Q35 that is not written', () => {
     expect(placeOfBus(new Map(), 0, true)).toBe('root');
-    expect(placeOfBus(new Map(), 0, false)).toBe('unknown');
+    expect(placeOfBus(new Map(), 0, false)).toBe('conventional');
   });
 });
 

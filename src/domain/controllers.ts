@@ -29,9 +29,9 @@ export type PciPlace = 'root' | 'port' | 'conventional' | 'unknown';
 
 /** What a bus of the guest is: the root of PCI Express, behind a port of it, conventional PCI, or not told. */
 export function placeOfBus(controllers: ReadonlyMap<number, PciController>, bus: number, machineIsQ35: boolean): PciPlace {
-  const model = controllers.get(bus)?.model ?? null;
-  if (model === null) return bus === 0 && machineIsQ35 ? 'root' : 'unknown';
-  return PLACES[model] ?? 'unknown';
+  // Index 0 is the root bus of the machine, whatever is written.
+  if (bus === 0) return machineIsQ35 ? 'root' : 'conventional';
+  return PLACES[controllers.get(bus)?.model ?? ''] ?? 'unknown';
 }
 
 const PLACES: Readonly<Record<string, PciPlace>> = {

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+
+import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { anAudioFunction, aPciDevice } from '../../../test/facts.ts';
+import { aHostdev } from '../../../test/host-device.ts';
+import rule from './device-present.ts';
+
+const NAMES = { ok: true, value: new Map([['10de', 'NVIDIA']]) } as const;
+const MOVED = [aPciDevice({ address: '0000:02:00.0' }), anAudioFunction({ address: '0000:02:00.1' })];
+const judge = (devices: string, pciDevices = [aPciDevice()], pciNames: typeof NAMES | typeof NO_HOST_FACT = NAMES) =>
+  judgeOneDomain(rule, { gpu: false, devices }, { pciDevices, pciNames });
+
+describe(rule.id, () => {
+  it('passes when the device is there', () => {
+    expect(judge(aHostdev())).toMatchObject({ status: 'pass' });
+  });
+
+  it('fails when it is not, and shows the GPUs that are', () => {
+    expect(judge(aHostdev(), MOVED)).toMatchObject({
+      status: 'fail',
+      message: '0000:01:00.0 is not in this host',
+      evidence: [
+        { source: 'win11.xml:9', observed: expect.stringContaining("bus='0x01'") },
+        { source: '/sys/bus/pci/devices/0000:01:00.0', observed: 'not there' },
+        { source: '/sys/bus/pci/devices/0000:02:00.0', observed: 'NVIDIA 10de:2684' },
+      ],
+    });
+  });
+
+  it('suggests no GPU for a device of the chipset', () => {
+    const outcome = judge(aHostdev({ source: '00:14.0' }), MOVED, NO_HOST_FACT);
+    expect(outcome).toMatchObject({ status: 'fail', evidence: [{}, {}] });
+    expect('evidence' in outcome ? outcome.evidence : []).toHaveLength(2);
+  });
+
+  it('knows domains with five digits', () => {
+    const pciDevices = [aPciDevice({ address: '10000:e1:00.0' })];
+    expect(judge(aHostdev({ source: '10000:e1:00.0' }), pciDevices)).toMatchObject({ status: 'pass' });
+  });
+
+  it('says nothing where nothing is passed', () => {
+    expect(judge('')).toMatchObject({ status: 'not-applicable' });
+  });
+});

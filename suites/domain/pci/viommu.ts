@@ -1,0 +1,110 @@
+import type { DomainDocument } from '../../../src/domain/document.ts';
+import type { Spot } from '../../../src/domain/locate.ts';
+import { isOn, qemuOptions } from '../../../src/domain/qemu-devices.ts';
+import { attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
+import type { CheckFacts } from '../../../src/engine/check.ts';
+import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import { notApplicable, type Outcome, type Severity } from '../../../src/engine/outcome.ts';
+import type { QemuVersion } from '../../../src/facts/qemu.ts';
+import { vfioDevices } from '../pci-passthrough.ts';
+
+type Facts = CheckFacts<never, 'qemu'>;
+
+/** With more, interrupts reach the upper vCPUs only through an IOMMU. https://libvirt.org/formatdomain.html#iommu-devices */
+const MOST_VCPUS = 255;
+
+export default defineDomainRule({
+  id: 'domain/pci/viommu',
+  title: 'The guest has no virtual IOMMU beside a passed device, or one that VFIO works with',
+  severity: 'blocker',
+  wantsHost: ['qemu'],
+  applies: [(document) => (vfioDevices(document) ? null : 'no PCI device is passed through with VFIO')],
+  why: 'Passthrough needs the IOMMU of the host, not one in the guest. QEMU refuses a VFIO device beside an intel-iommu without caching mode, and beside most versions of its amd-iommu.',
+  sources: [
+    'https://libvirt.org/formatdomain.html#iommu-devices',
+    'https://gitlab.com/qemu-project/qemu/-/blob/v10.2.0/hw/i386/intel_iommu.c',
+    'https://gitlab.com/qemu-project/qemu/-/blob/v10.2.0/hw/i386/amd_iommu.c',
+  ],
+  evaluate(document, { qemu }) {
+    const iommu = first(document.root, 'devices', 'iommu');
+    if (iommu === undefined) return notApplicable('the guest has no virtual IOMMU');
+    const driver = first(iommu, 'driver');
+    const model = attribute(iommu, 'model');
+    if (model === 'intel') return judgeIntel(document, iommu, driver);
+    return model === 'amd' ? judgeAmd(document, iommu, driver, qemu) : notNeeded(document, iommu);
+  },
+});
+
+const LEAVE_OUT = 'Remove the <iommu> element: passthrough does not need it';
+
+function judgeIntel(document: DomainDocument, iommu: XmlElement, driver: XmlElement | undefined): Outcome {
+  if (isOn(attribute(driver, 'caching_mode') ?? undefined) || isGlobal(document, 'intel-iommu', 'caching-mode'))
+    return notNeeded(document, iommu);
+  const spot: Spot =
+    driver !== undefined && attribute(driver, 'caching_mode') !== null ? { element: driver, attribute: 'caching_mode' } : iommu;
+  return failAt(document, spot, 'the virtual Intel IOMMU is without caching mode, and QEMU refuses VFIO devices beside it', {
+    expected: "no <iommu>, or caching_mode='on'",
+    remedy: xmlRemedy(
+      document,
+      isNeeded(document)
+        ? "Set caching_mode='on' at its <driver>"
+        : `${LEAVE_OUT}; for a guest that passes devices on, set caching_mode='on' at its <driver>`,
+    ),
+  });
+}
+
+function judgeAmd(document: DomainDocument, iommu: XmlElement, driver: XmlElement | undefined, qemu: Facts['qemu']): Outcome {
+  const remaps = isOn(attribute(driver, 'dma_remap') ?? undefined) || isGlobal(document, 'amd-iommu', 'dma-remap');
+  if (remaps) return notNeeded(document, iommu);
+  const version = versionFor(document, qemu);
+  const evidence = version === null ? [] : [{ source: 'QEMU', observed: version.join('.') }];
+  const refuses = version === null ? null : refusesVfio(version);
+  const message =
+    refuses === true
+      ? `QEMU ${version?.join('.') ?? ''} refuses VFIO devices beside its virtual AMD IOMMU`
+      : 'the virtual AMD IOMMU does not remap DMA: QEMU 10.1 and those before 9.2 refuse VFIO devices beside it, others let them pass it by';
+  const severity: Severity = refuses === true ? 'blocker' : 'major';
+  if (refuses === false && isNeeded(document)) return passAt(document, iommu, `more than ${MOST_VCPUS} vCPUs need its interrupt remapping`);
+  return failAt(document, iommu, message, { expected: 'no <iommu>', remedy: xmlRemedy(document, LEAVE_OUT), evidence, severity });
+}
+
+/**
+ * Up to 9.1 and in 10.1 the translated memory region is always on, and it has no MAP notifier. 9.2 and 10.0 start in
+ * pass-through mode, and so does 10.2, which has dma-remap for more. hw/i386/amd_iommu.c, amdvi_host_dma_iommu
+ */
+function refusesVfio([major, minor]: QemuVersion): boolean {
+  if (major === 10) return minor === 1;
+  return major < 9 || (major === 9 && minor < 2);
+}
+
+function notNeeded(document: DomainDocument, iommu: XmlElement): Outcome {
+  if (isNeeded(document)) return passAt(document, iommu, `more than ${MOST_VCPUS} vCPUs need its interrupt remapping`);
+  return failAt(document, iommu, 'a virtual IOMMU is not needed for passthrough', {
+    remedy: xmlRemedy(
+      document,
+      'You may remove it, unless the guest passes devices on itself: it is outdated advice, and costs a little with each change of a mapping',
+    ),
+    severity: 'info',
+  });
+}
+
+function isNeeded({ domain }: DomainDocument): boolean {
+  return domain.vcpus > MOST_VCPUS;
+}
+
+/** `-global intel-iommu.caching-mode=on` */
+function isGlobal(document: DomainDocument, device: string, property: string): boolean {
+  return qemuOptions(document, 'global').some(({ value }) => {
+    const [name, text] = value.trim().slice(0, 200).split('=');
+    return name === `${device}.${property}` && isOn(text);
+  });
+}
+
+/** Of the emulator that the domain names, else of the distribution's. */
+function versionFor({ domain }: DomainDocument, qemu: Facts['qemu']): QemuVersion | null {
+  if (!qemu.ok) return null;
+  const { system, others } = qemu.value;
+  const own = others.find(({ path }) => path === domain.emulator) ?? (system.state === 'ok' ? system.value : undefined);
+  return own?.version.state === 'ok' ? own.version.value : null;
+}
