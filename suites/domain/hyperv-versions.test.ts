@@ -18,9 +18,9 @@ describe('isAtLeast', () => {
   });
 });
 
-describe('emulatorVersion', () => {
-  const withEmulator = (path: string) => aDocument(aDefinition({ devices: `<emulator>${path}</emulator>` }));
+const withEmulator = (path: string) => aDocument(aDefinition({ devices: `<emulator>${path}</emulator>` }));
 
+describe('emulatorVersion', () => {
   it("takes the domain's own emulator, or that of the distribution", () => {
     const qemu = { ...aQemu([7, 2, 0]), others: [{ path: '/usr/local/bin/qemu', domains: [], version: ok([9, 1, 0] as const) }] };
     expect(emulatorVersion(qemu, withEmulator('/usr/local/bin/qemu'))).toEqual(ok([9, 1, 0]));

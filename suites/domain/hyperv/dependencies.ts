@@ -6,6 +6,7 @@ import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { kvmDomain, libvirtsCpu } from '../hyperv-applies.ts';
+import { into } from '../hyperv-place.ts';
 import { enlightenmentXml, oneLine } from '../hyperv-recommended.ts';
 
 export default defineDomainRule({
@@ -42,7 +43,11 @@ function finding(document: DomainDocument, { written }: Enlightenments, { name, 
   const message = `${users.join(' and ')} ${users.length === 1 ? 'needs' : 'need'} ${what}, which is off`;
   return failAt(document, written.get(users[0] ?? '') ?? document.root, message, {
     expected: `${what} on`,
-    remedy: xmlRemedy(document, `Turn on ${what}, or turn off ${users.join(' and ')}`, { inside: isClock ? '<clock>' : '<hyperv>', write }),
+    remedy: xmlRemedy(
+      document,
+      `Turn on ${what}, or turn off ${users.join(' and ')}`,
+      isClock ? into(document, 'clock', write) : { inside: '<hyperv>', write },
+    ),
     edits,
   });
 }

@@ -4,6 +4,7 @@ import { failAt, passAt, passWithout, xmlRemedy } from '../../../src/engine/doma
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { windowsGuest } from '../../../src/domain/applies.ts';
 import { isAskedOfQemu } from '../hyperv-applies.ts';
+import { into } from '../hyperv-place.ts';
 
 const XML = "<timer name='hpet' present='no'/>";
 
@@ -28,7 +29,7 @@ export default defineDomainRule({
     const message = timers.length === 0 ? 'nothing turns the HPET off, and QEMU emulates one by default' : 'the HPET is on';
     return failAt(document, spot, message, {
       expected: XML,
-      remedy: xmlRemedy(document, 'Turn the HPET off', { inside: '<clock>', write: XML }),
+      remedy: xmlRemedy(document, 'Turn the HPET off', into(document, 'clock', XML)),
       edits: [setTimer(document, 'hpet', 'present', 'no')],
     });
   },

@@ -4,6 +4,7 @@ import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { enlightenedWindows, visibleHypervisor } from '../hyperv-applies.ts';
+import { into } from '../hyperv-place.ts';
 
 const XML = "<timer name='hypervclock' present='yes'/>";
 
@@ -27,7 +28,7 @@ export default defineDomainRule({
     const message = timer === undefined ? 'there is no timer hypervclock' : "the timer hypervclock is off: only present='yes' turns it on";
     return failAt(document, spot, message, {
       expected: XML,
-      remedy: xmlRemedy(document, 'Turn on the Hyper-V clock', { inside: '<clock>', write: XML }),
+      remedy: xmlRemedy(document, 'Turn on the Hyper-V clock', into(document, 'clock', XML)),
       edits: [setTimer(document, 'hypervclock', 'present', 'yes')],
     });
   },

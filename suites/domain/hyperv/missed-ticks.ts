@@ -6,6 +6,7 @@ import { failAt, passAt, passWithout, xmlRemedy } from '../../../src/engine/doma
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { isAskedOfQemu } from '../hyperv-applies.ts';
+import { into } from '../hyperv-place.ts';
 
 /** The policy that Windows can live with, for each timer; QEMU's own for the PIT is fine, that for the RTC drops ticks. */
 const POLICIES = { rtc: 'catchup', pit: 'delay' } as const;
@@ -40,7 +41,7 @@ function drops(document: DomainDocument, name: keyof typeof POLICIES, spot: XmlE
   const message = `ticks of the ${name.toUpperCase()} that the guest missed are ${name === 'rtc' ? 'not made up for' : 'thrown away'}`;
   return failAt(document, spot, message, {
     expected: xml,
-    remedy: xmlRemedy(document, `Set the policy of the ${name.toUpperCase()}`, { inside: '<clock>', write: xml }),
+    remedy: xmlRemedy(document, `Set the policy of the ${name.toUpperCase()}`, into(document, 'clock', xml)),
     edits: [setTimer(document, name, 'tickpolicy', POLICIES[name])],
   });
 }

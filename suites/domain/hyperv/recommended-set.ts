@@ -6,6 +6,7 @@ import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { enlightenedWindows, visibleHypervisor } from '../hyperv-applies.ts';
+import { into } from '../hyperv-place.ts';
 import { ESSENTIAL, enlightenmentXml, oneLine, recommendedFor } from '../hyperv-recommended.ts';
 
 export default defineDomainRule({
@@ -32,7 +33,7 @@ export default defineDomainRule({
         : `${missing.length} of ${recommended.length} recommended enlightenments are off: ${names}`;
     return failAt(document, spot, message, {
       expected: `on: ${names}`,
-      remedy: xmlRemedy(document, summaryOf(enlightenments, missing), remedyXml(enlightenments, missing)),
+      remedy: xmlRemedy(document, summaryOf(enlightenments, missing), remedyXml(document, enlightenments, missing)),
       ...(missing.some((name) => ESSENTIAL.includes(name)) ? {} : { severity: 'minor' }),
       edits: editsOf(document, enlightenments, missing),
     });
@@ -44,9 +45,13 @@ function summaryOf({ hasClock }: Enlightenments, missing: readonly string[]): st
   return `Turn on ${missing.join(', ')}${clock}`;
 }
 
-function remedyXml({ block }: Enlightenments, missing: readonly string[]): { readonly inside: string; readonly write: string } {
+function remedyXml(
+  document: DomainDocument,
+  { block }: Enlightenments,
+  missing: readonly string[],
+): { readonly inside: string; readonly write: string } {
   const lines = missing.map((name) => oneLine(enlightenmentXml(name))).join('');
-  return block === undefined ? { inside: '<features>', write: `<hyperv>${lines}</hyperv>` } : { inside: '<hyperv>', write: lines };
+  return block === undefined ? into(document, 'features', `<hyperv>${lines}</hyperv>`) : { inside: '<hyperv>', write: lines };
 }
 
 /** What somebody turned off by name stays off, and what needs it with it. */

@@ -16,7 +16,7 @@ export default defineDomainRule({
     const enlightenments = enlightenmentsOf(document.root);
     const spinlocks = enlightenments.written.get('spinlocks');
     if (spinlocks === undefined || enlightenments.mode !== 'custom' || !isEnlightened(enlightenments, 'spinlocks')) return [];
-    if (!hasOwnCpus(document.domain)) return passAt(document, spinlocks, 'of use: other programs may run on the CPUs of the vCPUs');
+    if (!hasOwnCpus(document.domain)) return passAt(document, spinlocks);
     const retries = attribute(spinlocks, 'retries') ?? '';
     return failAt(document, spinlocks, `retries='${retries.slice(0, 40)}' is of no use where every vCPU has a CPU of its own`, {
       remedy: xmlRemedy(

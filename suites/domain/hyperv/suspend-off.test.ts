@@ -33,6 +33,12 @@ describe(rule.id, () => {
     },
   );
 
+  it('says to write <pm>, too, where there is none', () => {
+    expect(judgeOneDomain(rule, {})).toMatchObject({
+      remedy: { steps: [{ text: 'inside <domain>', line: "<pm><suspend-to-mem enabled='no'/></pm>" }] },
+    });
+  });
+
   it.each([
     ['without a passed-through device', { gpu: false }],
     ['of Linux', { os: null, name: 'ubuntu' }],

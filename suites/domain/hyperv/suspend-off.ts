@@ -4,6 +4,7 @@ import { all, attribute, first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, passWithout, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { isAskedOfQemu } from '../hyperv-applies.ts';
+import { into } from '../hyperv-place.ts';
 
 const XML = "<suspend-to-mem enabled='no'/>";
 
@@ -25,7 +26,7 @@ export default defineDomainRule({
       enabled === 'yes' ? 'the guest may sleep (S3)' : 'nothing keeps the guest from sleeping (S3), which QEMU offers by default';
     return failAt(document, suspend ?? first(root, 'pm') ?? root, message, {
       expected: XML,
-      remedy: xmlRemedy(document, 'Take the sleep away from the guest', { inside: '<pm>', write: XML }),
+      remedy: xmlRemedy(document, 'Take the sleep away from the guest', into(document, 'pm', XML)),
       ...(enabled === 'yes' ? {} : { severity: 'minor' }),
       edits: [suspend === undefined ? insertAt(document, ['pm'], XML) : setAttribute(document, suspend, 'enabled', 'no')],
     });

@@ -5,6 +5,7 @@ import { failAt, passAt, passWithout, xmlRemedy } from '../../../src/engine/doma
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
 import { isAskedOfQemu } from '../hyperv-applies.ts';
+import { into } from '../hyperv-place.ts';
 
 const XML = "<vmport state='off'/>";
 
@@ -25,7 +26,7 @@ export default defineDomainRule({
     const message = vmport === undefined ? "nothing turns VMware's port off, and QEMU has it by default" : "VMware's port is on";
     return failAt(document, vmport ?? first(root, 'features') ?? root, message, {
       expected: XML,
-      remedy: xmlRemedy(document, "Turn VMware's port off", { inside: '<features>', write: XML }),
+      remedy: xmlRemedy(document, "Turn VMware's port off", into(document, 'features', XML)),
       // Who turned it on may use it.
       edits: vmport === undefined ? [insertAt(document, ['features'], XML)] : [],
     });

@@ -25,7 +25,7 @@ export default defineDomainRule({
       const element = written.get(name);
       if (element === undefined || !isEnlightened(enlightenments, name)) return [];
       return [
-        failAt(document, element, `${name} has no use here: ${reason}`, {
+        failAt(document, element, `${name} has no use here`, {
           remedy: xmlRemedy(document, `Harmless: you may remove <${name}>, because ${reason}`),
         }),
       ];
