@@ -105,6 +105,7 @@ export function aPinRequest(topology: CpuTopology, given: Partial<PinRequest> = 
     topology,
     numaNodes: nodesOf(topology),
     vendor: 'amd',
+    processor: 'AMD Ryzen 9',
     hasTopoext: true,
     isolated: [],
     vcpus: null,
@@ -112,6 +113,8 @@ export function aPinRequest(topology: CpuTopology, given: Partial<PinRequest> = 
     iothreads: [1],
     gpu: null,
     memoryKiB: null,
+    usesHugepages: false,
+    others: [],
     ...given,
   };
 }

@@ -24,6 +24,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/lint.ts')).defineLint,
   },
   {
+    name: 'pins',
+    summary: 'which CPUs a VM gets: a pinning plan with its reasons',
+    load: async () => (await import('./commands/pins.ts')).definePins,
+  },
+  {
     name: 'inventory',
     summary: 'the hardware of this host, with its IOMMU groups, as a document',
     load: async () => (await import('./commands/inventory.ts')).defineInventory,

@@ -7,7 +7,7 @@ import type { PinRequest, Refusal } from './model.ts';
 import { counted } from './words.ts';
 
 /** What a definition asks of a plan. */
-export type DomainRequest = Pick<PinRequest, 'vcpus' | 'iothreads' | 'memoryKiB'> & {
+export type DomainRequest = Pick<PinRequest, 'vcpus' | 'iothreads' | 'memoryKiB' | 'usesHugepages'> & {
   /** Host addresses of the PCI devices that it is given. */
   readonly devices: readonly string[];
   readonly notes: readonly string[];
@@ -35,6 +35,7 @@ export function domainRequest(document: DomainDocument): { readonly request: Dom
     request: {
       vcpus,
       iothreads: iothreadIds(document),
+      usesHugepages: domain.hugepages !== null,
       memoryKiB: domain.memoryKiB > 0 ? domain.memoryKiB : null,
       devices: domain.pciDevices.map(({ address }) => address),
       notes: [

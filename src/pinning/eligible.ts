@@ -1,3 +1,4 @@
+import type { CpuTopology } from '../facts/cpu-topology.ts';
 import type { NumaNode } from '../facts/numa.ts';
 import { type Cell, cellsOf, firstCpu } from './cells.ts';
 import type { Core, PinRequest } from './model.ts';
@@ -22,16 +23,23 @@ export function hostCoresOf({ topology, hostCores }: Pick<PinRequest, 'topology'
   return hostCores ?? (topology.cores.length < 4 ? 1 : 2);
 }
 
+/** All cores; on hybrid processors the performance cores. Where the kernel does not say which they are, those with more threads. */
+export function performanceCores({ cores, offline }: Pick<CpuTopology, 'cores' | 'offline'>): readonly Core[] {
+  if (cores.some(({ kind }) => kind === 'performance')) return cores.filter(({ kind }) => kind === 'performance');
+  // With a CPU that is off, a core with one thread need not be an efficient one.
+  if (offline.length > 0) return cores;
+  const most = Math.max(...cores.map(({ cpus }) => cpus.length));
+  return cores.filter(({ cpus }) => cpus.length === most);
+}
+
 /**
- * What a guest may get: cores with the most threads first; those with fewer (a sibling is switched off, efficient cores
- * that the kernel does not name) are an offer of their own, because a guest's cores are all alike.
+ * What a guest may get: cores with the most threads first; those with fewer (a sibling is switched off) are an offer of
+ * their own, because a guest's cores are all alike.
  */
 export function offersOf(request: PinRequest): readonly Offer[] {
   const { topology } = request;
   const boot = bootCore(request);
-  const kinds = new Set(topology.cores.map(({ kind }) => kind));
-  const kind = kinds.has('performance') ? 'performance' : null;
-  const cores = topology.cores.filter((core) => core !== boot && (kind === null || core.kind === kind));
+  const cores = performanceCores(topology).filter((core) => core !== boot);
   const widths = [...new Set(cores.map(({ cpus }) => cpus.length))].toSorted((a, b) => b - a);
   const most = Math.max(0, topology.cores.length - hostCoresOf(request));
   const nodes = meantNodes(request, cores);

@@ -9,6 +9,8 @@ export interface PinRequest {
   readonly topology: CpuTopology;
   readonly numaNodes: readonly NumaNode[];
   readonly vendor: 'intel' | 'amd' | 'other' | null;
+  /** As the kernel names the processor; null: not known. */
+  readonly processor: string | null;
   /** The processor can tell a guest which of its CPUs are threads of one core (AMD's `topoext`). */
   readonly hasTopoext: boolean;
   /** CPUs that `isolcpus` keeps free; null: not known. */
@@ -22,6 +24,10 @@ export interface PinRequest {
   readonly gpu: PinnedGpu | null;
   /** KiB of the VM's memory; null: not known. */
   readonly memoryKiB: number | null;
+  /** Hugepages back the VM's memory. */
+  readonly usesHugepages: boolean;
+  /** CPUs that vCPUs of other VMs are pinned to. */
+  readonly others: readonly { readonly domain: string; readonly cpus: readonly number[] }[];
 }
 
 /** A GPU of the guest, and the NUMA node that it hangs on; null where the firmware does not say. */

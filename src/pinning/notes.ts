@@ -5,7 +5,7 @@ import type { Decision } from './reasons.ts';
 import { cellName, counted, cpuWords, listed, sizeWords } from './words.ts';
 
 /** What the user should know of a plan: what was not known, and what another number would change. */
-export function notesOf(decision: Decision, plan: Pick<PinPlan, 'vcpus' | 'emulator'>): readonly string[] {
+export function notesOf(decision: Decision, plan: Pick<PinPlan, 'vcpus' | 'emulator' | 'memoryNode'>): readonly string[] {
   return [
     largerCacheNote(decision),
     mixedCacheNote(decision, plan),
@@ -14,6 +14,9 @@ export function notesOf(decision: Decision, plan: Pick<PinPlan, 'vcpus' | 'emula
     nodeNote(decision),
     vendorNote(decision),
     fewHostCoresNote(decision),
+    hugepageNote(decision, plan),
+    othersNote(decision, plan),
+    singleNote(plan),
   ].flatMap((note) => note ?? []);
 }
 
@@ -73,4 +76,23 @@ function vendorNote({ request: { vendor }, offer }: Decision): string | null {
 function fewHostCoresNote({ request }: Decision): string | null {
   if (request.hostCores !== 1 || request.topology.cores.length < 4) return null;
   return 'One core for the host is little: with the desktop, the emulator and the I/O on it, the VM waits for them.';
+}
+
+/** Bound to one node, memory comes from the hugepages of that node only. */
+function hugepageNote({ request }: Decision, { memoryNode }: Pick<PinPlan, 'memoryNode'>): string | null {
+  if (!request.usesHugepages || memoryNode === null) return null;
+  return `The VM’s hugepages must be free on NUMA node ${memoryNode}, or it does not start: reserve them in /sys/devices/system/node/node${memoryNode}/hugepages.`;
+}
+
+function othersNote({ request: { others } }: Decision, { vcpus }: Pick<PinPlan, 'vcpus'>): string | null {
+  const shared = others.flatMap(({ domain, cpus }) => {
+    const both = vcpus.filter((cpu) => cpus.includes(cpu));
+    return both.length === 0 ? [] : [`${domain} (${cpuWords(both)})`];
+  });
+  if (shared.length === 0) return null;
+  return `vCPUs of ${listed(shared)} are pinned to the same CPUs: run them at different times, or plan them again.`;
+}
+
+function singleNote({ vcpus }: Pick<PinPlan, 'vcpus'>): string | null {
+  return vcpus.length === 1 ? 'Windows 11 wants two processors or more.' : null;
 }

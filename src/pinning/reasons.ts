@@ -1,5 +1,5 @@
 import { cellsOf, cpusOf } from './cells.ts';
-import { bootCore, type Offer } from './eligible.ts';
+import { bootCore, type Offer, performanceCores } from './eligible.ts';
 import type { PinPlan, PinRequest } from './model.ts';
 import { isIsolated, isSameCell, type Placement, type Surroundings } from './place.ts';
 import { cellName, counted, coreWords, cpuWords, listed, sizeWords } from './words.ts';
@@ -46,6 +46,7 @@ function whyHere({ request, placement, offer, around }: Decision): string {
   const [{ cell, cores } = { cell: undefined, cores: [] }] = placement.parts;
   if (cell === undefined) return '';
   const rivals = offer.cells.filter((one) => one !== cell);
+  if (cores.length === 1 && rivals.length === 0) return 'it has a core of its own';
   const shared = cell.cache === null ? 'its cores share a package' : 'its cores share one L3 cache';
   if (rivals.length === 0) return `${shared}${cell.sizeKiB === null ? '' : ` of ${sizeWords(cell.sizeKiB)}`}`;
   if (cores.some((core) => isIsolated(core, around))) return `${shared}, and they are isolated already`;
@@ -63,8 +64,8 @@ function threadReason({ offer: { threads } }: Decision): string | null {
 }
 
 function kindReason({ request: { topology } }: Decision): string | null {
-  if (!topology.cores.some(({ kind }) => kind === 'performance')) return null;
-  const others = topology.cores.filter(({ kind }) => kind !== 'performance');
+  const performance = performanceCores(topology);
+  const others = topology.cores.filter((core) => !performance.includes(core));
   if (others.length === 0) return null;
   return `Only performance cores have vCPUs: a guest takes all its CPUs for equal. The efficiency cores (${coreWords(others)}) stay with the host.`;
 }

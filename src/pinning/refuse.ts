@@ -1,5 +1,5 @@
 import { grouped } from './cells.ts';
-import { hostCoresOf, type Offer } from './eligible.ts';
+import { hostCoresOf, type Offer, performanceCores } from './eligible.ts';
 import type { PinRequest, Refusal } from './model.ts';
 import { capacity } from './size.ts';
 import { counted, memoryWords } from './words.ts';
@@ -42,7 +42,7 @@ function limitReason(request: PinRequest, { cells, threads, most }: Offer): stri
   const onNode = Math.max(...nodes.map((group) => group.reduce((sum, { cores }) => sum + cores.length, 0)));
   const each = threads === 1 ? '' : ` of ${threads} threads`;
   if (most < onNode) return `the host has ${counted(total, 'core')}, keeps ${hostCoresOf(request)}, and has ${most}${each} for a VM`;
-  const isHybrid = topology.cores.some(({ kind }) => kind === 'performance') && topology.cores.some(({ kind }) => kind === 'efficiency');
+  const isHybrid = performanceCores(topology).length < total;
   const kind = isHybrid ? 'performance core' : 'core';
   const mixing = isHybrid ? '; efficiency cores are not mixed in, because a guest takes all its CPUs for equal' : '';
   if (gpu !== null && gpu.node !== null && topology.cores.some(({ node }) => !cells.some((cell) => cell.node === node)))

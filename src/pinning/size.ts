@@ -50,7 +50,7 @@ function cellSize(offer: Offer, around: Surroundings): Size | null {
 function reasonOf({ cell, cores }: { readonly cell: Cell; readonly cores: number }, { most }: Offer): string {
   if (cores === ENOUGH && cell.cores.length > ENOUGH) return 'eight cores are enough for nearly everything that runs in one';
   if (cores === most && cores < cell.cores.length) return 'the host keeps the other cores';
-  return cell.cache === null ? 'so many cores of one package are free for it' : 'so many cores of one L3 cache are free for it';
+  return cell.cache === null ? 'one package has so many cores for it' : 'one L3 cache has so many cores for it';
 }
 
 function nodeSize(offer: Offer): Size {

@@ -35,9 +35,9 @@ export function memoryWords(sizeKiB: number): string {
  * What people call the cores of a cell: AMD's cores that share a cache are a CCX, of four cores before Zen 3; since then a CCD,
  * but for some server parts, is one. Elsewhere it is the cache's number.
  */
-export function cellName({ cache, packageId }: Cell, { topology, vendor }: Pick<PinRequest, 'topology' | 'vendor'>): string {
+export function cellName({ cache, packageId }: Cell, { topology, processor }: Pick<PinRequest, 'topology' | 'processor'>): string {
   if (cache === null) return `package ${packageId}`;
-  if (vendor !== 'amd' || topology.l3.length === 1) return `L3 cache ${cache}`;
+  if (topology.l3.length === 1 || !/\b(?:Ryzen|EPYC|Threadripper)\b/.test(processor ?? '')) return `L3 cache ${cache}`;
   const isCcd = topology.l3.some(({ cpus }) => topology.cores.filter((core) => cpus.includes(core.cpus[0] ?? -1)).length > 4);
   return `${isCcd ? 'CCD' : 'CCX'} ${cache}`;
 }

@@ -1,6 +1,5 @@
 import { formatCpuList } from '../facts/cpu-list.ts';
 import type { Picture, PictureCell, PictureThread } from '../pinning/picture.ts';
-import { textWidth } from './wrap.ts';
 
 /** Paints a piece of a picture; without colours it gives the text back. */
 export type PaintRole = (role: PictureThread['role'] | 'frame', text: string) => string;
@@ -71,14 +70,9 @@ function legend(cells: readonly PictureCell[], paint: PaintRole): string {
   const roles = new Set(cells.flatMap(({ cores }) => cores.flatMap(({ threads }) => threads.map(({ role }) => role))));
   const known = [
     ['vcpu', 'v0 vCPU 0'],
-    ['emulator', 'E emulator and I/O threads'],
+    ['emulator', 'E host, with the emulator and I/O threads'],
     ['host', '· host'],
   ] as const;
   const parts = known.filter(([role]) => roles.has(role)).map(([role, text]) => paint(role, text));
-  return `${INDENT}${parts.join('   ')}${roles.has('emulator') ? ' (E too)' : ''}`;
-}
-
-/** Of the widest line, without colours. */
-export function pictureWidth(lines: readonly string[]): number {
-  return Math.max(...lines.map(textWidth));
+  return `${INDENT}${parts.join('   ')}`;
 }

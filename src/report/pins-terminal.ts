@@ -3,15 +3,13 @@ import { styleText } from 'node:util';
 import type { PinResult } from '../pinning/result.ts';
 import { drawPicture, type PaintRole } from './pins-picture.ts';
 import { manyLines, oneLine } from './sanitize.ts';
-import { hang, wrap } from './wrap.ts';
+import { hang } from './wrap.ts';
 
 /** How a plan is shown on a terminal. */
 export interface PinsTerminalOptions {
   readonly colour: boolean;
   /** Lines are wrapped to them; what is to be copied never is. */
   readonly columns: number;
-  /** How passcheck is typed here. */
-  readonly program: string;
   /** The plan is written into a definition, so its XML need not be shown. */
   readonly isApplied: boolean;
   /** Steps that change the kernel's command line on this host, one a line; empty: not known. */
@@ -53,7 +51,7 @@ function planLines(result: PinResult, plan: NonNullable<PinResult['plan']>, opti
   const { processor, cores } = result.host;
   const [first = '', ...reasons] = plan.reasons;
   const host = processor === null ? `a host with ${cores} cores` : `${processor} (${cores} cores)`;
-  const title = `${plan.vcpus.length} vCPUs${result.domain === null ? '' : ` for ${result.domain}`} on ${host}`;
+  const title = `${plan.vcpus.length === 1 ? '1 vCPU' : `${plan.vcpus.length} vCPUs`}${result.domain === null ? '' : ` for ${result.domain}`} on ${host}`;
   return [
     ...painted(hang('PLAN  ', oneLine(title), columns), 'PLAN', 'bold', paint),
     '',
@@ -66,14 +64,19 @@ function planLines(result: PinResult, plan: NonNullable<PinResult['plan']>, opti
       paint,
     ),
     ...(isApplied ? [] : section('In the definition, inside <domain>', indented(plan.xml), paint)),
-    ...isolationLines(plan.isolation, options, paint),
+    ...isolationLines(plan.isolation, result.domain, options, paint),
   ];
 }
 
 type Isolation = NonNullable<PinResult['plan']>['isolation'];
 
 /** cpusets first: they need no reboot, and leave the host all its CPUs while the VM is off. */
-function isolationLines({ start, stop, hook, kernel }: Isolation, { columns, kernelSteps }: PinsTerminalOptions, paint: Paint): string[] {
+function isolationLines(
+  { start, stop, hook, kernel }: Isolation,
+  domain: string | null,
+  { columns, kernelSteps }: PinsTerminalOptions,
+  paint: Paint,
+): string[] {
   const say = (text: string): string[] => hang('  ', text, columns);
   return [
     ...section(
@@ -85,6 +88,7 @@ function isolationLines({ start, stop, hook, kernel }: Isolation, { columns, ker
         ...stop.map((command) => `    ${command}`),
         ...say(`libvirt does both by itself with this script as ${hook.path}, executable (libvirt 6.5 or later; restart its daemon once):`),
         ...indented(hook.text.trimEnd(), '    '),
+        ...(domain === null ? say('NAME stands for the name of the VM.') : []),
       ],
       paint,
     ),
@@ -119,8 +123,7 @@ function paintRole(paint: Paint): PaintRole {
   return (role, text) => paint(role, text);
 }
 
-/** One line of what became of a plan, for standard error. */
+/** What became of a plan, in one line. */
 export function pinsSummary({ plan, refusal }: PinResult): string {
-  if (plan === null) return `no plan: ${refusal?.reason ?? ''}`;
-  return wrap(`plan: ${plan.vcpus.length} vCPUs`, 200).join(' ');
+  return plan === null ? `no plan: ${refusal?.reason ?? ''}; ${refusal?.instead ?? ''}` : (plan.reasons[0] ?? '');
 }

@@ -1,0 +1,108 @@
+import type { Config } from '../config/schema.ts';
+import { type DomainDocument, readDocuments } from '../domain/document.ts';
+import { DomainXmlError } from '../domain/xml-error.ts';
+import { createFactStore, type FactStore } from '../engine/fact-store.ts';
+import { facts } from '../facts/registry.ts';
+import type { HostSource } from '../host/source.ts';
+import { type DomainRequest, domainRequest } from '../pinning/domain-request.ts';
+import type { Refusal } from '../pinning/model.ts';
+import { type PinResult, pinResult, type PinSubject, refusedResult } from '../pinning/result.ts';
+import { kernelParameterSteps } from '../remedy/kernel-parameters.ts';
+import { UsageError } from '../usage-error.ts';
+import type { DomainInput } from './domain-input.ts';
+import { openInputs } from './domain-inputs.ts';
+import { lookAtHost, type PinsHost } from './pins-host.ts';
+
+/** What is asked, and of which host. */
+export interface PinsQuestion {
+  readonly vcpus?: number;
+  readonly hostCores?: number;
+  readonly gpu?: string;
+  /** A file, a domain of libvirt or `-`. */
+  readonly definition: string | undefined;
+  readonly host: HostSource;
+  readonly config: Config;
+}
+
+/** The definition that was named. */
+export interface PinsTarget {
+  readonly input: DomainInput;
+  readonly document: DomainDocument;
+}
+
+/** What `passcheck pins` found. */
+export interface PinsFound {
+  readonly result: PinResult;
+  readonly target: PinsTarget | null;
+  /** How this host's kernel gets the words of the plan. */
+  readonly kernelSteps: readonly string[];
+}
+
+/** Looks at the host and plans. `unseen`: what could not be looked at. */
+export async function answerPins(question: PinsQuestion): Promise<PinsFound | { readonly unseen: string }> {
+  const store = createFactStore({ host: question.host, context: { config: question.config }, now: () => 0 });
+  const target = question.definition === undefined ? null : await openTarget(question.definition, store);
+  const host = await lookAtHost(store);
+  if ('unseen' in host) return host;
+  const asked = target === null ? null : domainRequest(target.document);
+  const request = asked !== null && 'request' in asked ? asked.request : null;
+  const subject = { domain: target?.document.domain.name ?? null, notes: request?.notes ?? [] };
+  const refuse = (refusal: Refusal): PinsFound => ({ result: refusedResult(host, subject, refusal), target, kernelSteps: [] });
+  if (asked !== null && 'refusal' in asked) return refuse(asked.refusal);
+  const gpu = host.findGpu(question.gpu ?? null, request?.devices ?? null);
+  if ('unseen' in gpu) return gpu;
+  if ('refusal' in gpu) return refuse(gpu.refusal);
+  const result = planned(question, host, request, gpu.gpu, subject);
+  return { result, target, kernelSteps: await kernelSteps(store, result) };
+}
+
+function planned(
+  question: PinsQuestion,
+  host: PinsHost,
+  request: DomainRequest | null,
+  gpu: PinResult['gpu'],
+  subject: PinSubject,
+): PinResult {
+  return pinResult(
+    {
+      ...host,
+      gpu,
+      others: host.others.filter(({ domain }) => domain !== subject.domain),
+      vcpus: question.vcpus ?? request?.vcpus ?? null,
+      hostCores: question.hostCores ?? null,
+      // Without a definition one I/O thread is assumed: for the disk.
+      iothreads: request?.iothreads ?? [1],
+      memoryKiB: request?.memoryKiB ?? null,
+      usesHugepages: request?.usesHugepages ?? false,
+    },
+    subject,
+  );
+}
+
+async function openTarget(definition: string, store: FactStore): Promise<PinsTarget> {
+  const [input] = await openInputs([definition], store);
+  if (input === undefined || input.text === null) throw new UsageError(`${definition}: ${input?.problem?.reason ?? 'there is no text'}`);
+  const documents = read(input, input.text);
+  const [document, ...others] = documents;
+  if (document === undefined || others.length > 0)
+    throw new UsageError(`${input.label} holds ${documents.length} domains: a plan is for one, name a file with one`);
+  return { input, document };
+}
+
+function read({ label, origin }: DomainInput, text: string): readonly DomainDocument[] {
+  try {
+    return readDocuments({ label, text, isDefined: origin === 'libvirt' });
+  } catch (error) {
+    if (!(error instanceof DomainXmlError)) throw error;
+    throw new UsageError(`${label}:${error.line}:${error.column}: ${error.message}`, { cause: error });
+  }
+}
+
+async function kernelSteps(store: FactStore, { plan }: PinResult): Promise<readonly string[]> {
+  const platform = await store.get(facts.platform);
+  if (plan === null || !platform.ok) return [];
+  const add = plan.isolation.kernel.map(({ option }) => option);
+  return kernelParameterSteps(platform.value, { add }).map(({ file, text, run, line }) =>
+    [file, text ?? line, run].flatMap((part) => part ?? []).join(': '),
+  );
+}

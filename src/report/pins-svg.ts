@@ -1,0 +1,121 @@
+import type { PictureCell, PictureThread } from '../pinning/picture.ts';
+import type { PinResult } from '../pinning/result.ts';
+import { escapeXml } from './escape-xml.ts';
+import { oneLine } from './sanitize.ts';
+import { shorten } from './wrap.ts';
+
+const WIDTH = 960;
+const MARGIN = 24;
+const THREAD = { width: 44, height: 38 } as const;
+const GAP = 8;
+const TITLE = 18;
+const LINE = 20;
+
+/** Dark text on light colours, told apart by letters, too: the contrast holds in print and for the colour-blind. */
+const FILLS: Readonly<Record<PictureThread['role'], string>> = { vcpu: '#b7e4c7', emulator: '#ffe0a3', host: '#eceff1' };
+
+/** The processor as a plan divides it, as a picture that needs nothing else: no script, no font, no address. */
+export function renderPinsSvg({ host, domain, plan, refusal, picture }: PinResult): string {
+  let y = MARGIN;
+  const parts: string[] = [];
+  const title =
+    plan === null
+      ? `No plan: ${refusal?.reason ?? ''}`
+      : `${plan.vcpus.length === 1 ? '1 vCPU' : `${plan.vcpus.length} vCPUs`}${domain === null ? '' : ` for ${domain}`}`;
+  parts.push(text(MARGIN, y + 14, title, 'class="title"'));
+  y += 22;
+  if (host.processor !== null) {
+    parts.push(text(MARGIN, y + 12, host.processor));
+    y += LINE;
+  }
+  y += GAP;
+  for (const cell of picture.cells) {
+    const drawn = drawCell(cell, y);
+    parts.push(...drawn.parts);
+    y += drawn.height + GAP;
+  }
+  if (picture.offline.length > 0) {
+    parts.push(text(MARGIN, y + 14, `Switched off: ${picture.offline.join(', ')}`));
+    y += LINE;
+  }
+  parts.push(...legend(y + GAP));
+  return document(y + GAP + LINE + MARGIN, title, parts);
+}
+
+function document(height: number, title: string, parts: readonly string[]): string {
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
+    `<title>${escaped(title)}</title>`,
+    '<style>text{font:13px sans-serif;fill:#1b1f23}.title{font-size:16px;font-weight:bold}.thread{font-size:12px;text-anchor:middle}.of{font-weight:bold}</style>',
+    `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
+    ...parts,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+/** A frame with its name above and the cores in it, as many side by side as fit. */
+function drawCell(cell: PictureCell, top: number): { readonly parts: readonly string[]; readonly height: number } {
+  const widest = Math.max(...cell.cores.map(({ threads }) => threads.length)) * THREAD.width;
+  const most = Math.max(1, Math.floor((WIDTH - 2 * MARGIN - GAP) / (widest + GAP)));
+  const rows = Math.ceil(cell.cores.length / most);
+  const height = TITLE + GAP + rows * (THREAD.height + GAP);
+  const cores = cell.cores.flatMap(({ threads, kind }, index) => {
+    const x = MARGIN + GAP + (index % most) * (widest + GAP);
+    const y = top + TITLE + GAP + Math.floor(index / most) * (THREAD.height + GAP);
+    return drawCore(threads, kind, x, y);
+  });
+  const frame = `<rect x="${MARGIN}" y="${top}" width="${WIDTH - 2 * MARGIN}" height="${height}" rx="6" fill="none" stroke="#90a4ae"/>`;
+  return { parts: [frame, text(MARGIN + GAP, top + 16, cellTitle(cell)), ...cores], height };
+}
+
+function cellTitle({ name, cacheKiB, packageId, node }: PictureCell): string {
+  const size = cacheKiB === null ? [] : [`L3 ${cacheKiB >= 1024 ? `${Math.round(cacheKiB / 1024)} MiB` : `${cacheKiB} KiB`}`];
+  const where = name.startsWith('package') ? [] : [`package ${packageId}`];
+  return [name, ...size, ...where, ...(node === null ? [] : [`node ${node}`])].join(' · ');
+}
+
+function drawCore(threads: readonly PictureThread[], kind: PictureCell['cores'][number]['kind'], x: number, y: number): string[] {
+  const width = threads.length * THREAD.width;
+  const dashes = kind === 'efficiency' ? ' stroke-dasharray="4 2"' : '';
+  return [
+    ...threads.flatMap((thread, index) => drawThread(thread, x + index * THREAD.width, y)),
+    `<rect x="${x}" y="${y}" width="${width}" height="${THREAD.height}" rx="3" fill="none" stroke="#455a64"${dashes}/>`,
+  ];
+}
+
+function drawThread({ cpu, role, vcpu }: PictureThread, x: number, y: number): string[] {
+  const middle = x + THREAD.width / 2;
+  const below = role === 'vcpu' ? `v${vcpu ?? ''}` : { emulator: 'E', host: '' }[role];
+  return [
+    `<rect x="${x}" y="${y}" width="${THREAD.width}" height="${THREAD.height}" fill="${FILLS[role]}"/>`,
+    text(middle, y + 15, String(cpu), 'class="thread"'),
+    ...(below === '' ? [] : [text(middle, y + 31, below, 'class="thread of"')]),
+  ];
+}
+
+function legend(y: number): string[] {
+  const entries = [
+    ['vcpu', 'v0: vCPU 0'],
+    ['emulator', 'E: the emulator, I/O threads and the host'],
+    ['host', 'the host'],
+  ] as const;
+  let x = MARGIN;
+  return entries.flatMap(([role, words]) => {
+    const at = x;
+    x += 40 + words.length * 7;
+    return [
+      `<rect x="${at}" y="${y}" width="16" height="16" rx="3" fill="${FILLS[role]}" stroke="#455a64"/>`,
+      text(at + 22, y + 13, words),
+    ];
+  });
+}
+
+function text(x: number, y: number, words: string, attributes = ''): string {
+  return `<text x="${x}" y="${y}"${attributes === '' ? '' : ` ${attributes}`}>${escaped(words)}</text>`;
+}
+
+/** Names come from the host or a file. */
+function escaped(words: string): string {
+  return escapeXml(shorten(oneLine(words), 110));
+}
