@@ -18,8 +18,17 @@ export interface Enlightenments {
 
 export const HYPERV_MODES: readonly string[] = ['custom', 'passthrough', 'host-model'];
 
+/** A dozen rules ask of the same definition. */
+const known = new WeakMap<XmlElement, Enlightenments>();
+
 /** Reads `<hyperv>` and the timer that belongs to it. */
 export function enlightenmentsOf(root: XmlElement): Enlightenments {
+  const enlightenments = known.get(root) ?? readEnlightenments(root);
+  known.set(root, enlightenments);
+  return enlightenments;
+}
+
+function readEnlightenments(root: XmlElement): Enlightenments {
   const blocks = all(root, 'features', 'hyperv');
   const block = blocks.at(-1);
   const mode = attribute(block, 'mode') ?? 'custom';
