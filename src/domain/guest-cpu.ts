@@ -1,4 +1,5 @@
 import type { DomainDocument } from './document.ts';
+import { qemuOptions } from './qemu-devices.ts';
 import { all, attribute, first, textAt, type XmlElement } from './xml.ts';
 
 /** One `<feature>` of a CPU. */
@@ -28,8 +29,10 @@ interface CpuArgument {
   readonly features: ReadonlyMap<string, boolean>;
 }
 
+type Root = Pick<DomainDocument, 'root'>;
+
 /** Reads `<cpu>`, and what the QEMU command line makes of it. https://libvirt.org/formatdomain.html#cpu-model-and-topology */
-export function guestCpu({ root, domain }: Pick<DomainDocument, 'root' | 'domain'>): GuestCpu {
+export function guestCpu({ root }: Root): GuestCpu {
   const element = first(root, 'cpu');
   const model = textAt(element, 'model');
   const features = all(element, 'feature').map((feature) => ({
@@ -43,7 +46,7 @@ export function guestCpu({ root, domain }: Pick<DomainDocument, 'root' | 'domain
     mode: mode === 'custom' && model === null ? 'none' : mode,
     model,
     features,
-    argument: cpuArgument(domain.qemuArguments),
+    argument: cpuArgument({ root }),
   };
 }
 
@@ -60,9 +63,8 @@ export function featureState({ features, argument }: GuestCpu, name: string): bo
 }
 
 /** QEMU takes the last `-cpu`. */
-function cpuArgument(qemuArguments: readonly string[]): CpuArgument | null {
-  const at = qemuArguments.lastIndexOf('-cpu');
-  const text = at === -1 ? undefined : qemuArguments[at + 1];
+function cpuArgument(document: Root): CpuArgument | null {
+  const text = qemuOptions(document, 'cpu').at(-1)?.value;
   if (text === undefined) return null;
   const [model = '', ...words] = text.slice(0, 4096).split(',');
   return { model, features: new Map(words.flatMap((word) => featureOf(word.trim()))) };
@@ -77,6 +79,6 @@ function featureOf(word: string): readonly [string, boolean][] {
 }
 
 /** QEMU's own `-smp` behind libvirt's, which it obeys: then the definition does not tell the guest's topology. */
-export function setsOwnTopology({ domain }: Pick<DomainDocument, 'domain'>): boolean {
-  return domain.qemuArguments.includes('-smp');
+export function setsOwnTopology(document: Root): boolean {
+  return qemuOptions(document, 'smp').length > 0;
 }

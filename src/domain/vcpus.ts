@@ -1,4 +1,5 @@
 import type { DomainDocument } from './document.ts';
+import { wholeNumber } from './whole-number.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
 /** The vCPUs of a definition. */
@@ -38,7 +39,7 @@ function enabledVcpus(root: XmlElement, max: number, current: number | null): re
   return [...enabled].toSorted((a, b) => a - b);
 }
 
-/** As virStrToLong_ui reads it: blanks and a plus may come before the number, nothing behind it. NaN when it is none. */
+/** {@link wholeNumber}, with NaN for what is none: it stays one in products and comparisons. */
 export function unsignedNumber(text: string): number {
-  return /^\s*\+?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return wholeNumber(text) ?? Number.NaN;
 }

@@ -1,6 +1,7 @@
 import type { CacheDomain } from '../../src/facts/cpu-caches.ts';
 import type { CpuTopology } from '../../src/facts/cpu-topology.ts';
 import type { Evidence } from '../../src/engine/outcome.ts';
+import { formatCpuList } from '../../src/facts/cpu-list.ts';
 
 export type Core = CpuTopology['cores'][number];
 
@@ -56,4 +57,21 @@ export function coreEvidence({ cpus }: Core): Evidence {
 export function coresForHost({ cores }: Pick<HostCores, 'cores'>): number {
   if (cores.length < 2) return 0;
   return cores.length < 6 ? 1 : 2;
+}
+
+/** Third-level caches, and where the kernel says it. */
+export function cacheEvidence(caches: Iterable<CacheDomain>): readonly Evidence[] {
+  return [...caches].slice(0, 8).map(({ cpus, sizeKiB }) => ({
+    source: `/sys/devices/system/cpu/cpu${cpus[0] ?? 0}/cache`,
+    observed: `level 3${sizeKiB === null ? '' : ` of ${sizeKiB} KiB`} for CPUs ${formatCpuList(cpus)}`,
+  }));
+}
+
+/**
+ * Cores that a guest could have instead of some that it has: of the same kind and width, on the given node if one is given, and
+ * without the core that the kernel needs.
+ */
+export function coresLike({ cores, boot }: HostCores, used: ReadonlySet<Core>, node: number | null): readonly Core[] {
+  const alike = new Set([...used].map((core) => `${core.kind} ${core.cpus.length}`));
+  return cores.filter((core) => core !== boot && alike.has(`${core.kind} ${core.cpus.length}`) && (node === null || core.node === node));
 }

@@ -40,7 +40,7 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { body: pinned(['1-2', '6-9']) }, { ...QUIET, cpuTopology: known(X3D) })).toMatchObject({
       severity: 'major',
       message: 'vCPU 1 may run on CPUs 6-9, which have several third-level caches, and 1 more on several',
-      evidence: [{}, { observed: 'level 3 for CPUs 0-7,16-23' }, { observed: 'level 3 for CPUs 8-15,24-31' }],
+      evidence: [{}, { observed: 'level 3 of 98304 KiB for CPUs 0-7,16-23' }, { observed: 'level 3 of 32768 KiB for CPUs 8-15,24-31' }],
     });
   });
 

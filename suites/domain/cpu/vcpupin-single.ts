@@ -7,7 +7,7 @@ import { ISOLATED_PATH } from '../../../src/facts/cpu-isolation.ts';
 import { formatCpuList } from '../../../src/facts/cpu-list.ts';
 import type { CpuTopology } from '../../../src/facts/cpu-topology.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
-import { cachesWith, coresWith, hostCores } from '../cpu-host.ts';
+import { cacheEvidence, cachesWith, coresWith, hostCores } from '../cpu-host.ts';
 import { type BoundPlace, boundVcpus, cpuWords, pinSpot, pinsRemedy, tuningElement } from '../cpu-pins.ts';
 
 export default defineDomainRule({
@@ -63,9 +63,6 @@ function cacheHarm(ranges: readonly BoundPlace[], topology: Attempt<CpuTopology>
   const host = hostCores(topology.value);
   const place = ranges.find(({ cpus }) => cachesWith(host, coresWith(host, cpus)).size > 1);
   if (place === undefined) return null;
-  const evidence = topology.value.l3.slice(0, 8).map(({ cpus }) => ({
-    source: `/sys/devices/system/cpu/cpu${cpus[0] ?? 0}/cache`,
-    observed: `level 3 for CPUs ${formatCpuList(cpus)}`,
-  }));
+  const evidence = cacheEvidence(cachesWith(host, coresWith(host, place.cpus)));
   return { place, words: ', which have several third-level caches', severity: 'major', evidence };
 }
