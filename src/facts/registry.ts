@@ -40,6 +40,7 @@ import { libvirtAccess } from './libvirt-access.ts';
 import { libvirtHooks } from './libvirt-hooks.ts';
 import { libvirtObjects } from './libvirt-objects.ts';
 import { lintedDeviceNeeds } from './linted-device-needs.ts';
+import { lintedDisks } from './linted-disks.ts';
 import { lintedDomains } from './linted-domains.ts';
 import { lintedRoms } from './linted-roms.ts';
 import { liveDomains } from './live-domains.ts';
@@ -53,6 +54,7 @@ import { modules } from './modules.ts';
 import { monitorModes } from './monitor-modes.ts';
 import { mounts } from './mounts.ts';
 import { neededDevices } from './needed-devices.ts';
+import { networkInterfaces } from './network-interfaces.ts';
 import { networks } from './networks.ts';
 import { nextBoot } from './next-boot.ts';
 import { numaNodes } from './numa.ts';
@@ -70,6 +72,7 @@ import { securityModules } from './security-modules.ts';
 import { storage } from './storage.ts';
 import { swtpm } from './swtpm.ts';
 import { unsafeInterrupts } from './unsafe-interrupts.ts';
+import { usbDevices } from './usb-devices.ts';
 import { vfioAccess } from './vfio-access.ts';
 import { virtManager } from './virt-manager.ts';
 import type { ValueOf } from './fact.ts';
@@ -117,6 +120,7 @@ export const facts = {
   libvirtHooks,
   libvirtObjects,
   lintedDeviceNeeds,
+  lintedDisks,
   lintedDomains,
   lintedRoms,
   liveDomains,
@@ -130,6 +134,7 @@ export const facts = {
   monitorModes,
   mounts,
   neededDevices,
+  networkInterfaces,
   networks,
   nextBoot,
   numaNodes,
@@ -147,6 +152,7 @@ export const facts = {
   storage,
   swtpm,
   unsafeInterrupts,
+  usbDevices,
   vfioAccess,
   virtManager,
 } as const;
