@@ -54,7 +54,11 @@ describe(lintedDeviceNeeds.id, () => {
     });
   });
 
-  it('looks at nothing where nothing is passed', async () => {
-    expect(await collect(lintedDeviceNeeds, '', {})).toEqual({ ok: true, value: { others: [], needs: [], unseen: [] } });
+  it('looks at nothing where nothing is passed, or graphics and sound only', async () => {
+    const nothing = { ok: true, value: { others: [], needs: [], unseen: [] } };
+    expect(await collect(lintedDeviceNeeds, '', {})).toEqual(nothing);
+    const uevent = 'PCI_CLASS=30000\nPCI_ID=10DE:2684\n';
+    const host = { files: { '/sys/bus/pci/devices/0000:01:00.0/uevent': uevent } };
+    expect(await collect(lintedDeviceNeeds, aHostdev(), host)).toEqual(nothing);
   });
 });

@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { judgeDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import { anAudioFunction, aPciDevice } from '../../../test/facts.ts';
 import { aHostdev, aPciController } from '../../../test/host-device.ts';
+import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import rule from './root-port.ts';
 
 const CONTROLLERS = [aPciController(0, 'pcie-root'), aPciController(5, 'pcie-root-port'), aPciController(16, 'pcie-to-pci-bridge')].join(
   '',
 );
-const HOST = { pciDevices: { ok: true, value: [aPciDevice(), anAudioFunction()] } } as const;
+const LINK = { currentSpeed: 2.5, maxSpeed: 16, currentWidth: 16, maxWidth: 16 };
+const host = (given: Partial<PciDevice>) =>
+  ({ pciDevices: { ok: true, value: [aPciDevice({ link: LINK, ...given }), anAudioFunction()] } }) as const;
+const HOST = host({});
 const judge = (devices: string, facts: Parameters<typeof rule.judge>[1] = HOST, machine = 'pc-q35-9.2') =>
   judgeDomain(rule, { body: `<os><type machine='${machine}'>hvm</type></os>`, gpu: false, devices: CONTROLLERS + devices }, facts);
 
@@ -30,6 +34,11 @@ describe(rule.id, () => {
 
   it('is milder about the root bus', () => {
     expect(judge(aHostdev({ guest: '00:05.0' }))).toMatchObject([{ status: 'fail', severity: 'minor' }]);
+  });
+
+  it('leaves integrated graphics on the root bus, and a conventional card on a conventional one', () => {
+    expect(judge(aHostdev({ guest: '00:02.0' }), host({ upstream: [] }))).toMatchObject([{ status: 'pass' }]);
+    expect(judge(aHostdev({ guest: '10:01.0' }), host({ link: null }))).toMatchObject([{ status: 'not-applicable' }]);
   });
 
   it('leaves what is no GPU alone', () => {

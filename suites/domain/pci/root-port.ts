@@ -4,6 +4,7 @@ import { bySlot, type HostDevice, hostDevices } from '../../../src/domain/host-d
 import { pciSlotText } from '../../../src/domain/pci-address.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import { presentDevices } from '../pci-passthrough.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { isGpu } from '../../../src/facts/gpu-devices.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
@@ -23,37 +24,50 @@ export default defineDomainRule({
   evaluate(document, { pciDevices }) {
     const controllers = pciControllers(document);
     const cards = pciDevices.ok ? gpusByHost(document, pciDevices.value) : likelyCards(document);
-    return cards.flatMap((device) => judge(document, device, controllers));
+    return cards.flatMap(({ given, device }) => judge(document, given, device, controllers));
   },
 });
 
-function gpusByHost(document: DomainDocument, devices: readonly PciDevice[]): readonly HostDevice[] {
-  const gpus = new Set(devices.filter(isGpu).map(({ address }) => address));
-  return hostDevices(document).filter(({ address }) => address !== null && gpus.has(address));
+/** What is to be behind a root port, with the host's view of it where there is one. */
+interface Card {
+  readonly given: HostDevice;
+  readonly device?: PciDevice;
 }
 
-/** Without the host, what has several functions in a slot of its own and a ROM or a sound function is taken for a card. */
-function likelyCards(document: DomainDocument): readonly HostDevice[] {
+/** A conventional card of the host is one in the guest, too. */
+function gpusByHost(document: DomainDocument, devices: readonly PciDevice[]): readonly Card[] {
+  return presentDevices(document, devices).filter(({ device }) => isGpu(device) && device.link !== null);
+}
+
+/** Without the host, what has several functions in a slot of its own is taken for a card. */
+function likelyCards(document: DomainDocument): readonly Card[] {
   const slots = bySlot(hostDevices(document), ({ source }) => (source === null || source.bus === 0 ? null : pciSlotText(source)));
-  return [...slots.values()].flatMap((functions) => {
-    const first = functions.find(({ source }) => source?.function === 0);
+  return [...slots.values()].flatMap((functions): readonly Card[] => {
+    const given = functions.find(({ source }) => source?.function === 0);
     const isCard = functions.some(({ source }) => source?.function === 1);
-    return first !== undefined && isCard && first.kind === 'hostdev' ? [first] : [];
+    return given !== undefined && isCard && given.kind === 'hostdev' ? [{ given }] : [];
   });
 }
 
-function judge(document: DomainDocument, device: HostDevice, controllers: ReadonlyMap<number, PciController>): readonly Outcome[] {
-  if (device.guest === null || device.guestElement === undefined) return [];
-  const place = placeOfBus(controllers, device.guest.bus, true);
-  const controller = controllers.get(device.guest.bus);
-  if (place === 'port') return [passAt(document, device.guestElement)];
+function judge(
+  document: DomainDocument,
+  given: HostDevice,
+  device: PciDevice | undefined,
+  controllers: ReadonlyMap<number, PciController>,
+): readonly Outcome[] {
+  if (given.guest === null || given.guestElement === undefined) return [];
+  const place = placeOfBus(controllers, given.guest.bus, true);
   if (place === 'unknown') return [];
+  // Graphics of the processor are on the root bus of the host, without a link, and Intel's driver looks for them there.
+  const isIntegrated = device !== undefined && device.upstream.length === 0;
+  if (place === 'port' || (place === 'root' && isIntegrated)) return [passAt(document, given.guestElement)];
+  const controller = controllers.get(given.guest.bus);
   return [
-    failAt(document, device.guestElement, `${device.address} is ${WHERE[place]}`, {
+    failAt(document, given.guestElement, `${given.address} is ${WHERE[place]}`, {
       expected: 'a bus of the model pcie-root-port',
       remedy: xmlRemedy(
         document,
-        'Remove the <address> of the hostdev: libvirt then makes a root port for it (other functions of the card go with it, see domain/pci/functions-together)',
+        `Remove the <address> of ${given.address} and of the other functions of its card: libvirt then makes root ports for them`,
       ),
       evidence: controller === undefined ? [] : [seenAt(document, controller.element)],
       severity: place === 'root' ? 'minor' : 'major',
