@@ -1,6 +1,7 @@
 // Ratios of one run: whole processes, measured in turn, medians. `npm run bench [-- RUNS]`; at least 15 runs.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -9,12 +10,34 @@ const cli = `${root}dist/cli.js`;
 const snapshot = `${root}fixtures/hosts/amd-ready`;
 const validator = ['/usr/bin/virt-host-validate', '/usr/local/bin/virt-host-validate'].find((path) => existsSync(path));
 
+const folders =
+  process.env.PASSCHECK_CORPUS === undefined ? [] : ['domain', 'libvirt-domains'].map((name) => join(process.env.PASSCHECK_CORPUS, name));
+/** Definitions of other people where they are; else the project's own, often enough to measure. */
+const definitions = folders.flatMap((folder) => xmlIn(folder));
+const own = xmlIn(`${root}fixtures/domains`);
+const many =
+  definitions.length > 0
+    ? definitions
+    : Array.from({ length: 15 }, () => own)
+        .flat()
+        .map((file, index) => file.replace('/fixtures/', `/${'./'.repeat(index)}fixtures/`));
+const schemaValidator = ['/usr/bin/virt-xml-validate', '/usr/local/bin/virt-xml-validate'].find((path) => existsSync(path));
+
+function xmlIn(folder) {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.xml'))
+    .map((name) => join(folder, name));
+}
+
 /** name → argv; every contender runs once in each round, so that a slow moment of the machine hits all of them. */
 const contenders = {
   'empty Node process': ['node', '-e', '0'],
   'preflight --from a snapshot': ['node', cli, 'preflight', '--from', snapshot, '--format', 'json'],
   'preflight, files only': ['node', cli, 'preflight', '--only', 'cpu,iommu,gpu,vfio,memory,kernel', '--format', 'json'],
   'preflight on this machine': ['node', cli, 'preflight', '--format', 'json'],
+  'lint one file': ['node', cli, 'lint', '--no-schema', own[0], '--format', 'json'],
+  [`lint ${many.length} files`]: ['node', cli, 'lint', '--no-schema', ...many, '--format', 'json'],
+  ...(schemaValidator === undefined ? {} : { 'virt-xml-validate one file': [schemaValidator, own[0], 'domain'] }),
   ...(validator === undefined ? {} : { 'virt-host-validate qemu': [validator, 'qemu'] }),
 };
 
@@ -44,3 +67,9 @@ for (const [name, values] of Object.entries(times)) {
   console.log(`${name.padEnd(30)} ${middle.toFixed(1).padStart(7)}   ${(middle / floor).toFixed(2).padStart(9)}${against}`);
 }
 console.log('goals: 1.5 × an empty Node process when no command has to be run, 2.5 × live with a warm initramfs cache');
+const one = median(times['lint one file']);
+const perFile = (median(times[`lint ${many.length} files`]) - one) / (many.length - 1);
+const schema = times['virt-xml-validate one file'];
+const against = schema === undefined ? '' : `, ${(perFile / median(schema)).toFixed(2)} × virt-xml-validate, which only checks the schema`;
+console.log(`lint: ${perFile.toFixed(2)} ms a file beyond start-up${against}`);
+console.log('goals: 1.6 × an empty Node process for a single file, 2 ms a file beyond start-up');

@@ -54,20 +54,34 @@ export function attributeSpan(text: string, element: XmlElement, name: string): 
 /** The part of a {@link DomainDocument} that positions need. */
 type Positioned = Pick<DomainDocument, 'label' | 'text' | 'lineStarts'>;
 
-/** Where in its file something is: an element stands for its start tag. */
-export function locate({ label, text, lineStarts: lines }: Positioned, spot: Spot): Location {
+/** The file and the line (from 1) in which something begins. */
+export function lineAt(document: Positioned, spot: Spot): { readonly file: string; readonly line: number } {
+  const [from] = rangeOf(document, spot);
+  return { file: fileOf(document), line: lineOf(document.lineStarts, from).line };
+}
+
+function rangeOf({ text }: Positioned, spot: Spot): readonly [number, number] {
   const element = 'element' in spot ? spot.element : spot;
   const span = 'element' in spot ? attributeSpan(text, element, spot.attribute) : null;
-  const [from, to] = [span?.start ?? element.start, span?.end ?? element.contentStart];
+  return [span?.start ?? element.start, span?.end ?? element.contentStart];
+}
+
+function fileOf({ label }: Positioned): string {
+  return label.replace(/#[^/]*$/, '');
+}
+
+/** Where in its file something is: an element stands for its start tag. */
+export function locate(document: Positioned, spot: Spot): Location {
+  const { text, lineStarts: lines } = document;
+  const [from, to] = rangeOf(document, spot);
   const start = lineOf(lines, from);
   const end = lineOf(lines, to);
-  const file = label.replace(/#[^/]*$/, '');
   const lineEnd = (lines[start.line] ?? text.length + 1) - 1;
   const excerpt = excerptOf(text.slice(lines[start.line - 1] ?? 0, lineEnd), {
     column: start.column,
     length: Math.min(lineEnd, to) - from,
   });
-  return { file, ...start, endLine: end.line, endColumn: end.column, excerpt };
+  return { file: fileOf(document), ...start, endLine: end.line, endColumn: end.column, excerpt };
 }
 
 const LONGEST_EXCERPT = 160;
@@ -101,6 +115,7 @@ export function tagText({ text }: Pick<DomainDocument, 'text'>, element: XmlElem
 
 /** Hides VNC and SPICE passwords, those in arguments of QEMU (`password=…`, `-object secret,data=…`, JSON), and serial numbers. */
 export function withoutSecrets(text: string): string {
+  if (!/pass|secret|<entry|data/i.test(text)) return text;
   return text
     .replaceAll(/\b(pass(?:wd|word))\s*=\s*(["'])(?:(?!\2).)*(\2|$)/gi, '$1=$2(hidden)$3')
     .replaceAll(/\b(pass(?:wd|word)?=)[^\s,"'(]+/gi, '$1(hidden)')

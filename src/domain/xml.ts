@@ -110,15 +110,33 @@ function plainAttributes(attributes: Attributes): Record<string, string> {
 
 /** The elements of libvirt at a path below `element`: `all(domain, 'devices', 'disk')`. */
 export function all(element: XmlElement | undefined, ...path: readonly string[]): readonly XmlElement[] {
-  let found: readonly XmlElement[] = element === undefined ? [] : [element];
-  for (const step of path)
-    found = found.flatMap(({ children }) => children.filter((child) => child.name === step && child.namespace === ''));
+  if (element === undefined) return [];
+  if (path.length === 0) return [element];
+  const found: XmlElement[] = [];
+  collect(element, path, 0, found);
   return found;
+}
+
+function collect(element: XmlElement, path: readonly string[], depth: number, found: XmlElement[]): void {
+  for (const child of element.children) {
+    if (child.name !== path[depth] || child.namespace !== '') continue;
+    if (depth === path.length - 1) found.push(child);
+    else collect(child, path, depth + 1, found);
+  }
 }
 
 /** The first of {@link all}. */
 export function first(element: XmlElement | undefined, ...path: readonly string[]): XmlElement | undefined {
-  return all(element, ...path)[0];
+  return element === undefined || path.length === 0 ? element : firstBelow(element, path, 0);
+}
+
+function firstBelow(element: XmlElement, path: readonly string[], depth: number): XmlElement | undefined {
+  for (const child of element.children) {
+    if (child.name !== path[depth] || child.namespace !== '') continue;
+    const found = depth === path.length - 1 ? child : firstBelow(child, path, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The text at a path, without blanks around it; null when there is none. */

@@ -1,6 +1,6 @@
 import type { DomainDocument } from '../domain/document.ts';
 import type { Edit } from '../domain/edit.ts';
-import { locate, type Spot, tagText, withoutSecrets } from '../domain/locate.ts';
+import { lineAt, locate, type Spot, tagText, withoutSecrets } from '../domain/locate.ts';
 import { attribute, type XmlElement } from '../domain/xml.ts';
 import { type Evidence, fail, type Outcome, pass, passWith, type Remedy, type Severity } from './outcome.ts';
 
@@ -43,7 +43,7 @@ export function passWithout({ label }: DomainDocument, observed: string): Outcom
 
 /** A line of a definition as evidence: `win11.xml:12`, and what is written there. */
 export function seenAt(document: DomainDocument, spot: Spot): Evidence {
-  const { file, line } = locate(document, spot);
+  const { file, line } = lineAt(document, spot);
   const element = elementOf(spot);
   if (!('element' in spot)) return { source: `${file}:${line}`, observed: tagText(document, element) };
   const value = attribute(element, spot.attribute);

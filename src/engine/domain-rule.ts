@@ -79,10 +79,23 @@ function whyNot(
   document: DomainDocument,
 ): string | null {
   for (const applicability of anyGuest ? applies : [x86Guest, ...applies]) {
-    const reason = applicability(document);
+    const reason = answered(applicability, document);
     if (reason !== null) return reason;
   }
   return null;
+}
+
+/** What was answered about a document: a hundred rules ask the same. */
+const answers = new WeakMap<DomainDocument, Map<Applicability, string | null>>();
+
+function answered(applicability: Applicability, document: DomainDocument): string | null {
+  const known = answers.get(document) ?? new Map<Applicability, string | null>();
+  answers.set(document, known);
+  const before = known.get(applicability);
+  if (before !== undefined) return before;
+  const reason = applicability(document);
+  known.set(applicability, reason);
+  return reason;
 }
 
 function judgeOne<Host extends FactId, Wants extends FactId>(

@@ -82,17 +82,21 @@ function isBetter(before: readonly Result[], after: readonly Result[], group: re
   return isGone && [...has].every(([key, count]) => count <= (had.get(key) ?? 0) || key.startsWith(`${id} `));
 }
 
-/** How often each rule fails or could not look, by id and severity. */
+const SEVERITIES = ['info', 'minor', 'major', 'blocker'] as const;
+
+/** How often each rule fails or could not look, by id and severity; a finding counts for the lesser severities, too, so that milder is no worse. */
 function countsOf(results: readonly Result[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { id, severity, status } of results) {
     if (status !== 'fail' && status !== 'error') continue;
-    const key = `${id} ${status} ${severity}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    for (const level of SEVERITIES.slice(0, SEVERITIES.indexOf(severity) + 1)) {
+      const key = `${id} ${status} ${level}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
   }
   return counts;
 }
 
 function total(counts: ReadonlyMap<string, number>, id: string): number {
-  return [...counts].reduce((sum, [key, count]) => sum + (key.startsWith(`${id} `) ? count : 0), 0);
+  return (counts.get(`${id} fail info`) ?? 0) + (counts.get(`${id} error info`) ?? 0);
 }
