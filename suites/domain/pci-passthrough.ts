@@ -1,3 +1,4 @@
+import type { Applicability } from '../../src/domain/applies.ts';
 import type { DomainDocument } from '../../src/domain/document.ts';
 import { type HostDevice, hostDevices } from '../../src/domain/host-devices.ts';
 import { type Spot, locate } from '../../src/domain/locate.ts';
@@ -7,7 +8,8 @@ import { mediatedDevices } from '../../src/domain/host-devices.ts';
 import type { SubjectOutcome } from '../../src/engine/check.ts';
 import { seenAt } from '../../src/engine/domain-outcome.ts';
 import type { Judgement } from '../../src/engine/domain-rule.ts';
-import type { Outcome } from '../../src/engine/outcome.ts';
+import { couldNotLook, type Outcome, type Severity } from '../../src/engine/outcome.ts';
+import type { FactError } from '../../src/facts/fact-error.ts';
 import type { DefinedDomain } from '../../src/facts/domains.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import { firstOfSlot, gpuFunctions, isGpu } from '../../src/facts/gpu-devices.ts';
@@ -15,6 +17,9 @@ import type { Passthrough, SelectedGpu } from '../../src/facts/passthrough.ts';
 import { type PciDevice, PCI_ADDRESS } from '../../src/facts/pci-devices.ts';
 
 // What a definition passes, in the words of the preflight checks: they judge it, so that both say the same of one host.
+
+/** Of a definition that gives the guest no PCI device of the host there is nothing to ask a host. */
+export const givesHostDevice: Applicability = ({ domain }) => (domain.pciDevices.length > 0 ? null : 'no PCI device of the host is given');
 
 /** The domain as one that libvirt has, and the only one: what others are given is not this domain's question. */
 export function asDefined({ domain }: Pick<DomainDocument, 'domain'>): Attempt<readonly DefinedDomain[]> {
@@ -46,6 +51,11 @@ export function passthroughOf({ domain, label }: Pick<DomainDocument, 'domain' |
     devices: [...passed].filter((address) => present.has(address)).toSorted(),
     unseen: [],
   };
+}
+
+/** A fact of the host that could not be had. */
+export function unseen({ source, reason, hint }: FactError, severity?: Severity): Outcome {
+  return couldNotLook(source, reason, hint ?? `look at ${source} by hand`, severity);
 }
 
 /** What a preflight check says, told at the device in the definition that it is about. */

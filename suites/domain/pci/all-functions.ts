@@ -8,13 +8,14 @@ import { functionName } from '../../../src/facts/gpu-devices.ts';
 import { isInTheWay } from '../../../src/facts/host-use.ts';
 import type { SelectedGpu } from '../../../src/facts/passthrough.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
-import { passthroughOf, sourceSpot } from '../pci-passthrough.ts';
+import { givesHostDevice, passthroughOf, sourceSpot } from '../pci-passthrough.ts';
 
 export default defineDomainRule({
   id: 'domain/pci/all-functions',
   title: 'Every function of the GPU is given to the domain with it',
   severity: 'blocker',
   host: ['pciDevices'],
+  applies: [givesHostDevice],
   why: 'Sound, USB-C and graphics of a card share one slot and mostly one IOMMU group: while the host holds one of them, the domain does not start, or the card does not survive its reset.',
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://libvirt.org/formatdomain.html#host-device-assignment'],
   evaluate: (document, { pciDevices }) => passthroughOf(document, pciDevices).gpus.map((gpu) => judge(document, gpu)),

@@ -9,7 +9,7 @@ import { hostUse } from '../../../src/facts/host-use.ts';
 import type { LibvirtHooks } from '../../../src/facts/libvirt-hooks.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import driverBound from '../../preflight/vfio/driver-bound.ts';
-import { asDefined, atDevices, passthroughOf, presentDevices, sourceSpot } from '../pci-passthrough.ts';
+import { asDefined, atDevices, givesHostDevice, passthroughOf, presentDevices, sourceSpot } from '../pci-passthrough.ts';
 
 const WANTS = ['displays', 'iommu', 'libvirtHooks', 'modprobeConfig', 'kernel', 'modules', 'platform'] as const;
 
@@ -21,6 +21,7 @@ export default defineDomainRule({
   severity: 'blocker',
   host: ['pciDevices'],
   wantsHost: WANTS,
+  applies: [givesHostDevice],
   why: "QEMU can only take a device that vfio-pci holds. With managed='yes' libvirt binds it at the start, and a driver that is in use does not let go; without, libvirt refuses to start the domain.",
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://libvirt.org/formatdomain.html#host-device-assignment'],
   evaluate(document, facts) {

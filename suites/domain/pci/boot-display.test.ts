@@ -11,7 +11,12 @@ const judge = (device = aPciDevice(), displays = someDisplays(), hook: readonly 
   judgeDomain(
     rule,
     { gpu: false, devices: aHostdev() },
-    { pciDevices: [...others, device], displays, libvirtHooks: { ok: true, value: { qemu: ok(hook) } }, cpu: NO_HOST_FACT },
+    {
+      pciDevices: [...others, device],
+      displays: { ok: true, value: displays },
+      libvirtHooks: { ok: true, value: { qemu: ok(hook) } },
+      cpu: NO_HOST_FACT,
+    },
   );
 const HELD = aPciDevice({ driver: ok('nvidia') });
 const SHOWN = someDisplays({ cards: aDisplayCard('0000:01:00.0') });

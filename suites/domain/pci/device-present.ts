@@ -5,7 +5,7 @@ import { hostDevices, type HostDevice } from '../../../src/domain/host-devices.t
 import { isGpu, isLikelyGpu } from '../../../src/facts/gpu-devices.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { pciDeviceName } from '../../../src/facts/pci-names.ts';
-import { sourceSpot } from '../pci-passthrough.ts';
+import { givesHostDevice, sourceSpot } from '../pci-passthrough.ts';
 
 export default defineDomainRule({
   id: 'domain/pci/device-present',
@@ -13,6 +13,7 @@ export default defineDomainRule({
   severity: 'blocker',
   host: ['pciDevices'],
   wantsHost: ['pciNames'],
+  applies: [givesHostDevice],
   why: 'libvirt does not start a domain with a device that is not there. Addresses change when a card is added or moved, and with settings of the firmware.',
   sources: ['https://libvirt.org/formatdomain.html#host-device-assignment'],
   evaluate(document, { pciDevices, pciNames }) {

@@ -1,7 +1,7 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { hostDevices, mediatedDevices } from '../../../src/domain/host-devices.ts';
 import { first } from '../../../src/domain/xml.ts';
-import { usesLookingGlass } from '../../../src/domain/applies.ts';
+import { passesDeviceThrough, usesLookingGlass } from '../../../src/domain/applies.ts';
 import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -19,6 +19,7 @@ export default defineDomainRule({
   severity: 'blocker',
   host: ['pciDevices'],
   wantsHost: ['config', 'pciNames'],
+  applies: [passesDeviceThrough],
   why: 'Addresses move when cards are added: a domain that should have the graphics card may be given a network card or a drive in its place.',
   sources: ['https://libvirt.org/formatdomain.html#host-device-assignment'],
   evaluate(document, facts) {

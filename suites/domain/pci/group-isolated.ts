@@ -1,6 +1,6 @@
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import groupIsolated from '../../preflight/iommu/group-isolated.ts';
-import { asDefined, atDevices, passthroughOf } from '../pci-passthrough.ts';
+import { asDefined, atDevices, givesHostDevice, passthroughOf } from '../pci-passthrough.ts';
 
 export default defineDomainRule({
   id: 'domain/pci/group-isolated',
@@ -8,6 +8,7 @@ export default defineDomainRule({
   severity: 'blocker',
   host: ['pciDevices', 'iommu'],
   wantsHost: ['kernel', 'pciConfig'],
+  applies: [givesHostDevice],
   why: groupIsolated.why,
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://docs.kernel.org/driver-api/driver-model/driver.html'],
   evaluate(document, { pciDevices, iommu, kernel, pciConfig }) {

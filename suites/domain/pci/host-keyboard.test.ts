@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { judgeDomain } from '../../../test/domain-rule.ts';
+import { judgeDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import { aPciDevice } from '../../../test/facts.ts';
 import { aHostdev } from '../../../test/host-device.ts';
 import type { InputDevice } from '../../../src/facts/input-devices.ts';
@@ -12,7 +12,7 @@ const judge = (inputDevices: readonly InputDevice[], classCode = '0c0330') =>
   judgeDomain(
     rule,
     { gpu: false, devices: aHostdev({ source: '00:14.0' }) },
-    { pciDevices: [aPciDevice({ address: XHCI, classCode })], inputDevices },
+    { pciDevices: [aPciDevice({ address: XHCI, classCode })], inputDevices: { ok: true, value: inputDevices } },
   );
 
 describe(rule.id, () => {
@@ -30,6 +30,13 @@ describe(rule.id, () => {
         message: '0000:00:14.0 takes the only keyboard of the host along: Model M',
         evidence: [{}, { source: '/sys/class/input/input5', observed: 'keyboard: Model M' }, { observed: 'mouse: G102' }],
       },
+    ]);
+  });
+
+  it('could not look where inputs are hidden', () => {
+    const facts = { pciDevices: [aPciDevice({ address: XHCI, classCode: '0c0330' })], inputDevices: NO_HOST_FACT };
+    expect(judgeDomain(rule, { gpu: false, devices: aHostdev({ source: '00:14.0' }) }, facts)).toMatchObject([
+      { status: 'unknown', severity: 'minor' },
     ]);
   });
 

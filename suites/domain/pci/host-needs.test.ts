@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { judgeDomain } from '../../../test/domain-rule.ts';
+import { aPciDevice } from '../../../test/facts.ts';
 import { aHostdev } from '../../../test/host-device.ts';
 import type { NeededDevices } from '../../../src/facts/needed-devices.ts';
 import rule from './host-needs.ts';
@@ -11,7 +12,14 @@ const judge = (given: Partial<NeededDevices>, source = '03:00.0') =>
   judgeDomain(
     rule,
     { gpu: false, devices: aHostdev({ source }) },
-    { lintedDeviceNeeds: { others: [NVME], needs: [], unseen: [], ...given } },
+    {
+      pciDevices: [
+        aPciDevice(),
+        aPciDevice({ address: NVME, classCode: '010802' }),
+        aPciDevice({ address: '0000:04:00.0', classCode: '020000' }),
+      ],
+      lintedDeviceNeeds: { ok: true, value: { others: [NVME], needs: [], unseen: [], ...given } },
+    },
   );
 
 describe(rule.id, () => {
@@ -39,7 +47,11 @@ describe(rule.id, () => {
     expect(judge({ unseen: [{ source: '/dev/mapper/x', reason: 'denied' }] })).toMatchObject([{ status: 'unknown' }]);
   });
 
-  it('says nothing of what another domain is given', () => {
-    expect(judge({ needs: [NEED] }, '04:00.0')).toMatchObject([{ status: 'not-applicable' }]);
+  it('does not blame what another domain is given', () => {
+    expect(judge({ needs: [NEED] }, '04:00.0')).toMatchObject([{ status: 'pass' }]);
+  });
+
+  it('says nothing of a GPU', () => {
+    expect(judge({ needs: [NEED] }, '01:00.0')).toMatchObject([{ status: 'not-applicable' }]);
   });
 });

@@ -5,7 +5,7 @@ import { attribute, first } from '../../../src/domain/xml.ts';
 import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, type Evidence, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
+import { couldNotLook, type Evidence, type Outcome } from '../../../src/engine/outcome.ts';
 import { configValue } from '../../../src/facts/kernel-config.ts';
 
 type Facts = CheckFacts<'libvirt', 'kernelConfig'>;
@@ -19,12 +19,12 @@ export default defineDomainRule({
   severity: 'major',
   host: ['libvirt'],
   wantsHost: ['kernelConfig'],
+  applies: [(document) => (spotsOf(document).length > 0 ? null : 'no device asks for IOMMUFD')],
   why: 'libvirt before 12.1 ignores iommufd or refuses it, and a kernel without VFIO character devices has nothing to open: the domain does not start.',
   sources: ['https://libvirt.org/formatdomain.html#host-device-assignment', 'https://docs.kernel.org/driver-api/vfio.html'],
   evaluate(document, facts) {
-    const spots = spotsOf(document);
-    const [spot] = spots;
-    return spot === undefined ? notApplicable('no device asks for IOMMUFD') : judge(document, spot, facts);
+    const [spot] = spotsOf(document);
+    return spot === undefined ? [] : judge(document, spot, facts);
   },
 });
 

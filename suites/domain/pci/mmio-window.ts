@@ -4,7 +4,7 @@ import { attribute, first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
-import { presentDevices, sourceSpot } from '../pci-passthrough.ts';
+import { givesHostDevice, presentDevices, sourceSpot } from '../pci-passthrough.ts';
 
 const GIB = 1024 ** 3;
 /** What OVMF reserves where it does not know how many address bits there are. OvmfPkg/Library/PlatformInitLib */
@@ -16,6 +16,7 @@ export default defineDomainRule({
   severity: 'major',
   host: ['pciDevices'],
   applies: [
+    givesHostDevice,
     (document) => (document.domain.firmware === 'efi' ? null : 'the guest boots with a BIOS, which makes the window as large as needed'),
   ],
   why: 'OVMF reserves 32 GiB for large windows unless the guest CPU says how many address bits there are, or it is told: a card with Resizable BAR beyond that gets no memory, and its driver does not start (code 12).',

@@ -1,12 +1,13 @@
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { presentDevices, sourceSpot } from '../pci-passthrough.ts';
+import { givesHostDevice, presentDevices, sourceSpot } from '../pci-passthrough.ts';
 
 export default defineDomainRule({
   id: 'domain/pci/no-bridge',
   title: 'The domain is given devices, not the bridges above them',
   severity: 'blocker',
   host: ['pciDevices'],
+  applies: [givesHostDevice],
   why: 'VFIO takes devices only: libvirt refuses a bridge ("Non-endpoint PCI devices cannot be assigned to guests"). A bridge in the IOMMU group of the GPU stays with its own driver.',
   sources: [
     'https://docs.kernel.org/driver-api/vfio.html',

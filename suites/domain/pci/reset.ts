@@ -1,6 +1,6 @@
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import reset from '../../preflight/gpu/reset.ts';
-import { asDefined, atDevices, passthroughOf } from '../pci-passthrough.ts';
+import { asDefined, atDevices, givesHostDevice, passthroughOf } from '../pci-passthrough.ts';
 
 export default defineDomainRule({
   id: 'domain/pci/reset',
@@ -8,6 +8,7 @@ export default defineDomainRule({
   severity: 'major',
   host: ['pciDevices'],
   wantsHost: ['gpuAttributes', 'kernel'],
+  applies: [givesHostDevice],
   why: reset.why,
   sources: [
     'https://docs.kernel.org/admin-guide/abi-testing.html',

@@ -18,6 +18,7 @@ export default defineDomainRule({
   severity: 'blocker',
   host: ['lintedRoms'],
   wantsHost: ['pciDevices'],
+  applies: [(document) => (hostDevices(document).some(hasFile) ? null : 'no device is given a ROM file')],
   why: 'QEMU does not start without a ROM file that it is told to use. One that is something else is ignored by the firmware of the guest: the screen stays black until the driver comes up.',
   sources: [
     'https://libvirt.org/formatdomain.html#host-device-assignment',
@@ -37,6 +38,10 @@ export default defineDomainRule({
     });
   },
 });
+
+function hasFile({ rom }: HostDevice): boolean {
+  return attribute(rom, 'file') !== null;
+}
 
 interface Situation {
   readonly given: HostDevice;

@@ -1,13 +1,14 @@
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { presentDevices, sourceSpot } from '../pci-passthrough.ts';
+import { givesHostDevice, presentDevices, sourceSpot } from '../pci-passthrough.ts';
 
 export default defineDomainRule({
   id: 'domain/pci/virtual-functions',
   title: 'No physical function is passed while it is divided into virtual ones',
   severity: 'blocker',
   host: ['pciDevices'],
+  applies: [givesHostDevice],
   why: 'vfio-pci refuses a physical function whose virtual functions are switched on: the domain does not start.',
   sources: [
     'https://github.com/torvalds/linux/blob/v6.12/drivers/vfio/pci/vfio_pci_core.c',
