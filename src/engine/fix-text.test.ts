@@ -12,6 +12,11 @@ function against(id: string, word: string, instead: string): (text: string) => R
     );
 }
 
+/** A rule that always finds something, and something worse with `word` in the text. */
+const worseWith =
+  (word: string) =>
+  (text: string): Result[] => [aResult({ id: 'worse', status: 'fail', severity: text.includes(word) ? 'major' : 'minor' })];
+
 const judgeBy =
   (...rules: readonly ((text: string) => Result[])[]) =>
   (text: string): Promise<Result[]> =>
@@ -37,6 +42,11 @@ describe('fixText', () => {
     );
     expect(text).toBe('bad nice');
     expect(kept.map(({ id }) => id)).toEqual(['1']);
+  });
+
+  it('keeps a fix that makes another finding milder, and no fix that makes it worse', async () => {
+    expect(await fixText('bad', judgeBy(against('1', 'bad', 'good'), worseWith('bad')))).toMatchObject({ text: 'good', kept: [] });
+    expect(await fixText('bad', judgeBy(against('1', 'bad', 'good'), worseWith('good')))).toMatchObject({ text: 'bad' });
   });
 
   it('leaves a fix out that does not help', async () => {

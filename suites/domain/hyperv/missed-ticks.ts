@@ -1,4 +1,5 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
+import { setAttribute } from '../../../src/domain/edit.ts';
 import { setTimer, timersNamed } from '../../../src/domain/timers.ts';
 import { attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import { windowsGuest } from '../../../src/domain/applies.ts';
@@ -42,6 +43,8 @@ function drops(document: DomainDocument, name: keyof typeof POLICIES, spot: XmlE
   return failAt(document, spot, message, {
     expected: xml,
     remedy: xmlRemedy(document, `Set the policy of the ${name.toUpperCase()}`, into(document, 'clock', xml)),
-    edits: [setTimer(document, name, 'tickpolicy', POLICIES[name])],
+    edits: [
+      name === 'pit' ? setAttribute(document, spot, 'tickpolicy', POLICIES.pit) : setTimer(document, name, 'tickpolicy', POLICIES.rtc),
+    ],
   });
 }
