@@ -75,3 +75,14 @@ export function coresLike({ cores, boot }: HostCores, used: ReadonlySet<Core>, n
   const alike = new Set([...used].map((core) => `${core.kind} ${core.cpus.length}`));
   return cores.filter((core) => core !== boot && alike.has(`${core.kind} ${core.cpus.length}`) && (node === null || core.node === node));
 }
+
+/** Cores with the same key together. */
+export function coreGroups(cores: readonly Core[], keyOf: (core: Core) => string): readonly (readonly Core[])[] {
+  const groups = new Map<string, Core[]>();
+  for (const core of cores) {
+    const group = groups.get(keyOf(core));
+    if (group === undefined) groups.set(keyOf(core), [core]);
+    else group.push(core);
+  }
+  return [...groups.values()];
+}
