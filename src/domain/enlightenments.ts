@@ -16,6 +16,27 @@ export interface Enlightenments {
   readonly hasClock: boolean;
 }
 
+/** The enlightenments of libvirt 11.3, with the release that brought each. https://libvirt.org/formatdomain.html#hypervisor-features */
+export const ENLIGHTENMENTS: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['relaxed', [1, 0]],
+  ['vapic', [1, 1]],
+  ['spinlocks', [1, 1]],
+  ['vpindex', [1, 3]],
+  ['runtime', [1, 3]],
+  ['synic', [1, 3]],
+  ['stimer', [1, 3]],
+  ['reset', [1, 3]],
+  ['vendor_id', [1, 3]],
+  ['frequencies', [4, 7]],
+  ['reenlightenment', [4, 7]],
+  ['tlbflush', [4, 7]],
+  ['ipi', [4, 10]],
+  ['evmcs', [4, 10]],
+  ['avic', [8, 10]],
+  ['emsr_bitmap', [10, 7]],
+  ['xmm_input', [10, 7]],
+]);
+
 export const HYPERV_MODES: readonly string[] = ['custom', 'passthrough', 'host-model'];
 
 /** A dozen rules ask of the same definition. */

@@ -13,7 +13,7 @@ export default defineDomainRule({
   title: 'Windows has the Hyper-V clock',
   severity: 'major',
   applies: [enlightenedWindows, visibleHypervisor],
-  why: 'Windows then reads the time without leaving the guest. Without it every time stamp asks an emulated timer, and the synthetic timers cannot be used.',
+  why: 'Windows then reads the time without leaving the guest. Without it Windows falls back on emulated timers, and cannot have the synthetic ones.',
   sources: [
     'https://www.qemu.org/docs/master/system/i386/hyperv.html#existing-enlightenments',
     'https://libvirt.org/formatdomain.html#time-keeping',

@@ -35,6 +35,16 @@ describe(rule.id, () => {
     expect(severities(NO_HOST)).toEqual(['major', 'major']);
   });
 
+  it('knows the mode host-model of newer libvirt', () => {
+    const given = parts('', " mode='host-model'");
+    expect(judgeOneDomain(rule, given, on([9, 0]))).toMatchObject({
+      status: 'fail',
+      message: 'libvirt 9.0 of this host knows no mode host-model',
+    });
+    expect(judgeOneDomain(rule, given, on([12, 0]))).toMatchObject({ status: 'pass' });
+    expect(judgeOneDomain(rule, given, NO_HOST)).toMatchObject({ status: 'pass' });
+  });
+
   it.each([parts('<BBB/>', " mode='passthrough'"), { body: '' }])('says nothing of %j', (given) => {
     expect(judgeOneDomain(rule, given, NO_HOST)).toMatchObject({ status: 'not-applicable' });
   });

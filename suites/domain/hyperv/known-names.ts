@@ -1,19 +1,14 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { enlightenmentsOf } from '../../../src/domain/enlightenments.ts';
-import type { XmlElement } from '../../../src/domain/xml.ts';
+import { ENLIGHTENMENTS, enlightenmentsOf } from '../../../src/domain/enlightenments.ts';
+import { attribute, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { isAtLeast, type Version, versionText } from '../hyperv-versions.ts';
 
-/** The release of libvirt from which on it knows an enlightenment, of those that came after 4.10. */
-const LATER: Readonly<Record<string, Version>> = { avic: [8, 10], emsr_bitmap: [10, 7], xmm_input: [10, 7] };
-const ALWAYS = new Set(
-  'relaxed vapic spinlocks vpindex runtime synic stimer reset vendor_id frequencies reenlightenment tlbflush ipi evmcs'.split(' '),
-);
-
-/** The release whose documentation the table was read from. */
+/** The release that {@link ENLIGHTENMENTS} was read from. */
 const READ_IN: Version = [11, 3];
+const AFTER_READ_IN: Version = [11, 4];
 
 export default defineDomainRule({
   id: 'domain/hyperv/known-names',
@@ -24,17 +19,26 @@ export default defineDomainRule({
   sources: ['https://libvirt.org/formatdomain.html#hypervisor-features'],
   evaluate(document, { libvirt }) {
     const { mode, block, written } = enlightenmentsOf(document.root);
-    if (block === undefined || mode !== 'custom') return [];
     const host = libvirt.ok ? libvirt.value.version : null;
+    if (block !== undefined && attribute(block, 'mode') === 'host-model') return hostModel(document, block, host);
+    if (block === undefined || mode !== 'custom') return [];
     const found = [...written.values()].flatMap((element) => judge(document, element, host) ?? []);
     return found.length === 0 ? passAt(document, block) : found;
   },
 });
 
+/** libvirt 11.3 does not have the mode, and which release brought it is not known here. */
+function hostModel(document: DomainDocument, block: XmlElement, host: Version | null): Outcome {
+  const spot = { element: block, attribute: 'mode' };
+  if (host === null || isAtLeast(host, AFTER_READ_IN)) return passAt(document, spot);
+  return failAt(document, spot, `libvirt ${versionText(host)} of this host knows no mode host-model`, {
+    remedy: xmlRemedy(document, "Write mode='custom' and the enlightenments one by one, or update libvirt"),
+  });
+}
+
 function judge(document: DomainDocument, element: XmlElement, host: Version | null): Outcome | null {
   const { name } = element;
-  if (ALWAYS.has(name)) return null;
-  const since = Object.hasOwn(LATER, name) ? LATER[name] : undefined;
+  const since = ENLIGHTENMENTS.get(name);
   const shown = name.slice(0, 40);
   if (since !== undefined) {
     if (host === null || isAtLeast(host, since)) return null;
@@ -43,7 +47,7 @@ function judge(document: DomainDocument, element: XmlElement, host: Version | nu
       remedy: xmlRemedy(document, `Remove <${shown}>, or update libvirt to ${versionText(since)}`),
     });
   }
-  const isCertain = host !== null && !isAtLeast(host, READ_IN);
+  const isCertain = host !== null && !isAtLeast(host, AFTER_READ_IN);
   const who = isCertain ? `libvirt ${versionText(host)} of this host` : `libvirt up to ${versionText(READ_IN)}`;
   return failAt(document, element, `${who} knows no enlightenment ${shown}`, {
     remedy: xmlRemedy(document, `Remove <${shown}>, or mend its name`),

@@ -39,7 +39,7 @@ export default defineDomainRule({
   evaluate(document, { libvirt, qemu, kernel, cpu }) {
     const emulator = emulatorVersion(qemu, document);
     if (libvirt.version === null || emulator.state !== 'ok' || kernel.version === null) {
-      return couldNotLook(document.label, 'the version of libvirt, QEMU or the kernel is not known', 'look at virsh version and uname -r');
+      return couldNotLook('virsh version, uname -r', 'the version of libvirt, QEMU or the kernel is not known', 'look at both by hand');
     }
     const versions = { libvirt: libvirt.version, qemu: emulator.value, linux: kernel.version };
     const known = NEWER.filter((newer) => (['libvirt', 'qemu', 'linux'] as const).every((of) => isAtLeast(versions[of], newer[of])));

@@ -8,7 +8,7 @@ export default defineDomainRule({
   title: 'The mode of the TSC is left to Xen guests',
   severity: 'info',
   why: 'libvirt hands the mode to Xen only; for QEMU it has no effect, whatever it says.',
-  sources: ['https://libvirt.org/formatdomain.html#time-keeping'],
+  sources: ['https://libvirt.org/formatdomain.html#time-keeping', 'https://github.com/libvirt/libvirt/blob/master/src/libxl/libxl_conf.c'],
   evaluate(document) {
     return timersNamed(document.root, 'tsc').map((timer) => {
       const mode = attribute(timer, 'mode');

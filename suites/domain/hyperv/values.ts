@@ -1,5 +1,5 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { HYPERV_MODES } from '../../../src/domain/enlightenments.ts';
+import { ENLIGHTENMENTS, HYPERV_MODES } from '../../../src/domain/enlightenments.ts';
 import { anyBaseNumber } from '../../../src/domain/scale.ts';
 import { all, attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
@@ -49,7 +49,11 @@ function problemsOf(block: XmlElement): readonly Problem[] {
     return [{ element: block, attribute: 'mode', message, summary: "Write mode='custom', or remove the mode" }];
   }
   // In the other modes libvirt does not read what is in it.
-  return mode === 'custom' ? block.children.flatMap((element) => [...stateProblem(element), ...valueProblems(element)]) : [];
+  return mode === 'custom'
+    ? block.children
+        .filter(({ name }) => ENLIGHTENMENTS.has(name))
+        .flatMap((element) => [...stateProblem(element), ...valueProblems(element)])
+    : [];
 }
 
 function stateProblem(element: XmlElement): readonly Problem[] {

@@ -14,7 +14,7 @@ export default defineDomainRule({
   title: 'The guest has no VMware port',
   severity: 'minor',
   applies: [windowsGuest],
-  why: "QEMU emulates VMware's port and mouse unless told. A guest of KVM has no driver for them; programs take the guest for one of VMware.",
+  why: "QEMU emulates VMware's port and mouse unless told. A guest of KVM has no use for them, and virt-manager turns them off.",
   sources: ['https://libvirt.org/formatdomain.html#hypervisor-features'],
   evaluate(document) {
     const { root } = document;
