@@ -169,6 +169,6 @@ export const anyRequest: fc.Arbitrary<PinRequest> = anyTopology.chain((topology)
       isolated: fc.option(fc.subarray([...topology.online])),
     })
     .map(({ gpuNode, ...asked }) =>
-      aPinRequest(topology, { ...asked, gpu: gpuNode === null ? null : { address: '0000:01:00.0', node: gpuNode } }),
+      aPinRequest(topology, { ...asked, gpu: gpuNode === null ? null : { kind: 'GPU', address: '0000:01:00.0', node: gpuNode } }),
     );
 });

@@ -35,7 +35,7 @@ describe('planXml', () => {
         <emulatorpin cpuset='0-1,4-5'/>
         <iothreadpin iothread='1' cpuset='0-1,4-5'/>
       </cputune>
-      <cpu mode='host-passthrough' check='none' migratable='on'>
+      <cpu mode='host-passthrough' check='none' migratable='off'>
         <topology sockets='1' dies='1' cores='2' threads='2'/>
         <cache mode='passthrough'/>
         <feature policy='require' name='topoext'/>
@@ -87,7 +87,7 @@ describe('applyPlan', () => {
           <emulatorpin cpuset='0-1,4-5'/>
         </cputune>
         <os/>
-        <cpu mode='host-passthrough' check='none' migratable='on'>
+        <cpu mode='host-passthrough' check='none' migratable='off'>
           <topology sockets='1' dies='1' cores='2' threads='2'/>
           <cache mode='passthrough'/>
           <feature policy='require' name='topoext'/>

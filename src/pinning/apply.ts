@@ -181,7 +181,7 @@ function addToCpu(document: DomainDocument, plan: PinPlan): readonly (Edit | nul
   const feature = guest.features.find(({ name }) => name === 'topoext');
   const isMissing = plan.needsTopoext && featureState({ ...guest, argument: null }, 'topoext') !== true;
   return [
-    cache === undefined ? insertChild(document, cpu, CACHE, ['topology']) : null,
+    cache === undefined && plan.showsCaches ? insertChild(document, cpu, CACHE, ['topology']) : null,
     isMissing && feature !== undefined ? setAttribute(document, feature.element, 'policy', 'require') : null,
     isMissing && feature === undefined
       ? insertChild(document, cpu, TOPOEXT, ['model', 'vendor', 'topology', 'cache', 'maxphysaddr', 'feature'])

@@ -2,7 +2,7 @@ import { formatCpuList } from '../facts/cpu-list.ts';
 import type { PinPlan } from './model.ts';
 
 /** libvirt shows the guest the host's own processor; what a definition without `<cpu>` gets. */
-const HOST_CPU = "mode='host-passthrough' check='none' migratable='on'";
+const HOST_CPU = "mode='host-passthrough' check='none' migratable='off'";
 
 /** The parts of a definition that hold a plan, as children of `<domain>`, without the last line end. */
 export function planXml(plan: PinPlan): string {
@@ -49,7 +49,7 @@ export function numatuneXml({ memoryNode }: Pick<PinPlan, 'memoryNode'>): readon
 
 /** `<cpu>` for a definition that has none. */
 export function cpuXml(plan: PinPlan): string {
-  return element('cpu', [topologyXml(plan), CACHE, ...(plan.needsTopoext ? [TOPOEXT] : [])], ` ${HOST_CPU}`);
+  return element('cpu', [topologyXml(plan), ...(plan.showsCaches ? [CACHE] : []), ...(plan.needsTopoext ? [TOPOEXT] : [])], ` ${HOST_CPU}`);
 }
 
 /** The guest sees the caches of the host: only for the host's own processor. */

@@ -29,13 +29,18 @@ function ask(given: Partial<GpuQuestion>): GpuAnswer {
   });
 }
 
-const AT_FAR = { gpu: { address: '0000:41:00.0', node: 1 } };
+const AT_FAR: GpuAnswer = { gpu: { kind: 'GPU', address: '0000:41:00.0', node: 1 } };
 const several = aPassthrough([], { candidates: [NEAR.address, FAR.address] });
 
 describe('findGpu', () => {
   it.each<[string, Partial<GpuQuestion>, GpuAnswer]>([
     ['takes the one that preflight takes', {}, AT_FAR],
-    ['takes the one of the definition', { given: ['0000:01:00.0'] }, { gpu: { address: '0000:01:00.0', node: 0 } }],
+    ['takes the one of the definition', { given: ['0000:01:00.0'] }, { gpu: { kind: 'GPU', address: '0000:01:00.0', node: 0 } }],
+    [
+      'takes another device of a definition without a GPU',
+      { given: ['0000:41:00.1'] },
+      { gpu: { kind: 'device', address: '0000:41:00.1', node: 1 } },
+    ],
     ['takes the one that is asked for, whatever the definition has', { asked: '41:00.0', given: ['0000:01:00.0'] }, AT_FAR],
     ['takes none when told so, and then needs no devices', { asked: 'none', devices: HIDDEN }, { gpu: null }],
     ['needs no devices where all cores are on one node', { devices: HIDDEN, numaNodes: ONE_NODE }, { gpu: null }],

@@ -48,9 +48,13 @@ function askedGpu(asked: string, devices: readonly PciDevice[]): GpuAnswer {
   return { gpu: pinned(device) };
 }
 
-/** Those of the definition; without one the selected ones, and where none is, those that could be meant. */
+/** Those of the definition, or its other devices; without one the selected ones, and where none is, those that could be meant. */
 function candidatesOf({ given, passthrough }: GpuQuestion, devices: readonly PciDevice[]): readonly PciDevice[] {
-  if (given !== null) return devices.filter((device) => given.includes(device.address) && isGpu(device));
+  if (given !== null) {
+    const present = devices.filter(({ address }) => given.includes(address));
+    const gpus = present.filter(isGpu);
+    return gpus.length > 0 ? gpus : present;
+  }
   if (!passthrough.ok) return devices.filter(isGpu);
   const { gpus, candidates } = passthrough.value;
   const addresses = gpus.length > 0 ? gpus.map(({ address }) => address) : candidates;
@@ -66,7 +70,7 @@ function chosen(candidates: readonly PciDevice[]): GpuAnswer {
   );
   return {
     refusal: {
-      reason: `several GPUs could be meant, and they are on different NUMA nodes: ${listed(places)}`,
+      reason: `several devices could be meant, and they are on different NUMA nodes: ${listed(places)}`,
       instead: `say which: ${candidates.map(({ address }) => `--gpu ${address}`).join(' or ')}`,
     },
   };
@@ -83,5 +87,5 @@ function lostReason({ given, passthrough }: GpuQuestion, devices: readonly PciDe
 }
 
 function pinned(device: PciDevice | undefined): PinnedGpu | null {
-  return device === undefined ? null : { address: device.address, node: device.numaNode };
+  return device === undefined ? null : { kind: isGpu(device) ? 'GPU' : 'device', address: device.address, node: device.numaNode };
 }

@@ -30,9 +30,11 @@ export interface PinRequest {
   readonly others: readonly { readonly domain: string; readonly cpus: readonly number[] }[];
 }
 
-/** A GPU of the guest, and the NUMA node that it hangs on; null where the firmware does not say. */
+/** The GPU of the guest; for a VM without one another device that it is given. */
 export interface PinnedGpu {
+  readonly kind: 'GPU' | 'device';
   readonly address: string;
+  /** The NUMA node that it hangs on; null where the firmware does not say. */
   readonly node: number | null;
 }
 
@@ -49,6 +51,8 @@ export interface PinPlan {
   /** The node that memory must come from; null where all memory is alike. */
   readonly memoryNode: number | null;
   readonly needsTopoext: boolean;
+  /** The guest may be shown the caches of the host: they are the same wherever QEMU asks for them. */
+  readonly showsCaches: boolean;
   /** Why it is like this, in sentences. */
   readonly reasons: readonly string[];
   /** What the user should know or may want to change, in sentences. */

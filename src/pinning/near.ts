@@ -3,27 +3,47 @@ import type { Core } from './model.ts';
 import { inOrder, isIsolated, type Placement, type Surroundings } from './place.ts';
 
 /** More cores than these the threads of QEMU itself do not need. */
-const EMULATOR_CORES = 2;
+const MOST_CORES = 2;
+
+/** Who runs beside the vCPUs: a guest is shown the caches of the CPU that QEMU starts on, so its cores should be alike. */
+type Helper = 'emulator' | 'iothreads';
 
 /**
- * CPUs for QEMU's own threads and for I/O: up to two cores of the host, whole, as near to the guest as there are any: in its
+ * CPUs for QEMU's own threads or for I/O: up to two cores of the host, whole, as near to the guest as there are any: in its
  * cache, else on its node, else in its package. Isolated ones only where there are no others, because the scheduler does
  * not balance load on them; core 0, where interrupts go to, last.
  */
-export function emulatorCpus(cells: readonly Cell[], placement: Placement, boot: Core | undefined, around: Surroundings): number[] {
-  const taken = new Set(placement.parts.flatMap(({ cores }) => cores.map(firstCpu)));
-  const guest = placement.parts.map(({ cell }) => cell);
+export function helperCpus(
+  helper: Helper,
+  cells: readonly Cell[],
+  placement: Placement,
+  boot: Core | undefined,
+  around: Surroundings,
+): number[] {
+  const guest = placement.parts.flatMap(({ cores }) => cores);
+  const taken = new Set(guest.map(firstCpu));
+  const guestCells = placement.parts.map(({ cell }) => cell);
+  const sizes = new Set(guestCells.map(({ sizeKiB }) => sizeKiB));
   const free = cells.flatMap((cell) =>
     cell.cores
       .filter((core) => !taken.has(firstCpu(core)))
-      .map((core) => ({ core, nearness: [isIsolated(core, around) ? 0 : 1, nearness(cell, guest)] })),
+      .map((core) => {
+        const near = nearness(cell, guestCells);
+        const isWanted = helper === 'iothreads' || (isAlike(core, guest[0]) && sizes.has(cell.sizeKiB));
+        return { core, rank: [isIsolated(core, around) ? 0 : 1, near > 0 ? 1 : 0, isWanted ? 1 : 0, near] };
+      }),
   );
-  const best = free.toSorted((a, b) => inOrder(b.nearness, a.nearness))[0]?.nearness ?? [];
+  const best = free.toSorted((a, b) => inOrder(b.rank, a.rank))[0]?.rank ?? [];
   const nearest = free
-    .filter((one) => inOrder(one.nearness, best) === 0)
+    .filter(({ rank }) => inOrder(rank, best) === 0)
     .map(({ core }) => core)
     .toSorted((a, b) => Number(a === boot) - Number(b === boot) || firstCpu(b) - firstCpu(a));
-  return cpusOf(nearest.slice(0, EMULATOR_CORES));
+  return cpusOf(nearest.slice(0, MOST_CORES));
+}
+
+/** Of the same kind: one with a thread that is off has the same caches, an efficient core has not. */
+export function isAlike(core: Core, other: Core | undefined): boolean {
+  return core.kind === other?.kind && (core.kind !== null || core.cpus.length === other.cpus.length);
 }
 
 function nearness({ node, cache, packageId }: Cell, guest: readonly Cell[]): number {

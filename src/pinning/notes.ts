@@ -5,10 +5,10 @@ import type { Decision } from './reasons.ts';
 import { cellName, counted, cpuWords, listed, sizeWords } from './words.ts';
 
 /** What the user should know of a plan: what was not known, and what another number would change. */
-export function notesOf(decision: Decision, plan: Pick<PinPlan, 'vcpus' | 'emulator' | 'memoryNode'>): readonly string[] {
+export function notesOf(decision: Decision, plan: Pick<PinPlan, 'vcpus' | 'memoryNode' | 'showsCaches'>): readonly string[] {
   return [
     largerCacheNote(decision),
-    mixedCacheNote(decision, plan),
+    mixedCacheNote(plan),
     spanNote(decision),
     isolationNote(decision, plan),
     nodeNote(decision),
@@ -30,15 +30,10 @@ function largerCacheNote({ request, offer, placement }: Decision): string | null
   return `${name} has the larger L3 (${sizeWords(larger.sizeKiB ?? 0)}), but ${counted(larger.cores.length, 'core')} for the VM: --vcpus ${fits} fits there.`;
 }
 
-/** QEMU asks the CPU that it starts on for the caches that the guest sees. https://gitlab.com/qemu-project/qemu/-/issues/2270 */
-function mixedCacheNote({ request, placement }: Decision, { emulator }: Pick<PinPlan, 'emulator'>): string | null {
-  const { l3 } = request.topology;
-  const sizes = new Set(l3.map(({ sizeKiB }) => sizeKiB));
-  if (sizes.size < 2) return null;
-  const used = new Set(placement.parts.map(({ cell }) => cell.sizeKiB));
-  const asked = l3.filter(({ cpus }) => emulator.some((cpu) => cpus.includes(cpu)));
-  if (used.size === 1 && asked.every(({ sizeKiB }) => used.has(sizeKiB))) return null;
-  return 'The L3 caches of this host differ in size, and the guest sees the size of the one that QEMU happened to start on.';
+/** See https://gitlab.com/qemu-project/qemu/-/issues/2270 */
+function mixedCacheNote({ showsCaches }: Pick<PinPlan, 'showsCaches'>): string | null {
+  if (showsCaches) return null;
+  return 'The caches of this host differ, and a guest is shown those of the CPU that QEMU starts on: so the plan does not pass them through.';
 }
 
 function spanNote({ request, placement: { parts, isEven } }: Decision): string | null {
@@ -65,7 +60,7 @@ function isolationNote({ request: { isolated }, placement }: Decision, { vcpus }
 
 function nodeNote({ request: { gpu, numaNodes } }: Decision): string | null {
   if (gpu === null || gpu.node !== null || numaNodes.length < 2) return null;
-  return `The firmware does not say which NUMA node the GPU ${gpu.address} hangs on: look up its slot in the manual of the board.`;
+  return `The firmware does not say which NUMA node the ${gpu.kind} ${gpu.address} hangs on: look up its slot in the manual of the board.`;
 }
 
 function vendorNote({ request: { vendor }, offer }: Decision): string | null {

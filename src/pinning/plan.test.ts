@@ -64,7 +64,12 @@ describe('where the vCPUs go', () => {
 
   it('is only performance cores, and the efficiency cores stay with the host', () => {
     const plan = planOf(HYBRID, { vendor: 'intel' });
-    expect(plan).toMatchObject({ vcpus: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11], emulator: [18, 19], needsTopoext: false });
+    expect(plan).toMatchObject({
+      vcpus: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+      emulator: [0, 1],
+      iothreads: [{ cpus: [18, 19] }],
+      showsCaches: true,
+    });
     expect(said(plan)).toContain('Only performance cores have vCPUs');
   });
 
@@ -73,7 +78,7 @@ describe('where the vCPUs go', () => {
       { cores: 8, node: 0 },
       { cores: 8, node: 1, package: 1 },
     ]);
-    const gpu = { address: '0000:01:00.0', node: 0 };
+    const gpu: PinRequest['gpu'] = { kind: 'GPU', address: '0000:01:00.0', node: 0 };
     const plan = planOf(topology, { vcpus: 8, gpu });
     expect(plan).toMatchObject({ memoryNode: 0, vcpus: [4, 20, 5, 21, 6, 22, 7, 23] });
     expect(said(plan)).toContain('The vCPUs and the memory are on NUMA node 0, where the GPU 0000:01:00.0 is.');
@@ -91,7 +96,7 @@ describe('where the vCPUs go', () => {
       })),
       { id: 2, cpus: [], memoryKiB: 16_777_216, distances: [30, 15, 10] },
     ];
-    const plan = planOf(topology, { vcpus: 4, numaNodes, gpu: { address: '0000:01:00.0', node: 2 } });
+    const plan = planOf(topology, { vcpus: 4, numaNodes, gpu: { kind: 'GPU', address: '0000:01:00.0', node: 2 } });
     expect([guestOf(plan), plan.memoryNode]).toEqual(['6-7,14-15', 2]);
   });
 
@@ -148,7 +153,7 @@ describe('what is refused, and what would work', () => {
         { cores: 4, node: 0 },
         { cores: 8, node: 1 },
       ]),
-      { vcpus: 16, gpu: { address: '0000:01:00.0', node: 0 } },
+      { vcpus: 16, gpu: { kind: 'GPU', address: '0000:01:00.0', node: 0 } },
       'NUMA node 0, where the GPU 0000:01:00.0 is, has 3 cores',
       '--vcpus 6 fits',
     ],
@@ -158,7 +163,7 @@ describe('what is refused, and what would work', () => {
         { cores: 1, node: 0 },
         { cores: 8, node: 1 },
       ]),
-      { gpu: { address: '0000:01:00.0', node: 0 } },
+      { gpu: { kind: 'GPU', address: '0000:01:00.0', node: 0 } },
       'has no core for a VM',
       'another node',
     ],

@@ -1,7 +1,7 @@
 import { cellsOf } from './cells.ts';
-import { bootCore, hostCoresOf, nearestNode, type Offer, offersOf } from './eligible.ts';
+import { bootCore, hostCoresOf, nearestNode, type Offer, offersOf, performanceCores } from './eligible.ts';
 import type { PinAnswer, PinPlan, PinRequest } from './model.ts';
-import { emulatorCpus } from './near.ts';
+import { helperCpus } from './near.ts';
 import { notesOf } from './notes.ts';
 import { place, type Surroundings } from './place.ts';
 import { type Decision, reasonsOf } from './reasons.ts';
@@ -54,15 +54,19 @@ function draft({ request, offer, placement, around }: Decision): Omit<PinPlan, '
   const vcpus = cores.flatMap(({ cpus }) => cpus);
   const given = new Set(vcpus);
   const dies = placement.isEven ? placement.parts.length : 1;
-  const emulator = emulatorCpus(cellsOf(topology), placement, bootCore(request), around);
+  const cells = cellsOf(topology);
+  const boot = bootCore(request);
+  const emulator = helperCpus('emulator', cells, placement, boot, around);
+  const ioCpus = helperCpus('iothreads', cells, placement, boot, around);
   return {
     vcpus,
     guest: { sockets: 1, dies, cores: cores.length / dies, threads: offer.threads },
     emulator,
-    iothreads: iothreads.map((id) => ({ id, cpus: emulator })),
+    iothreads: iothreads.map((id) => ({ id, cpus: ioCpus })),
     host: topology.online.filter((cpu) => !given.has(cpu)),
     memoryNode: memoryNodeOf(request, placement.parts[0]?.cell.node ?? null),
     needsTopoext: vendor === 'amd' && hasTopoext && offer.threads > 1,
+    showsCaches: seesSameCaches(request, [...vcpus, ...emulator]),
   };
 }
 
@@ -71,4 +75,11 @@ function memoryNodeOf({ numaNodes }: PinRequest, node: number | null): number | 
   const withMemory = new Set(numaNodes.filter(({ memoryKiB }) => memoryKiB !== 0).map(({ id }) => id));
   if (node === null || withMemory.size < 2) return null;
   return withMemory.has(node) ? node : nearestNode(numaNodes, node, (id) => withMemory.has(id));
+}
+
+/** QEMU asks the CPU that it starts on, which is one of the emulator's. https://gitlab.com/qemu-project/qemu/-/issues/2270 */
+function seesSameCaches({ topology }: PinRequest, cpus: readonly number[]): boolean {
+  const sizes = new Set(topology.l3.filter((cache) => cpus.some((cpu) => cache.cpus.includes(cpu))).map(({ sizeKiB }) => sizeKiB));
+  const efficient = new Set(topology.cores.filter((core) => !performanceCores(topology).includes(core)).flatMap((core) => core.cpus));
+  return sizes.size < 2 && new Set(cpus.map((cpu) => efficient.has(cpu))).size === 1;
 }

@@ -1,4 +1,4 @@
-import { cellsOf, cpusOf } from './cells.ts';
+import { cpusOf } from './cells.ts';
 import { bootCore, type Offer, performanceCores } from './eligible.ts';
 import type { PinPlan, PinRequest } from './model.ts';
 import { isIsolated, isSameCell, type Placement, type Surroundings } from './place.ts';
@@ -78,8 +78,8 @@ function nodeReason({ request: { gpu }, placement }: Decision, { memoryNode }: D
       ? 'The vCPUs and the memory are'
       : `The memory is on NUMA node ${memoryNode}, the nearest that has some; the vCPUs are`;
   if (gpu === null || gpu.node === null) return `${memory} on NUMA node ${node}: memory of another node takes longer to reach.`;
-  if (gpu.node === node) return `${memory} on NUMA node ${node}, where the GPU ${gpu.address} is.`;
-  return `${memory} on NUMA node ${node}, the nearest to the GPU ${gpu.address}: its own node ${gpu.node} has no CPUs.`;
+  if (gpu.node === node) return `${memory} on NUMA node ${node}, where the ${gpu.kind} ${gpu.address} is.`;
+  return `${memory} on NUMA node ${node}, the nearest to the ${gpu.kind} ${gpu.address}: its own node ${gpu.node} has no CPUs.`;
 }
 
 function isolationReason({ placement, around, offer }: Decision): string | null {
@@ -97,14 +97,13 @@ function sizeReason({ sizeBecause }: Decision, { vcpus }: Drafted): string | nul
 function hostReason({ request }: Decision, { host, emulator, iothreads }: Drafted): string {
   const boot = bootCore(request);
   const cores = request.topology.cores.filter(({ cpus }) => cpus.some((cpu) => host.includes(cpu)));
-  const who = iothreads.length === 0 ? 'The emulator’s threads' : 'The emulator’s and the I/O threads';
   const keeps = `The host keeps ${counted(cores.length, 'core')} (${cpuWords(host)})`;
   const first = boot === undefined ? '' : `, core 0 (${cpuWords(cpusOf([boot]))}) always: some work of the kernel is done only there`;
-  return `${keeps}${first}. ${who} run on ${cpuWords(emulator)} of them, ${nearWords(request, emulator)}.`;
+  return `${keeps}${first}. ${helperWords(emulator, iothreads[0]?.cpus ?? null)}, which of those are near the vCPUs.`;
 }
 
-function nearWords(request: PinRequest, emulator: readonly number[]): string {
-  return cellsOf(request.topology).length === 1 || emulator.length === 0
-    ? 'away from the vCPUs'
-    : 'as near to the vCPUs as the host has any';
+function helperWords(emulator: readonly number[], io: readonly number[] | null): string {
+  if (io === null) return `QEMU’s own threads run on ${cpuWords(emulator)}`;
+  if (cpuWords(io) === cpuWords(emulator)) return `QEMU’s own threads and those for I/O run on ${cpuWords(emulator)}`;
+  return `QEMU’s own threads run on ${cpuWords(emulator)}, those for I/O on ${cpuWords(io)}`;
 }

@@ -46,7 +46,7 @@ function limitReason(request: PinRequest, { cells, threads, most }: Offer): stri
   const kind = isHybrid ? 'performance core' : 'core';
   const mixing = isHybrid ? '; efficiency cores are not mixed in, because a guest takes all its CPUs for equal' : '';
   if (gpu !== null && gpu.node !== null && topology.cores.some(({ node }) => !cells.some((cell) => cell.node === node)))
-    return `NUMA node ${cells[0]?.node ?? gpu.node}, where the GPU ${gpu.address} is, has ${counted(onNode, kind)}${each} beside those of the host${mixing}`;
+    return `NUMA node ${cells[0]?.node ?? gpu.node}, where the ${gpu.kind} ${gpu.address} is, has ${counted(onNode, kind)}${each} beside those of the host${mixing}`;
   if (nodes.length > 1)
     return `no NUMA node has more than ${counted(onNode, kind)}${each} to give, and a VM over several nodes reaches a part of its memory late${mixing}`;
   return `beside core 0, which stays with the host, there are ${counted(offered, kind)}${each}${mixing}`;
@@ -61,7 +61,7 @@ function insteadOf(request: PinRequest, offer: Offer): string {
 
 function nothingReason({ gpu }: PinRequest): string {
   if (gpu === null || gpu.node === null) return 'beside core 0, which stays with the host, there is no core for a VM';
-  return `NUMA node ${gpu.node}, where the GPU ${gpu.address} is, has no core for a VM beside core 0, which stays with the host`;
+  return `NUMA node ${gpu.node}, where the ${gpu.kind} ${gpu.address} is, has no core for a VM beside core 0, which stays with the host`;
 }
 
 function nothingInstead({ gpu }: PinRequest): string {

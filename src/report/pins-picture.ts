@@ -61,17 +61,20 @@ function rowLines(cores: Cores, slot: number, paint: PaintRole): string[] {
   return [line(({ cpu }) => String(cpu)), line(mark)];
 }
 
+const MARKS = { emulator: 'E', iothread: 'I', host: '·' } as const;
+
 function mark({ role, vcpu }: PictureThread): string {
   if (role === 'vcpu') return `v${vcpu ?? ''}`;
-  return role === 'emulator' ? 'E' : '·';
+  return MARKS[role];
 }
 
 function legend(cells: readonly PictureCell[], paint: PaintRole): string {
   const roles = new Set(cells.flatMap(({ cores }) => cores.flatMap(({ threads }) => threads.map(({ role }) => role))));
   const known = [
     ['vcpu', 'v0 vCPU 0'],
-    ['emulator', 'E host, with the emulator and I/O threads'],
-    ['host', '· host'],
+    ['emulator', roles.has('iothread') ? 'E emulator' : 'E emulator and I/O threads'],
+    ['iothread', 'I I/O threads'],
+    ['host', '· other work of the host'],
   ] as const;
   const parts = known.filter(([role]) => roles.has(role)).map(([role, text]) => paint(role, text));
   return `${INDENT}${parts.join('   ')}`;

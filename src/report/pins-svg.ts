@@ -1,4 +1,4 @@
-import type { PictureCell, PictureThread } from '../pinning/picture.ts';
+import type { Picture, PictureCell, PictureThread } from '../pinning/picture.ts';
 import type { PinResult } from '../pinning/result.ts';
 import { escapeXml } from './escape-xml.ts';
 import { oneLine } from './sanitize.ts';
@@ -12,7 +12,12 @@ const TITLE = 18;
 const LINE = 20;
 
 /** Dark text on light colours, told apart by letters, too: the contrast holds in print and for the colour-blind. */
-const FILLS: Readonly<Record<PictureThread['role'], string>> = { vcpu: '#b7e4c7', emulator: '#ffe0a3', host: '#eceff1' };
+const FILLS: Readonly<Record<PictureThread['role'], string>> = {
+  vcpu: '#b7e4c7',
+  emulator: '#ffe0a3',
+  iothread: '#fff3cd',
+  host: '#eceff1',
+};
 
 /** The processor as a plan divides it, as a picture that needs nothing else: no script, no font, no address. */
 export function renderPinsSvg({ host, domain, plan, refusal, picture }: PinResult): string {
@@ -38,7 +43,7 @@ export function renderPinsSvg({ host, domain, plan, refusal, picture }: PinResul
     parts.push(text(MARGIN, y + 14, `Switched off: ${picture.offline.join(', ')}`));
     y += LINE;
   }
-  parts.push(...legend(y + GAP));
+  parts.push(...legend(picture, y + GAP));
   return document(y + GAP + LINE + MARGIN, title, parts);
 }
 
@@ -54,17 +59,23 @@ function document(height: number, title: string, parts: readonly string[]): stri
   ].join('\n');
 }
 
-/** A frame with its name above and the cores in it, as many side by side as fit. */
+/** A frame with its name above and the cores in it, as many side by side as fit; another kind of cores begins a new row. */
 function drawCell(cell: PictureCell, top: number): { readonly parts: readonly string[]; readonly height: number } {
-  const widest = Math.max(...cell.cores.map(({ threads }) => threads.length)) * THREAD.width;
-  const most = Math.max(1, Math.floor((WIDTH - 2 * MARGIN - GAP) / (widest + GAP)));
-  const rows = Math.ceil(cell.cores.length / most);
-  const height = TITLE + GAP + rows * (THREAD.height + GAP);
+  const left = MARGIN + GAP;
+  let x = left;
+  let y = top + TITLE + GAP;
   const cores = cell.cores.flatMap(({ threads, kind }, index) => {
-    const x = MARGIN + GAP + (index % most) * (widest + GAP);
-    const y = top + TITLE + GAP + Math.floor(index / most) * (THREAD.height + GAP);
-    return drawCore(threads, kind, x, y);
+    const width = threads.length * THREAD.width;
+    const isOther = index > 0 && cell.cores[index - 1]?.kind !== kind;
+    if (x > left && (isOther || x + width > WIDTH - MARGIN - GAP)) {
+      x = left;
+      y += THREAD.height + GAP;
+    }
+    const drawn = drawCore(threads, kind, x, y);
+    x += width + GAP;
+    return drawn;
   });
+  const height = y + THREAD.height + GAP - top;
   const frame = `<rect x="${MARGIN}" y="${top}" width="${WIDTH - 2 * MARGIN}" height="${height}" rx="6" fill="none" stroke="#90a4ae"/>`;
   return { parts: [frame, text(MARGIN + GAP, top + 16, cellTitle(cell)), ...cores], height };
 }
@@ -86,7 +97,7 @@ function drawCore(threads: readonly PictureThread[], kind: PictureCell['cores'][
 
 function drawThread({ cpu, role, vcpu }: PictureThread, x: number, y: number): string[] {
   const middle = x + THREAD.width / 2;
-  const below = role === 'vcpu' ? `v${vcpu ?? ''}` : { emulator: 'E', host: '' }[role];
+  const below = role === 'vcpu' ? `v${vcpu ?? ''}` : { emulator: 'E', iothread: 'I', host: '' }[role];
   return [
     `<rect x="${x}" y="${y}" width="${THREAD.width}" height="${THREAD.height}" fill="${FILLS[role]}"/>`,
     text(middle, y + 15, String(cpu), 'class="thread"'),
@@ -94,20 +105,18 @@ function drawThread({ cpu, role, vcpu }: PictureThread, x: number, y: number): s
   ];
 }
 
-function legend(y: number): string[] {
-  const entries = [
+function legend({ cells }: Picture, y: number): string[] {
+  const roles = new Set(cells.flatMap(({ cores }) => cores.flatMap(({ threads }) => threads.map(({ role }) => role))));
+  const known = [
     ['vcpu', 'v0: vCPU 0'],
-    ['emulator', 'E: the emulator, I/O threads and the host'],
-    ['host', 'the host'],
+    ['emulator', roles.has('iothread') ? 'E: the emulator' : 'E: the emulator and I/O threads'],
+    ['iothread', 'I: I/O threads'],
+    ['host', 'other work of the host'],
   ] as const;
-  let x = MARGIN;
-  return entries.flatMap(([role, words]) => {
-    const at = x;
-    x += 40 + words.length * 7;
-    return [
-      `<rect x="${at}" y="${y}" width="16" height="16" rx="3" fill="${FILLS[role]}" stroke="#455a64"/>`,
-      text(at + 22, y + 13, words),
-    ];
+  const entries = known.filter(([role]) => roles.has(role));
+  return entries.flatMap(([role, words], index) => {
+    const x = MARGIN + index * 225;
+    return [`<rect x="${x}" y="${y}" width="16" height="16" rx="3" fill="${FILLS[role]}" stroke="#455a64"/>`, text(x + 22, y + 13, words)];
   });
 }
 

@@ -19,6 +19,7 @@ export interface PinsTerminalOptions {
 const COLOURS = {
   vcpu: ['bold', 'green'],
   emulator: ['yellow'],
+  iothread: ['yellow'],
   host: ['dim'],
   frame: ['dim'],
   bold: ['bold'],

@@ -41,18 +41,18 @@ describe('a plan on the terminal', () => {
         │  8  24│  9  25│ 10  26│ 11  27│ 12  28│ 13  29│ 14  30│ 15  31│
         │  ·   ·│  ·   ·│  ·   ·│  ·   ·│  ·   ·│  ·   ·│  ·   ·│  ·   ·│
 
-        v0 vCPU 0   E host, with the emulator and I/O threads   · host"
+        v0 vCPU 0   E emulator and I/O threads   · other work of the host"
     `);
     expect(pictureOf(shown(resultOf(HYBRID, { processor: null })))).toMatchInlineSnapshot(`
       "L3 cache 0 · L3 24 MiB · 14 cores · package 0 · node 0
         performance cores
         │  0   1│  2   3│  4   5│  6   7│  8   9│ 10  11│
-        │  ·   ·│ v0  v1│ v2  v3│ v4  v5│ v6  v7│ v8  v9│
+        │  E   E│ v0  v1│ v2  v3│ v4  v5│ v6  v7│ v8  v9│
         efficiency cores
         │ 12│ 13│ 14│ 15│ 16│ 17│ 18│ 19│
-        │  ·│  ·│  ·│  ·│  ·│  ·│  E│  E│
+        │  ·│  ·│  ·│  ·│  ·│  ·│  I│  I│
 
-        v0 vCPU 0   E host, with the emulator and I/O threads   · host"
+        v0 vCPU 0   E emulator   I I/O threads   · other work of the host"
     `);
   });
 

@@ -1,0 +1,94 @@
+import { existsSync, readdirSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { DEFAULT_CONFIG } from '../src/config/schema.ts';
+import type { DomainDocument } from '../src/domain/document.ts';
+import { createFactStore } from '../src/engine/fact-store.ts';
+import type { Attempt } from '../src/facts/fact.ts';
+import { type FactId, facts } from '../src/facts/registry.ts';
+import { openHost } from '../src/host/open.ts';
+import { applyPlan } from '../src/pinning/apply.ts';
+import type { PinPlan, PinRequest } from '../src/pinning/model.ts';
+import { planPins } from '../src/pinning/plan.ts';
+import { domainRules } from '../suites/domain.ts';
+import { anIsolation, aProcessor, known } from './cpu-facts.ts';
+import { aDefinition, aDocument, NO_HOST_FACT } from './domain-rule.ts';
+import { aPciDevice } from './facts.ts';
+import { brokenClaims } from './pin-claims.ts';
+import { anyRequest, aPinRequest } from './topologies.ts';
+
+// What `passcheck pins` plans for a host, `passcheck lint` finds nothing wrong with on that host.
+
+const RULES = domainRules.filter(({ id }) => id.startsWith('domain/cpu/') || id.startsWith('domain/memory/numa'));
+
+type Known = Partial<Record<FactId, Attempt<unknown>>>;
+
+/** What the rules about CPUs and NUMA find in a definition with the plan in it. */
+function findings(plan: PinPlan, host: Known): string[] {
+  const threads = plan.iothreads.length === 0 ? '' : `\n  <iothreads>${plan.iothreads.length}</iothreads>`;
+  const body = `<memory unit='GiB'>1</memory>\n  <vcpu>2</vcpu>${threads}`;
+  const document = aDocument(applyPlan(aDocument(aDefinition({ body })), plan));
+  return RULES.flatMap((rule) => {
+    const attempts = Object.fromEntries(rule.wants.map((id) => [id, host[id] ?? NO_HOST_FACT]));
+    const outcome = rule.evaluate({ lintedDomains: linted(document), ...attempts });
+    const outcomes = 'status' in outcome ? [outcome] : outcome.map((one) => one.outcome);
+    return outcomes.flatMap((one) => (one.status === 'fail' ? [`${rule.id}: ${one.message}`] : []));
+  });
+}
+
+function linted(document: DomainDocument): unknown {
+  return { documents: [document], unreadable: [], hasHost: true };
+}
+
+/** The facts of the host that a request is about. */
+function hostOf({ topology, numaNodes, gpu, isolated, vendor }: PinRequest): Known {
+  return {
+    cpuTopology: known(topology),
+    numaNodes: known(numaNodes),
+    cpu: known(aProcessor(vendor === 'intel' ? ['vmx'] : ['svm', 'topoext'])),
+    cpuIsolation: known(anIsolation({ online: topology.online, isolated: isolated ?? [] })),
+    pciDevices: known([aPciDevice({ numaNode: gpu?.node ?? null })]),
+  };
+}
+
+describe('a plan in a domain', () => {
+  it('has no finding about pinning on any host', () => {
+    fc.assert(
+      fc.property(anyRequest, (request) => {
+        // What is asked for beyond good advice, the rules rightly mind.
+        const modest = { ...request, hostCores: null, isolated: [] };
+        const answer = planPins(modest);
+        expect('plan' in answer ? findings(answer.plan, hostOf(modest)) : []).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const corpus = process.env['PASSCHECK_CORPUS'] ?? '';
+const archives = existsSync(`${corpus}/hwloc`) ? readdirSync(`${corpus}/hwloc`).filter((name) => name.endsWith('.tar.bz2')) : [];
+
+describe.skipIf(archives.length === 0)('plans for real machines', () => {
+  it.each(archives)('%s: any number of vCPUs that it has room for', async (name) => {
+    const { host } = await openHost(`${corpus}/hwloc/${name}`);
+    const store = createFactStore({ host, context: { config: DEFAULT_CONFIG }, now: () => 0 });
+    const [topology, numaNodes, cpu] = await Promise.all([store.get(facts.cpuTopology), store.get(facts.numaNodes), store.get(facts.cpu)]);
+    if (!topology.ok || !numaNodes.ok || !cpu.ok) throw new Error('not readable');
+    const { vendor, modelName, flags } = cpu.value;
+    const given = { numaNodes: numaNodes.value, vendor, processor: modelName, hasTopoext: flags.has('topoext') };
+    const requests = [null, ...Array.from({ length: topology.value.online.length }, (_, index) => index + 1)].map((vcpus) =>
+      aPinRequest(topology.value, { ...given, vcpus }),
+    );
+    const found = requests.flatMap((request) => {
+      const answer = planPins(request);
+      if ('refusal' in answer) return [];
+      return [...brokenClaims(request, answer.plan), ...findings(answer.plan, { ...hostOf(request), cpu })].map((one) => [
+        request.vcpus,
+        one,
+      ]);
+    });
+    expect(found).toEqual([]);
+    expect(topology.value.cores.length < 4 || 'plan' in planPins(aPinRequest(topology.value, given))).toBe(true);
+  });
+});
