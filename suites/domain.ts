@@ -3,6 +3,7 @@ import type { Check } from '../src/engine/check.ts';
 import domainCpuCache from './domain/cpu/cache.ts';
 import domainCpuDuplicateFeature from './domain/cpu/duplicate-feature.ts';
 import domainCpuHypervisorBit from './domain/cpu/hypervisor-bit.ts';
+import domainCpuL3Locality from './domain/cpu/l3-locality.ts';
 import domainCpuMigratable from './domain/cpu/migratable.ts';
 import domainCpuMode from './domain/cpu/mode.ts';
 import domainCpuNested from './domain/cpu/nested.ts';
@@ -11,6 +12,7 @@ import domainCpuPinLists from './domain/cpu/pin-lists.ts';
 import domainCpuPinOnline from './domain/cpu/pin-online.ts';
 import domainCpuPlacement from './domain/cpu/placement.ts';
 import domainCpuSmtPairing from './domain/cpu/smt-pairing.ts';
+import domainCpuSplitCore from './domain/cpu/split-core.ts';
 import domainCpuThreads from './domain/cpu/threads.ts';
 import domainCpuTopoext from './domain/cpu/topoext.ts';
 import domainCpuTopology from './domain/cpu/topology.ts';
@@ -24,14 +26,21 @@ import domainDevicesGuestAgent from './domain/devices/guest-agent.ts';
 import domainDevicesPassword from './domain/devices/password.ts';
 import domainDevicesRng from './domain/devices/rng.ts';
 import domainDevicesUsbController from './domain/devices/usb-controller.ts';
+import domainDisplayClipboard from './domain/display/clipboard.ts';
 import domainDisplayKvmfrArguments from './domain/display/kvmfr-arguments.ts';
 import domainDisplayKvmfrSize from './domain/display/kvmfr-size.ts';
 import domainDisplayKvmfrSyntax from './domain/display/kvmfr-syntax.ts';
+import domainDisplayLookingGlassInput from './domain/display/looking-glass-input.ts';
 import domainDisplayLookingGlassMemory from './domain/display/looking-glass-memory.ts';
 import domainDisplayLookingGlassSize from './domain/display/looking-glass-size.ts';
+import domainDisplayLookingGlassSpice from './domain/display/looking-glass-spice.ts';
+import domainDisplayOpenToNetwork from './domain/display/open-to-network.ts';
 import domainDisplayQemuNamespace from './domain/display/qemu-namespace.ts';
 import domainDisplaySharedMemoryModel from './domain/display/shared-memory-model.ts';
 import domainDisplaySharedMemorySize from './domain/display/shared-memory-size.ts';
+import domainDisplaySoundBackend from './domain/display/sound-backend.ts';
+import domainDisplaySoundModel from './domain/display/sound-model.ts';
+import domainDisplaySpiceNeeded from './domain/display/spice-needed.ts';
 import domainHypervAvicHardware from './domain/hyperv/avic-hardware.ts';
 import domainHypervClockLocaltime from './domain/hyperv/clock-localtime.ts';
 import domainHypervCpuArgument from './domain/hyperv/cpu-argument.ts';
@@ -57,9 +66,17 @@ import domainHypervVmportOff from './domain/hyperv/vmport-off.ts';
 import domainHypervWithoutUse from './domain/hyperv/without-use.ts';
 import domainMachineAcpi from './domain/machine/acpi.ts';
 import domainMachineFirmwareChoice from './domain/machine/firmware-choice.ts';
+import domainMachineFirmwarePair from './domain/machine/firmware-pair.ts';
+import domainMachineGuestOs from './domain/machine/guest-os.ts';
+import domainMachineIoapic from './domain/machine/ioapic.ts';
+import domainMachineLifecycle from './domain/machine/lifecycle.ts';
 import domainMachineLoader from './domain/machine/loader.ts';
+import domainMachineNvram from './domain/machine/nvram.ts';
 import domainMachineQ35 from './domain/machine/q35.ts';
 import domainMachineRestartPending from './domain/machine/restart-pending.ts';
+import domainMachineSeclabel from './domain/machine/seclabel.ts';
+import domainMachineSecureBoot from './domain/machine/secure-boot.ts';
+import domainMachineSmbios from './domain/machine/smbios.ts';
 import domainMachineSmm from './domain/machine/smm.ts';
 import domainMachineTpmModel from './domain/machine/tpm-model.ts';
 import domainMachineTpmPresent from './domain/machine/tpm-present.ts';
@@ -139,6 +156,7 @@ export const domainRules: readonly Check[] = [
   domainCpuCache,
   domainCpuDuplicateFeature,
   domainCpuHypervisorBit,
+  domainCpuL3Locality,
   domainCpuMigratable,
   domainCpuMode,
   domainCpuNested,
@@ -147,6 +165,7 @@ export const domainRules: readonly Check[] = [
   domainCpuPinOnline,
   domainCpuPlacement,
   domainCpuSmtPairing,
+  domainCpuSplitCore,
   domainCpuThreads,
   domainCpuTopoext,
   domainCpuTopology,
@@ -160,14 +179,21 @@ export const domainRules: readonly Check[] = [
   domainDevicesPassword,
   domainDevicesRng,
   domainDevicesUsbController,
+  domainDisplayClipboard,
   domainDisplayKvmfrArguments,
   domainDisplayKvmfrSize,
   domainDisplayKvmfrSyntax,
+  domainDisplayLookingGlassInput,
   domainDisplayLookingGlassMemory,
   domainDisplayLookingGlassSize,
+  domainDisplayLookingGlassSpice,
+  domainDisplayOpenToNetwork,
   domainDisplayQemuNamespace,
   domainDisplaySharedMemoryModel,
   domainDisplaySharedMemorySize,
+  domainDisplaySoundBackend,
+  domainDisplaySoundModel,
+  domainDisplaySpiceNeeded,
   domainHypervAvicHardware,
   domainHypervClockLocaltime,
   domainHypervCpuArgument,
@@ -193,9 +219,17 @@ export const domainRules: readonly Check[] = [
   domainHypervWithoutUse,
   domainMachineAcpi,
   domainMachineFirmwareChoice,
+  domainMachineFirmwarePair,
+  domainMachineGuestOs,
+  domainMachineIoapic,
+  domainMachineLifecycle,
   domainMachineLoader,
+  domainMachineNvram,
   domainMachineQ35,
   domainMachineRestartPending,
+  domainMachineSeclabel,
+  domainMachineSecureBoot,
+  domainMachineSmbios,
   domainMachineSmm,
   domainMachineTpmModel,
   domainMachineTpmPresent,

@@ -15,6 +15,8 @@ const host = (version: readonly [number, number], path = CODE) => ({
   firmwareDescriptors: { ok: true as const, value: someFirmwareDescriptors([aFirmwareDescriptor(path)]) },
 });
 
+const judge = (facts: Parameters<typeof rule.judge>[1]) => judgeOneDomain(rule, { body: body(SECURE) }, facts);
+
 describe(rule.id, () => {
   it.each([
     ["secure='yes' with it", body(SECURE, "<smm state='on'/>")],
@@ -26,7 +28,6 @@ describe(rule.id, () => {
   });
 
   it("fails for secure='yes' without it: how much depends on libvirt", () => {
-    const judge = (facts: Parameters<typeof rule.judge>[1]) => judgeOneDomain(rule, { body: body(SECURE) }, facts);
     expect(judge(NO_HOST)).toMatchObject({ status: 'fail', severity: 'major', evidence: [{ expected: "<smm state='on'/>" }] });
     expect(judge(host([9, 0]))).toMatchObject({ status: 'fail', severity: 'blocker' });
     expect(judge(host([10, 0], '/elsewhere.fd'))).toMatchObject({ status: 'fail', severity: 'blocker' });
@@ -41,8 +42,17 @@ describe(rule.id, () => {
       body("<firmware><feature enabled='yes' name='secure-boot'/></firmware>", "<smm state='off'/>", 'q35', " firmware='efi'"),
     ],
   ])('fails for %s with it switched off, and mends it', (_, definition) => {
-    expect(judgeOneDomain(rule, { body: definition }, NO_HOST)).toMatchObject({ status: 'fail', severity: 'blocker' });
+    const severity = definition.includes('firmware=') ? 'major' : 'blocker';
+    expect(judgeOneDomain(rule, { body: definition }, NO_HOST)).toMatchObject({ status: 'fail', severity });
+    expect(judgeOneDomain(rule, { body: definition }, host([9, 0]))).toMatchObject({ status: 'fail', severity: 'blocker' });
     expect(fixed(rule, { body: definition }, NO_HOST)).toContain("<smm state='on'/>");
+  });
+
+  it('passes with it switched off where the host has a build with Secure Boot that needs none', () => {
+    const descriptor = aFirmwareDescriptor('/usr/share/qemu/ovmf-x86_64-ms-code.bin', { features: ['secure-boot', 'enrolled-keys'] });
+    const firmwareDescriptors = { ok: true as const, value: someFirmwareDescriptors([descriptor]) };
+    const choice = body("<firmware><feature enabled='yes' name='secure-boot'/></firmware>", "<smm state='off'/>", 'q35', " firmware='efi'");
+    expect(judgeOneDomain(rule, { body: choice }, { ...host([9, 0]), firmwareDescriptors })).toMatchObject({ status: 'pass' });
   });
 
   it('adds it where it is not written', () => {

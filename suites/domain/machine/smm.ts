@@ -35,7 +35,11 @@ export default defineDomainRule({
     }
     const smm = smmState(document.root);
     const spot = smm.element ?? first(document.root, 'features') ?? document.root;
-    if (smm.state === 'off') return missing(document, `${demand} needs System Management Mode, which is switched off`);
+    if (smm.state === 'off') {
+      const severity = firmware.chosenBy === 'efi' ? severityOfChoice(firmwareDescriptors) : 'blocker';
+      if (severity === null) return passAt(document, spot, 'the host has firmware with Secure Boot that does without');
+      return missing(document, `${demand} needs System Management Mode, which is switched off`, severity);
+    }
     if (smm.state === 'on') return passAt(document, spot);
     // QEMU has it on by itself. Only for secure='yes' libvirt wants it written.
     if (firmware.isSecure !== true || firmware.chosenBy !== null)
@@ -68,7 +72,14 @@ function severityOf({ path }: FirmwareDefinition, libvirt: Attempt<Libvirt>, des
   return listed?.features.includes('requires-smm') === true ? null : 'blocker';
 }
 
-function missing(document: DomainDocument, message: string, severity: Severity = 'blocker'): Outcome {
+/** openSUSE has builds with Secure Boot that need no System Management Mode. Null: such a one is there to choose. */
+function severityOfChoice(descriptors: Attempt<FirmwareDescriptors>): Severity | null {
+  if (!descriptors.ok) return 'major';
+  const secure = descriptors.value.descriptors.filter(({ features }) => features.includes('secure-boot'));
+  return secure.some(({ features }) => !features.includes('requires-smm')) ? null : 'blocker';
+}
+
+function missing(document: DomainDocument, message: string, severity: Severity): Outcome {
   const { element } = smmState(document.root);
   const edit =
     element === undefined ? insertAt(document, ['features'], "<smm state='on'/>") : setAttribute(document, element, 'state', 'on');
