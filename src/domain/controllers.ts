@@ -1,4 +1,5 @@
 import type { DomainDocument } from './document.ts';
+import { perRoot } from './per-root.ts';
 import { type PciAddress, readPciAddress } from './pci-address.ts';
 import { anyBaseNumber } from './scale.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
@@ -60,11 +61,11 @@ export interface PlacedDevice {
 }
 
 /** Every device of the definition with a whole PCI address, in the order in which they are written. */
-export function placedDevices({ root }: Root): readonly PlacedDevice[] {
-  return (first(root, 'devices')?.children ?? []).flatMap((element) => {
+export const placedDevices = perRoot((root): readonly PlacedDevice[] =>
+  (first(root, 'devices')?.children ?? []).flatMap((element) => {
     const addressElement = element.namespace === '' ? first(element, 'address') : undefined;
     if (addressElement === undefined || attribute(addressElement, 'type') !== 'pci') return [];
     const address = readPciAddress(addressElement);
     return address === null ? [] : [{ element, addressElement, address }];
-  });
-}
+  }),
+);

@@ -1,4 +1,5 @@
 import type { DomainDocument } from './document.ts';
+import { perRoot } from './per-root.ts';
 import { type PciAddress, pciAddressText, readPciAddress } from './pci-address.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
@@ -22,7 +23,7 @@ export interface HostDevice {
 type Root = Pick<DomainDocument, 'root'>;
 
 /** The PCI devices of the host in the order in which libvirt's own kinds come: hostdevs, interfaces, NVMe disks. */
-export function hostDevices({ root }: Root): readonly HostDevice[] {
+export const hostDevices = perRoot((root): readonly HostDevice[] => {
   const devices = first(root, 'devices');
   return [
     ...all(devices, 'hostdev')
@@ -35,7 +36,7 @@ export function hostDevices({ root }: Root): readonly HostDevice[] {
       .filter((element) => attribute(element, 'type') === 'nvme')
       .map((element) => toDevice(element, 'disk')),
   ];
-}
+});
 
 function toDevice(element: XmlElement, kind: HostDevice['kind']): HostDevice {
   const from = first(element, 'source');

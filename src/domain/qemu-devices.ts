@@ -1,4 +1,5 @@
 import type { DomainDocument } from './document.ts';
+import { perRoot } from './per-root.ts';
 import { inQemu } from './qemu-namespace.ts';
 import { attribute, type XmlElement } from './xml.ts';
 
@@ -33,12 +34,12 @@ export function qemuOptions(document: Root, name: string): readonly { option: Xm
 }
 
 /** The devices among them, in both syntaxes of QEMU. */
-export function qemuDevices(document: Root): readonly QemuDevice[] {
-  return qemuOptions(document, 'device').map(({ option, element, value }) => {
+export const qemuDevices = perRoot((root): readonly QemuDevice[] =>
+  qemuOptions({ root }, 'device').map(({ option, element, value }) => {
     const properties = parseQemuProperties(value);
     return { element, option, driver: properties.get('driver') ?? null, properties };
-  });
-}
+  }),
+);
 
 /**
  * The properties of a device: `vfio-pci,host=01:00.0,x-vga=on`, where `,,` is a comma, or JSON. The first word is the driver.

@@ -1,5 +1,5 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { hostDevices } from '../../../src/domain/host-devices.ts';
+import { type HostDevice, hostDevices } from '../../../src/domain/host-devices.ts';
 import { parsePciAddress, pciAddressAttributes } from '../../../src/domain/pci-address.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -18,13 +18,14 @@ export default defineDomainRule({
   applies: [givesHostDevice],
   why: 'Sound, USB-C and graphics of a card share one slot and mostly one IOMMU group: while the host holds one of them, the domain does not start, or the card does not survive its reset.',
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://libvirt.org/formatdomain.html#host-device-assignment'],
-  evaluate: (document, { pciDevices }) => passthroughOf(document, pciDevices).gpus.map((gpu) => judge(document, gpu)),
+  evaluate(document, { pciDevices }) {
+    const given = new Map(hostDevices(document).map((device) => [device.address, device]));
+    return passthroughOf(document, pciDevices).gpus.map((gpu) => judge(document, gpu, given));
+  },
 });
 
-function judge(document: DomainDocument, gpu: SelectedGpu): Outcome {
-  const devices = hostDevices(document);
-  const spot = devices.find(({ address }) => address === gpu.address);
-  const given = new Set(devices.map(({ address }) => address));
+function judge(document: DomainDocument, gpu: SelectedGpu, given: ReadonlyMap<string | null, HostDevice>): Outcome {
+  const spot = given.get(gpu.address);
   const missing = gpu.functions.filter(({ address }) => !given.has(address));
   const at = spot === undefined ? document.root : sourceSpot(spot);
   if (missing.length === 0) return passAt(document, at);

@@ -109,12 +109,17 @@ function runs({ other: { state } }: User): boolean {
   return state !== null && isActive({ state });
 }
 
+/** Who runs comes first, then who is given the device itself. */
+function rank(user: User, address: string): number {
+  return (runs(user) ? 2 : 0) + (user.device.address === address ? 1 : 0);
+}
+
 function judge(document: DomainDocument, device: HostDevice, { users, groups, isRunning }: Situation): Outcome {
   const address = device.address ?? '';
   const found = users.get(keyOf(address, groups)) ?? [];
-  const user = found.find(runs) ?? found[0];
+  const [user] = found.toSorted((a, b) => rank(b, address) - rank(a, address));
   if (user === undefined) return passAt(document, sourceSpot(device));
-  const { name } = user.other.document.domain;
+  const name = user.other.document.domain.name.trim() || user.other.document.label;
   const what =
     user.device.address === address
       ? `is given to ${name} as well`
