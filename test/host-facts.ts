@@ -1,4 +1,7 @@
+import { readDocuments } from '../src/domain/document.ts';
+import type { DefinedDocument } from '../src/facts/defined-documents.ts';
 import type { DefinedDomain } from '../src/facts/domains.ts';
+import type { Attempt } from '../src/facts/fact.ts';
 import type { BootSecurity } from '../src/facts/firmware-security.ts';
 import type { HugepagePool, Hugepages } from '../src/facts/hugepages.ts';
 import type { JudgedDomains } from '../src/facts/judged-domains.ts';
@@ -47,4 +50,16 @@ export function someHugepages(pools: readonly HugepagePool[]): Hugepages {
 
 export function someJudgedDomains(domains: readonly DefinedDomain[], given: Partial<JudgedDomains> = {}): JudgedDomains {
   return { domains, missing: [], others: [], ...given };
+}
+
+/** A domain that libvirt has, as `passcheck lint` judges others beside it. */
+export function aDefinedDocument(xml: string, state = 'running'): DefinedDocument {
+  const [document] = readDocuments({ label: '', text: xml, isDefined: true });
+  if (document === undefined) throw new Error('no domain');
+  return { document: { ...document, label: document.domain.name }, state };
+}
+
+/** A fact that was looked at. */
+export function seen<T>(value: T): Attempt<T> {
+  return { ok: true, value };
 }

@@ -1,0 +1,53 @@
+import { guestMemoryOf, type MemoryPart } from '../../../src/domain/guest-memory.ts';
+import type { DomainDocument } from '../../../src/domain/document.ts';
+import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import type { Outcome } from '../../../src/engine/outcome.ts';
+import type { Attempt } from '../../../src/facts/fact.ts';
+import type { Qemu } from '../../../src/facts/qemu.ts';
+import { sizeWords, unreadableMemory, X86_HUGEPAGES_KIB } from '../memory-words.ts';
+
+export default defineDomainRule({
+  id: 'domain/memory/hugepage-multiple',
+  title: 'The memory is a whole number of hugepages',
+  severity: 'blocker',
+  wantsHost: ['hugepages', 'qemu'],
+  why: 'QEMU from 9.1 on refuses memory that is no whole number of its pages; before, a part of the last page is lost, or QEMU fails to start.',
+  sources: [
+    'https://gitlab.com/qemu-project/qemu/-/blob/v10.0.0/backends/hostmem.c',
+    'https://docs.kernel.org/admin-guide/mm/hugetlbpage.html',
+  ],
+  evaluate(document, { hugepages, qemu }) {
+    const memory = guestMemoryOf(document.root);
+    if (memory === null) return unreadableMemory();
+    const defaultSizeKiB = (hugepages.ok ? hugepages.value.defaultSizeKiB : null) ?? DEFAULT_KIB;
+    return memory.parts.flatMap((part) => judge(document, part, defaultSizeKiB, qemu) ?? []);
+  },
+});
+
+/** Unless the kernel command line says another. */
+const DEFAULT_KIB = 2048;
+
+/** Null for what is not in hugepages, or in pages of a size that another rule refuses. */
+function judge(document: DomainDocument, { element, kib, pages }: MemoryPart, defaultSizeKiB: number, qemu: Attempt<Qemu>): Outcome | null {
+  const pageKiB = pages === 'ordinary' ? null : (pages.sizeKiB ?? defaultSizeKiB);
+  if (pageKiB === null || !X86_HUGEPAGES_KIB.includes(pageKiB)) return null;
+  if (kib % pageKiB === 0) return passAt(document, element);
+  const [below, above] = [Math.floor(kib / pageKiB) * pageKiB, Math.ceil(kib / pageKiB) * pageKiB];
+  const expected = below === 0 ? sizeWords(above) : `${sizeWords(below)} or ${sizeWords(above)}`;
+  const message = `${sizeWords(kib)} are no whole number of pages of ${sizeWords(pageKiB)}`;
+  return failAt(document, element, message, {
+    expected,
+    remedy: xmlRemedy(document, `Give the guest ${expected} of memory, or choose smaller pages`),
+    ...(below > 0 && roundsUp(qemu) ? { severity: 'minor' as const } : {}),
+  });
+}
+
+/** A size that is no multiple was rounded up before QEMU 9.1. */
+function roundsUp(qemu: Attempt<Qemu>): boolean {
+  if (!qemu.ok || qemu.value.system.state !== 'ok') return false;
+  const { version } = qemu.value.system.value;
+  if (version.state !== 'ok') return false;
+  const [major, minor] = version.value;
+  return major < 9 || (major === 9 && minor < 1);
+}

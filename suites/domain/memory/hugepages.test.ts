@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+
+import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { seen, someHugepages } from '../../../test/host-facts.ts';
+import { ABSENT, ok, type Reading, unreadable } from '../../../src/host/reading.ts';
+import type { Outcome } from '../../../src/engine/outcome.ts';
+import rule from './hugepages.ts';
+
+const NO_HOST = { hugepages: NO_HOST_FACT };
+const backed = (xml: string): string => `<memory unit='GiB'>8</memory>\n  <memoryBacking>${xml}</memoryBacking>`;
+
+function judge(body: string, transparent?: Reading<string>): Outcome {
+  const hugepages = transparent === undefined ? NO_HOST_FACT : seen({ ...someHugepages([]), transparent });
+  return judgeOneDomain(rule, { body }, { hugepages });
+}
+
+describe(rule.id, () => {
+  it('passes with hugepages', () => {
+    expect(judge(backed('<hugepages/>'))).toMatchObject({
+      status: 'pass',
+      evidence: [{ source: 'win11.xml:9', observed: '<hugepages/>' }],
+    });
+  });
+
+  it('counts less where transparent hugepages stand in', () => {
+    expect(judge(backed(''), ok('madvise'))).toMatchObject({
+      status: 'fail',
+      severity: 'minor',
+      message: '8192 MiB of the guest are in ordinary pages; transparent hugepages (madvise) stand in, fewer as memory fragments',
+      evidence: [{ source: 'win11.xml:9', expected: '<hugepages/>' }, { observed: 'madvise' }],
+    });
+    expect(judge(backed(''))).toMatchObject({ status: 'fail', severity: 'minor' });
+    expect(judge(backed(''), unreadable('failed', 'no'))).toMatchObject({ status: 'fail', severity: 'minor' });
+  });
+
+  it.each([
+    ['never', '', ok('never')],
+    ['a kernel without them', '', ABSENT],
+    ['shared memory, which they do not serve', "<source type='memfd'/><access mode='shared'/>", ok('always')],
+    ['hugepages of 4 KiB, which are none', "<hugepages><page size='4'/></hugepages>", ok('never')],
+  ])('fails in full with %s', (_, xml, transparent) => {
+    const outcome = judge(backed(xml), transparent);
+    expect(outcome).toMatchObject({ status: 'fail' });
+    expect(outcome).not.toHaveProperty('severity');
+  });
+
+  it('does not apply below 8 GiB, nor without a passed device', () => {
+    expect(judge("<memory unit='MiB'>8191</memory>")).toMatchObject({ status: 'not-applicable' });
+    const parts = { body: "<memory unit='GiB'>8</memory>", gpu: false };
+    expect(judgeOneDomain(rule, parts, NO_HOST)).toMatchObject({ status: 'not-applicable', message: 'no PCI device is passed through' });
+  });
+
+  it('leaves sizes that cannot be read to another rule', () => {
+    expect(judge('<memory>-1</memory>')).toMatchObject({ status: 'not-applicable' });
+  });
+});
