@@ -2,11 +2,17 @@
 import type { Check } from '../src/engine/check.ts';
 import domainCpuCache from './domain/cpu/cache.ts';
 import domainCpuDuplicateFeature from './domain/cpu/duplicate-feature.ts';
+import domainCpuEmulatorLocality from './domain/cpu/emulator-locality.ts';
+import domainCpuEmulatorpin from './domain/cpu/emulatorpin.ts';
+import domainCpuHostReserve from './domain/cpu/host-reserve.ts';
+import domainCpuHybrid from './domain/cpu/hybrid.ts';
 import domainCpuHypervisorBit from './domain/cpu/hypervisor-bit.ts';
+import domainCpuIothreadpin from './domain/cpu/iothreadpin.ts';
 import domainCpuL3Locality from './domain/cpu/l3-locality.ts';
 import domainCpuMigratable from './domain/cpu/migratable.ts';
 import domainCpuMode from './domain/cpu/mode.ts';
 import domainCpuNested from './domain/cpu/nested.ts';
+import domainCpuNumaLocality from './domain/cpu/numa-locality.ts';
 import domainCpuOptions from './domain/cpu/options.ts';
 import domainCpuPinLists from './domain/cpu/pin-lists.ts';
 import domainCpuPinOnline from './domain/cpu/pin-online.ts';
@@ -27,6 +33,11 @@ import domainDevicesPassword from './domain/devices/password.ts';
 import domainDevicesRng from './domain/devices/rng.ts';
 import domainDevicesUsbController from './domain/devices/usb-controller.ts';
 import domainDisplayClipboard from './domain/display/clipboard.ts';
+import domainDisplayEvdevAllowed from './domain/display/evdev-allowed.ts';
+import domainDisplayEvdevGrab from './domain/display/evdev-grab.ts';
+import domainDisplayEvdevPresent from './domain/display/evdev-present.ts';
+import domainDisplayEvdevSource from './domain/display/evdev-source.ts';
+import domainDisplayGraphicsAccepted from './domain/display/graphics-accepted.ts';
 import domainDisplayKvmfrArguments from './domain/display/kvmfr-arguments.ts';
 import domainDisplayKvmfrSize from './domain/display/kvmfr-size.ts';
 import domainDisplayKvmfrSyntax from './domain/display/kvmfr-syntax.ts';
@@ -34,6 +45,7 @@ import domainDisplayLookingGlassInput from './domain/display/looking-glass-input
 import domainDisplayLookingGlassMemory from './domain/display/looking-glass-memory.ts';
 import domainDisplayLookingGlassSize from './domain/display/looking-glass-size.ts';
 import domainDisplayLookingGlassSpice from './domain/display/looking-glass-spice.ts';
+import domainDisplayMdevDisplay from './domain/display/mdev-display.ts';
 import domainDisplayOpenToNetwork from './domain/display/open-to-network.ts';
 import domainDisplayQemuNamespace from './domain/display/qemu-namespace.ts';
 import domainDisplaySharedMemoryModel from './domain/display/shared-memory-model.ts';
@@ -41,11 +53,13 @@ import domainDisplaySharedMemorySize from './domain/display/shared-memory-size.t
 import domainDisplaySoundBackend from './domain/display/sound-backend.ts';
 import domainDisplaySoundModel from './domain/display/sound-model.ts';
 import domainDisplaySpiceNeeded from './domain/display/spice-needed.ts';
+import domainDisplayVideoDevice from './domain/display/video-device.ts';
 import domainHypervAvicHardware from './domain/hyperv/avic-hardware.ts';
 import domainHypervClockLocaltime from './domain/hyperv/clock-localtime.ts';
 import domainHypervCpuArgument from './domain/hyperv/cpu-argument.ts';
 import domainHypervDependencies from './domain/hyperv/dependencies.ts';
 import domainHypervEvmcsIntel from './domain/hyperv/evmcs-intel.ts';
+import domainHypervFakeBattery from './domain/hyperv/fake-battery.ts';
 import domainHypervHpetOff from './domain/hyperv/hpet-off.ts';
 import domainHypervHypervclock from './domain/hyperv/hypervclock.ts';
 import domainHypervKnownNames from './domain/hyperv/known-names.ts';
@@ -65,7 +79,10 @@ import domainHypervVendorId from './domain/hyperv/vendor-id.ts';
 import domainHypervVmportOff from './domain/hyperv/vmport-off.ts';
 import domainHypervWithoutUse from './domain/hyperv/without-use.ts';
 import domainMachineAcpi from './domain/machine/acpi.ts';
+import domainMachineEmulator from './domain/machine/emulator.ts';
 import domainMachineFirmwareChoice from './domain/machine/firmware-choice.ts';
+import domainMachineFirmwareFiles from './domain/machine/firmware-files.ts';
+import domainMachineFirmwareFound from './domain/machine/firmware-found.ts';
 import domainMachineFirmwarePair from './domain/machine/firmware-pair.ts';
 import domainMachineGuestOs from './domain/machine/guest-os.ts';
 import domainMachineIoapic from './domain/machine/ioapic.ts';
@@ -84,6 +101,7 @@ import domainMachineTpmShared from './domain/machine/tpm-shared.ts';
 import domainMachineTpmSingle from './domain/machine/tpm-single.ts';
 import domainMachineTpmVersion from './domain/machine/tpm-version.ts';
 import domainMachineUefi from './domain/machine/uefi.ts';
+import domainMachineVersion from './domain/machine/version.ts';
 import domainMemoryAddressWidth from './domain/memory/address-width.ts';
 import domainMemoryBalloon from './domain/memory/balloon.ts';
 import domainMemoryCurrentMemory from './domain/memory/current-memory.ts';
@@ -106,6 +124,7 @@ import domainMemorySharedMemory from './domain/memory/shared-memory.ts';
 import domainMemorySizes from './domain/memory/sizes.ts';
 import domainMemoryTogether from './domain/memory/together.ts';
 import domainNetworkMacAddress from './domain/network/mac-address.ts';
+import domainNetworkMacUnique from './domain/network/mac-unique.ts';
 import domainNetworkModel from './domain/network/model.ts';
 import domainNetworkQueues from './domain/network/queues.ts';
 import domainPciAllFunctions from './domain/pci/all-functions.ts';
@@ -147,6 +166,7 @@ import domainStorageInstallMedia from './domain/storage/install-media.ts';
 import domainStorageIoNative from './domain/storage/io-native.ts';
 import domainStorageIothread from './domain/storage/iothread.ts';
 import domainStorageIothreadExists from './domain/storage/iothread-exists.ts';
+import domainStorageNotShared from './domain/storage/not-shared.ts';
 import domainStorageQueues from './domain/storage/queues.ts';
 import domainStorageStableName from './domain/storage/stable-name.ts';
 import domainStorageTarget from './domain/storage/target.ts';
@@ -155,11 +175,17 @@ import domainStorageTarget from './domain/storage/target.ts';
 export const domainRules: readonly Check[] = [
   domainCpuCache,
   domainCpuDuplicateFeature,
+  domainCpuEmulatorLocality,
+  domainCpuEmulatorpin,
+  domainCpuHostReserve,
+  domainCpuHybrid,
   domainCpuHypervisorBit,
+  domainCpuIothreadpin,
   domainCpuL3Locality,
   domainCpuMigratable,
   domainCpuMode,
   domainCpuNested,
+  domainCpuNumaLocality,
   domainCpuOptions,
   domainCpuPinLists,
   domainCpuPinOnline,
@@ -180,6 +206,11 @@ export const domainRules: readonly Check[] = [
   domainDevicesRng,
   domainDevicesUsbController,
   domainDisplayClipboard,
+  domainDisplayEvdevAllowed,
+  domainDisplayEvdevGrab,
+  domainDisplayEvdevPresent,
+  domainDisplayEvdevSource,
+  domainDisplayGraphicsAccepted,
   domainDisplayKvmfrArguments,
   domainDisplayKvmfrSize,
   domainDisplayKvmfrSyntax,
@@ -187,6 +218,7 @@ export const domainRules: readonly Check[] = [
   domainDisplayLookingGlassMemory,
   domainDisplayLookingGlassSize,
   domainDisplayLookingGlassSpice,
+  domainDisplayMdevDisplay,
   domainDisplayOpenToNetwork,
   domainDisplayQemuNamespace,
   domainDisplaySharedMemoryModel,
@@ -194,11 +226,13 @@ export const domainRules: readonly Check[] = [
   domainDisplaySoundBackend,
   domainDisplaySoundModel,
   domainDisplaySpiceNeeded,
+  domainDisplayVideoDevice,
   domainHypervAvicHardware,
   domainHypervClockLocaltime,
   domainHypervCpuArgument,
   domainHypervDependencies,
   domainHypervEvmcsIntel,
+  domainHypervFakeBattery,
   domainHypervHpetOff,
   domainHypervHypervclock,
   domainHypervKnownNames,
@@ -218,7 +252,10 @@ export const domainRules: readonly Check[] = [
   domainHypervVmportOff,
   domainHypervWithoutUse,
   domainMachineAcpi,
+  domainMachineEmulator,
   domainMachineFirmwareChoice,
+  domainMachineFirmwareFiles,
+  domainMachineFirmwareFound,
   domainMachineFirmwarePair,
   domainMachineGuestOs,
   domainMachineIoapic,
@@ -237,6 +274,7 @@ export const domainRules: readonly Check[] = [
   domainMachineTpmSingle,
   domainMachineTpmVersion,
   domainMachineUefi,
+  domainMachineVersion,
   domainMemoryAddressWidth,
   domainMemoryBalloon,
   domainMemoryCurrentMemory,
@@ -259,6 +297,7 @@ export const domainRules: readonly Check[] = [
   domainMemorySizes,
   domainMemoryTogether,
   domainNetworkMacAddress,
+  domainNetworkMacUnique,
   domainNetworkModel,
   domainNetworkQueues,
   domainPciAllFunctions,
@@ -300,6 +339,7 @@ export const domainRules: readonly Check[] = [
   domainStorageIoNative,
   domainStorageIothread,
   domainStorageIothreadExists,
+  domainStorageNotShared,
   domainStorageQueues,
   domainStorageStableName,
   domainStorageTarget,
