@@ -53,6 +53,8 @@ export interface PinPlan {
   readonly needsTopoext: boolean;
   /** The guest may be shown the caches of the host: they are the same wherever QEMU asks for them. */
   readonly showsCaches: boolean;
+  /** `isolcpus` keeps the host off all CPUs of the vCPUs already. */
+  readonly isIsolated: boolean;
   /** Why it is like this, in sentences. */
   readonly reasons: readonly string[];
   /** What the user should know or may want to change, in sentences. */

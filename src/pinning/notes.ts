@@ -27,7 +27,7 @@ function largerCacheNote({ request, offer, placement }: Decision): string | null
   if (larger === undefined || used === 0) return null;
   const name = cellName(larger, request);
   const fits = larger.cores.length * offer.threads;
-  return `${name} has the larger L3 (${sizeWords(larger.sizeKiB ?? 0)}), but ${counted(larger.cores.length, 'core')} for the VM: --vcpus ${fits} fits there.`;
+  return `${name} has the larger L3 (${sizeWords(larger.sizeKiB ?? 0)}), but only ${counted(larger.cores.length, 'core')} for the VM: --vcpus ${fits} fits there.`;
 }
 
 /** See https://gitlab.com/qemu-project/qemu/-/issues/2270 */

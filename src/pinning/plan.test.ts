@@ -38,7 +38,7 @@ describe('where the vCPUs go', () => {
   it('is the other die when the larger cache has too few cores beside core 0, and a note says what would fit', () => {
     const plan = planOf(X3D, { vcpus: 16 });
     expect(guestOf(plan)).toBe('8-15,24-31');
-    expect(plan.notes.join(' ')).toContain('CCD 0 has the larger L3 (96 MiB), but 7 cores for the VM: --vcpus 14 fits there.');
+    expect(plan.notes.join(' ')).toContain('CCD 0 has the larger L3 (96 MiB), but only 7 cores for the VM: --vcpus 14 fits there.');
   });
 
   it('is the last cores of the only cache, away from core 0', () => {

@@ -3,7 +3,7 @@ import { bootCore, hostCoresOf, nearestNode, type Offer, offersOf, performanceCo
 import type { PinAnswer, PinPlan, PinRequest } from './model.ts';
 import { helperCpus } from './near.ts';
 import { notesOf } from './notes.ts';
-import { place, type Surroundings } from './place.ts';
+import { isIsolated, place, type Surroundings } from './place.ts';
 import { type Decision, reasonsOf } from './reasons.ts';
 import { refuseHost, refuseMemory, refuseSize } from './refuse.ts';
 import { sensibleSize } from './size.ts';
@@ -66,6 +66,7 @@ function draft({ request, offer, placement, around }: Decision): Omit<PinPlan, '
     host: topology.online.filter((cpu) => !given.has(cpu)),
     memoryNode: memoryNodeOf(request, placement.parts[0]?.cell.node ?? null),
     needsTopoext: vendor === 'amd' && hasTopoext && offer.threads > 1,
+    isIsolated: cores.every((core) => isIsolated(core, around)),
     showsCaches: seesSameCaches(request, [...vcpus, ...emulator]),
   };
 }

@@ -60,7 +60,8 @@ function whyHere({ request, placement, offer, around }: Decision): string {
 
 function threadReason({ offer: { threads } }: Decision): string | null {
   if (threads === 1) return null;
-  return `Cores are given whole: each ${threads} vCPUs that follow one another are the threads of one core, and the guest is told so.`;
+  const firsts = listed(Array.from({ length: threads }, (_, vcpu) => String(vcpu)));
+  return `Cores are given whole: vCPUs ${firsts} are the threads of one core, and so on, and the guest is told so.`;
 }
 
 function kindReason({ request: { topology } }: Decision): string | null {
@@ -99,7 +100,7 @@ function hostReason({ request }: Decision, { host, emulator, iothreads }: Drafte
   const cores = request.topology.cores.filter(({ cpus }) => cpus.some((cpu) => host.includes(cpu)));
   const keeps = `The host keeps ${counted(cores.length, 'core')} (${cpuWords(host)})`;
   const first = boot === undefined ? '' : `, core 0 (${cpuWords(cpusOf([boot]))}) always: some work of the kernel is done only there`;
-  return `${keeps}${first}. ${helperWords(emulator, iothreads[0]?.cpus ?? null)}, which of those are near the vCPUs.`;
+  return `${keeps}${first}. ${helperWords(emulator, iothreads[0]?.cpus ?? null)}, the nearest of these to the vCPUs.`;
 }
 
 function helperWords(emulator: readonly number[], io: readonly number[] | null): string {

@@ -65,43 +65,43 @@ function planLines(result: PinResult, plan: NonNullable<PinResult['plan']>, opti
       paint,
     ),
     ...(isApplied ? [] : section('In the definition, inside <domain>', indented(plan.xml), paint)),
-    ...isolationLines(plan.isolation, result.domain, options, paint),
+    ...isolationLines(plan, result.domain, options, paint),
   ];
 }
 
-type Isolation = NonNullable<PinResult['plan']>['isolation'];
-
 /** cpusets first: they need no reboot, and leave the host all its CPUs while the VM is off. */
-function isolationLines(
-  { start, stop, hook, kernel }: Isolation,
-  domain: string | null,
-  { columns, kernelSteps }: PinsTerminalOptions,
-  paint: Paint,
-): string[] {
-  const say = (text: string): string[] => hang('  ', text, columns);
+function isolationLines(plan: NonNullable<PinResult['plan']>, domain: string | null, options: PinsTerminalOptions, paint: Paint): string[] {
+  const say = (text: string): string[] => hang('  ', oneLine(text), options.columns);
+  const { kernel } = plan.isolation;
+  const slices = plan.isIsolated ? say('isolcpus does so already, for as long as the host runs.') : sliceLines(plan.isolation, domain, say);
+  const isolcpus = 'Not isolcpus: it takes the CPUs from the host until the next boot, and the kernel calls it deprecated.';
   return [
-    ...section(
-      'Keep the host off these CPUs while the VM runs',
-      [
-        ...say('As root before it starts (systemd with cgroup v2; until the next boot):'),
-        ...start.map((command) => `    ${command}`),
-        ...say('And when it has stopped:'),
-        ...stop.map((command) => `    ${command}`),
-        ...say(`libvirt does both by itself with this script as ${hook.path}, executable (libvirt 6.5 or later; restart its daemon once):`),
-        ...indented(hook.text.trimEnd(), '    '),
-        ...(domain === null ? say('NAME stands for the name of the VM.') : []),
-      ],
-      paint,
-    ),
+    ...section('Keep the host off these CPUs while the VM runs', slices, paint),
     ...section(
       'On the kernel command line, only where that is not enough',
       [
-        ...kernel.flatMap(({ option, why }) => [`    ${option}`, ...hang('      ', why, columns)]),
-        ...kernelSteps.flatMap((step) => hang('  ', oneLine(step), columns)),
-        ...say('Not isolcpus: it takes the CPUs from the host until the next boot, and the kernel calls it deprecated.'),
+        ...kernel.flatMap(({ option, why }) => [`    ${option}`, ...hang('      ', why, options.columns)]),
+        ...options.kernelSteps.flatMap(say),
+        ...(plan.isIsolated ? [] : say(isolcpus)),
       ],
       paint,
     ),
+  ];
+}
+
+function sliceLines(
+  { start, stop, hook }: NonNullable<PinResult['plan']>['isolation'],
+  domain: string | null,
+  say: (text: string) => string[],
+): string[] {
+  return [
+    ...say('As root before it starts (systemd with cgroup v2; until the next boot):'),
+    ...start.map((command) => `    ${command}`),
+    ...say('And when it has stopped:'),
+    ...stop.map((command) => `    ${command}`),
+    ...say(`libvirt does both by itself with this script as ${hook.path}, executable (libvirt 6.5 or later; restart its daemon once):`),
+    ...indented(hook.text.trimEnd(), '    '),
+    ...(domain === null ? say('NAME stands for the name of the VM.') : []),
   ];
 }
 

@@ -66,6 +66,12 @@ describe('a plan on the terminal', () => {
     expect(shown(resultOf(), { isApplied: true })).not.toContain('<vcpupin');
   });
 
+  it('leaves out what isolcpus does already', () => {
+    const text = shown(resultOf(desktop(4), { isolated: [2, 3, 6, 7] }));
+    expect(text).toContain('isolcpus does so already');
+    expect(text).not.toContain('systemctl');
+  });
+
   it('fits 80 columns, for 384 CPUs too, and has no control characters of a name', () => {
     const large = aTopology(Array.from({ length: 16 }, (_, index) => ({ cores: 12, node: index >> 3, package: index >> 3 })));
     for (const result of [resultOf(large, {}, HOSTILE), resultOf(desktop(12, 4)), resultOf(desktop(4), { vcpus: 100 }, HOSTILE)]) {
