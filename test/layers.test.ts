@@ -48,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
       'src/domain',
       'src/libvirt',
       'src/looking-glass',
+      'src/config/schema',
       'src/host/reading',
       'src/host/source',
     ],
