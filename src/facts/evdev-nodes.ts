@@ -1,9 +1,11 @@
 import { evdevInputs } from '../domain/evdev.ts';
 import type { Reading } from '../host/reading.ts';
-import type { FileStat } from '../host/source.ts';
+import type { FileStat, HostSource } from '../host/source.ts';
 import { definedDocuments } from './defined-documents.ts';
-import { defineFact } from './fact.ts';
+import { type Attempt, defineFact } from './fact.ts';
+import { type Reach, reachFile } from './file-access.ts';
 import { lintedDomains } from './linted-domains.ts';
+import { qemuUser, type QemuUser } from './qemu-user.ts';
 
 /** A keyboard or mouse of the host that a definition takes events from. */
 export interface EvdevNode {
@@ -11,6 +13,8 @@ export interface EvdevNode {
   readonly stat: Reading<FileStat>;
   /** `/dev/input/event4`: what the names lead to. */
   readonly real: Reading<string>;
+  /** May QEMU open it by its mode? Null: it is not there, or libvirt gives it to QEMU, or there is no such user. */
+  readonly qemu: Attempt<{ readonly name: string; readonly reach: Reach } | null>;
 }
 
 /** Far more than keyboards fit on a desk: what is beyond it was given to keep passcheck busy. */
@@ -23,11 +27,24 @@ const LIMIT = 256;
 export const evdevNodes = defineFact({
   id: 'evdevNodes',
   needs: { lintedDomains },
-  wants: { definedDocuments },
-  collect(host, facts): ReadonlyMap<string, EvdevNode> {
+  wants: { definedDocuments, qemuUser },
+  async collect(host, facts): Promise<ReadonlyMap<string, EvdevNode>> {
     const defined = facts.definedDocuments.ok ? facts.definedDocuments.value.map(({ document }) => document) : [];
-    const named = [...facts.lintedDomains.documents, ...defined].flatMap((document) => evdevInputs(document).map(({ path }) => path));
-    const paths = [...new Set(named)].filter((path) => path.startsWith('/dev/') && !path.includes('\0'));
-    return new Map(paths.slice(0, LIMIT).map((path) => [path, { stat: host.stat(path), real: host.real(path) }]));
+    const inputs = [...facts.lintedDomains.documents, ...defined].flatMap(evdevInputs);
+    const named = [...new Set(inputs.map(({ path }) => path))].filter((path) => path.startsWith('/dev/') && !path.includes('\0'));
+    const byArgument = new Set(inputs.filter(({ way }) => way === 'argument').map(({ path }) => path));
+    const nodes = named
+      .slice(0, LIMIT)
+      .map(async (path) => [path, await readNode(host, path, byArgument.has(path) ? facts.qemuUser : { ok: true, value: null })] as const);
+    return new Map(await Promise.all(nodes));
   },
 });
+
+async function readNode(host: HostSource, path: string, user: Attempt<QemuUser | null>): Promise<EvdevNode> {
+  const node = { stat: host.stat(path), real: host.real(path) };
+  if (!user.ok) return { ...node, qemu: user };
+  if (user.value === null || node.stat.state !== 'ok') return { ...node, qemu: { ok: true, value: null } };
+  const { uid, groups, name } = user.value;
+  const reach = await reachFile(host, path, { uid, gids: groups.map(({ gid }) => gid) }, ['read', 'write']);
+  return { ...node, qemu: { ok: true, value: { name: name ?? String(uid), reach } } };
+}

@@ -1,32 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Attempt } from '../../../src/facts/fact.ts';
-import type { Libvirt } from '../../../src/facts/libvirt.ts';
-import type { Qemu, QemuVersion } from '../../../src/facts/qemu.ts';
-import { ABSENT, ok } from '../../../src/host/reading.ts';
+import type { QemuVersion } from '../../../src/facts/qemu.ts';
 import { fixed, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { aLibvirt, aQemu } from '../../../test/facts.ts';
 import rule from './kvmfr-syntax.ts';
 
 const NO_HOST = { libvirt: NO_HOST_FACT, qemu: NO_HOST_FACT };
 const KEYS = 'ivshmem-plain,id=shmem0,memdev=looking-glass';
 const JSON_WORD = "{'driver':'ivshmem-plain','id':'shmem0','memdev':'looking-glass'}";
 
-const libvirt = (version: readonly [number, number]): Attempt<Libvirt> => ({
-  ok: true,
-  value: {
-    uri: 'qemu:///system',
-    mode: 'monolithic',
-    daemon: ABSENT,
-    socket: ABSENT,
-    isListening: ABSENT,
-    answer: { source: 'virsh', state: 'read' },
-    version,
-  },
-});
-const qemu = (version: QemuVersion): Attempt<Qemu> => ({
-  ok: true,
-  value: { system: ok({ path: '/usr/bin/qemu-system-x86_64', domains: [], version: ok(version) }), others: [] },
-});
+const libvirt = (version: readonly [number, number]) => ({ ok: true, value: aLibvirt({ version }) }) as const;
+const qemu = (version: QemuVersion) => ({ ok: true, value: aQemu(version) }) as const;
 
 function withDevice(value: string, given: { slot?: string; machine?: string; devices?: string; quote?: string } = {}) {
   const { slot, machine = 'pc-q35-9.2', devices = '', quote = '"' } = given;
