@@ -1,4 +1,5 @@
 import type { DomainDocument } from './document.ts';
+import { machineType } from './machine-type.ts';
 import { perRoot } from './per-root.ts';
 import { type PciAddress, readPciAddress } from './pci-address.ts';
 import { anyBaseNumber } from './scale.ts';
@@ -47,9 +48,9 @@ const PLACES: Readonly<Record<string, PciPlace>> = {
   'pci-expander-bus': 'conventional',
 };
 
-/** Is the machine a Q35, whose root bus is PCI Express? `q35`, `pc-q35-9.2`, `pc-q35-rhel9.4.0`, `pc-q35-jammy`. */
+/** Is the machine a Q35, whose root bus is PCI Express? */
 export function isQ35({ root }: Root): boolean {
-  return /^(?:pc-)?q35(?:-|$)/.test(attribute(first(root, 'os', 'type'), 'machine') ?? '');
+  return machineType(root).chipset === 'q35';
 }
 
 /** A device that has a place on a PCI bus of the guest. */
