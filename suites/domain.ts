@@ -95,12 +95,14 @@ import domainMachineSeclabel from './domain/machine/seclabel.ts';
 import domainMachineSecureBoot from './domain/machine/secure-boot.ts';
 import domainMachineSmbios from './domain/machine/smbios.ts';
 import domainMachineSmm from './domain/machine/smm.ts';
+import domainMachineTpmBackend from './domain/machine/tpm-backend.ts';
 import domainMachineTpmModel from './domain/machine/tpm-model.ts';
 import domainMachineTpmPresent from './domain/machine/tpm-present.ts';
 import domainMachineTpmShared from './domain/machine/tpm-shared.ts';
 import domainMachineTpmSingle from './domain/machine/tpm-single.ts';
 import domainMachineTpmVersion from './domain/machine/tpm-version.ts';
 import domainMachineUefi from './domain/machine/uefi.ts';
+import domainMachineUnique from './domain/machine/unique.ts';
 import domainMachineVersion from './domain/machine/version.ts';
 import domainMemoryAddressWidth from './domain/memory/address-width.ts';
 import domainMemoryBalloon from './domain/memory/balloon.ts';
@@ -268,12 +270,14 @@ export const domainRules: readonly Check[] = [
   domainMachineSecureBoot,
   domainMachineSmbios,
   domainMachineSmm,
+  domainMachineTpmBackend,
   domainMachineTpmModel,
   domainMachineTpmPresent,
   domainMachineTpmShared,
   domainMachineTpmSingle,
   domainMachineTpmVersion,
   domainMachineUefi,
+  domainMachineUnique,
   domainMachineVersion,
   domainMemoryAddressWidth,
   domainMemoryBalloon,

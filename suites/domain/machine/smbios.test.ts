@@ -29,7 +29,8 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { body: SYSINFO })).toMatchObject({ status: 'fail', message: expect.stringContaining('has no effect') });
   });
 
-  it('says nothing where nothing is written', () => {
+  it('says nothing of macOS, and where nothing is written', () => {
+    expect(judgeOneDomain(rule, { os: null, name: 'macos', body: os('host') })).toMatchObject({ status: 'not-applicable' });
     expect(judgeOneDomain(rule, {})).toMatchObject({ status: 'not-applicable' });
     expect(judgeOneDomain(rule, { body: "<sysinfo type='fwcfg'/>" })).toMatchObject({ status: 'not-applicable' });
   });

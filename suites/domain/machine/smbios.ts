@@ -1,6 +1,7 @@
 import { all, attribute, first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import { notApplicable } from '../../../src/engine/outcome.ts';
 
 export default defineDomainRule({
   id: 'domain/machine/smbios',
@@ -24,6 +25,7 @@ export default defineDomainRule({
         remedy: xmlRemedy(document, 'Remove <smbios>, or write the <sysinfo> that the guest shall see'),
       });
     }
+    if (document.guest.os === 'macos') return notApplicable('macOS looks for the tables of a Mac');
     const what = mode === 'host' ? 'the guest sees the tables of the host' : 'the guest sees a mainboard that <sysinfo> makes up';
     return failAt(document, smbios, `${what}: harmless, and no GPU driver needs it`, {
       remedy: xmlRemedy(

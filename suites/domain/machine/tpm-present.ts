@@ -20,7 +20,7 @@ export default defineDomainRule({
     const [tpm] = tpmDevices(document);
     if (tpm !== undefined) return passAt(document, tpm.element);
     // With a TPM that the host cannot emulate the domain would not start any more.
-    const isMissing = swtpm.ok && [swtpm.value.tools.swtpm, swtpm.value.tools.swtpm_setup].some(({ state }) => state === 'absent');
+    const isMissing = swtpm.ok && Object.values(swtpm.value.tools).some(({ state }) => state === 'absent');
     const summary = isMissing ? 'Install swtpm on the host (package swtpm), then add a TPM' : 'Add a TPM; the host needs swtpm for it';
     return failAt(document, first(document.root, 'devices') ?? document.root, 'there is no <tpm>', {
       expected: 'a TPM 2.0',

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+
+import { DEBIAN } from '../../../test/facts.ts';
+import { judgeOneDomain } from '../../../test/domain-rule.ts';
+import { aFirmwareDescriptor, someFirmwareDescriptors } from '../../../test/machine-facts.ts';
+import type { FirmwareDescriptors } from '../../../src/facts/firmware-descriptors.ts';
+import { ABSENT, unreadable } from '../../../src/host/reading.ts';
+import rule from './firmware-found.ts';
+
+const body = (features = '', machine = 'q35'): string =>
+  `<os firmware='efi'>\n    <type arch='x86_64' machine='${machine}'>hvm</type>${features}\n  </os>`;
+const KEYS = "<firmware><feature enabled='yes' name='enrolled-keys'/></firmware>";
+const SECURE = aFirmwareDescriptor();
+const host = (descriptors = [SECURE], given: Partial<FirmwareDescriptors> = {}) => ({
+  firmwareDescriptors: someFirmwareDescriptors(descriptors, given),
+  platform: { ok: true as const, value: DEBIAN },
+});
+const file = (state: typeof ABSENT | ReturnType<typeof unreadable>) =>
+  aFirmwareDescriptor('/a.fd', { nvramTemplate: { path: '/vars.fd', format: 'raw', file: state } });
+
+describe(rule.id, () => {
+  it('passes, and says what libvirt chooses', () => {
+    expect(judgeOneDomain(rule, { body: body() }, host())).toMatchObject({
+      status: 'pass',
+      message: 'libvirt chooses /usr/share/OVMF/OVMF_CODE_4M.secboot.fd',
+    });
+  });
+
+  it('fails when none has what is asked for, and shows those that are there', () => {
+    expect(judgeOneDomain(rule, { body: body(KEYS) }, host())).toMatchObject({
+      status: 'fail',
+      message: 'no firmware of the host fits the machine and what is asked for: with enrolled-keys',
+      evidence: [{ source: 'win11.xml:8' }, { source: SECURE.path, observed: expect.stringContaining('secure-boot') }],
+      remedy: { steps: [{ run: 'apt install ovmf' }] },
+    });
+    expect(judgeOneDomain(rule, { body: body('', 'pc') }, host())).toMatchObject({ status: 'fail' });
+    expect(judgeOneDomain(rule, { body: body() }, host([]))).toMatchObject({ status: 'fail' });
+  });
+
+  it('fails when a descriptor is no JSON, or names what is not there', () => {
+    const bad = [{ path: '/etc/qemu/firmware/x.json', kind: 'broken', detail: 'no JSON' }] as const;
+    expect(judgeOneDomain(rule, { body: body() }, host([SECURE], { bad }))).toMatchObject({ status: 'fail' });
+    expect(judgeOneDomain(rule, { body: body() }, host([file(ABSENT)]))).toMatchObject({
+      status: 'fail',
+      message: 'libvirt chooses /vars.fd, which is not there',
+    });
+  });
+
+  it('passes nothing that it could not look at', () => {
+    const bad = [{ path: '/etc/qemu/firmware/x.json', kind: 'hidden', detail: 'permission denied' }] as const;
+    expect(judgeOneDomain(rule, { body: body() }, host([SECURE], { bad }))).toMatchObject({ status: 'unknown' });
+    expect(judgeOneDomain(rule, { body: body() }, host([file(unreadable('denied', 'denied'))]))).toMatchObject({ status: 'unknown' });
+  });
+
+  it('says nothing where the definition names its firmware, or has a BIOS', () => {
+    expect(judgeOneDomain(rule, { body: "<os><loader type='pflash'>/a.fd</loader></os>" }, host())).toMatchObject({
+      status: 'not-applicable',
+    });
+    expect(judgeOneDomain(rule, {}, host())).toMatchObject({ status: 'not-applicable' });
+  });
+});

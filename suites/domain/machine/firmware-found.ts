@@ -1,0 +1,87 @@
+import type { DomainDocument } from '../../../src/domain/document.ts';
+import { firmwareDefinition } from '../../../src/domain/firmware-definition.ts';
+import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import { couldNotLook, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
+import type { FirmwareDescriptor, FirmwareFile } from '../../../src/facts/firmware-descriptors.ts';
+import type { Attempt } from '../../../src/facts/fact.ts';
+import type { Platform } from '../../../src/facts/platform.ts';
+import { installSteps } from '../../../src/remedy/packages.ts';
+import { chosenDescriptor } from '../machine-firmware.ts';
+
+export default defineDomainRule({
+  id: 'domain/machine/firmware-found',
+  title: 'The host has firmware as the definition asks for',
+  severity: 'blocker',
+  host: ['firmwareDescriptors'],
+  wantsHost: ['platform'],
+  why: "With firmware='efi' libvirt takes the first firmware that fits the machine and the features: \"Unable to find any firmware to satisfy 'efi'\" is what a VM says where none does.",
+  sources: [
+    'https://libvirt.org/formatdomain.html#bios-bootloader',
+    'https://gitlab.com/qemu-project/qemu/-/blob/master/docs/interop/firmware.json',
+  ],
+  evaluate(document, { firmwareDescriptors, platform }) {
+    const { os, chosenBy } = firmwareDefinition(document.root);
+    if (os === undefined || chosenBy !== 'efi') return notApplicable('libvirt is not to choose UEFI firmware');
+    const { bad, descriptors } = firmwareDescriptors;
+    const broken = bad.find(({ kind }) => kind === 'broken');
+    if (broken !== undefined) {
+      return failAt(document, os, `libvirt chooses no firmware while ${broken.path} is ${broken.detail}`, {
+        evidence: [{ source: broken.path, observed: broken.detail, expected: 'a firmware descriptor in JSON, or an empty file' }],
+        remedy: { summary: `Mend or remove ${broken.path}` },
+      });
+    }
+    const hidden = bad.find(({ kind }) => kind === 'hidden');
+    if (hidden !== undefined) return couldNotLook(hidden.path, hidden.detail, 'run passcheck as root');
+    const chosen = chosenDescriptor(document, descriptors);
+    return chosen === null ? judgeNone(document, descriptors, platform) : judgeFiles(document, chosen, platform);
+  },
+});
+
+function judgeNone(document: DomainDocument, descriptors: readonly FirmwareDescriptor[], platform: Attempt<Platform>): Outcome {
+  const { os, features } = firmwareDefinition(document.root);
+  const asked = [...features].map(([name, enabled]) => `${enabled ? 'with' : 'without'} ${name}`);
+  const uefi = descriptors.filter(({ interfaces }) => interfaces.includes('uefi'));
+  const seen = uefi
+    .slice(0, 6)
+    .map(({ path, features: has, executable }) => ({ source: path, observed: `${executable?.path ?? ''}: ${has.join(', ')}` }));
+  return failAt(
+    document,
+    os ?? document.root,
+    ['no firmware of the host fits the machine and what is asked for', asked.join(', ')].filter((part) => part !== '').join(': '),
+    {
+      evidence: seen.length > 0 ? seen : [{ source: '/usr/share/qemu/firmware', observed: 'no descriptor of UEFI firmware' }],
+      remedy: {
+        ...xmlRemedy(
+          document,
+          uefi.length > 0
+            ? 'Ask for what one of them has, on the machine that it is for, or install firmware that has it'
+            : 'Install the UEFI firmware for VMs',
+        ),
+        ...(platform.ok ? { steps: installSteps(platform.value, ['ovmf']) } : {}),
+      },
+    },
+  );
+}
+
+function judgeFiles(
+  document: DomainDocument,
+  { path, executable, nvramTemplate }: FirmwareDescriptor,
+  platform: Attempt<Platform>,
+): Outcome {
+  const { os = document.root } = firmwareDefinition(document.root);
+  const files = [executable, nvramTemplate].filter((file): file is FirmwareFile => file !== null);
+  const missing = files.find(({ file }) => file.state === 'absent');
+  if (missing !== undefined) {
+    return failAt(document, os, `libvirt chooses ${missing.path}, which is not there`, {
+      evidence: [{ source: path, observed: `names ${missing.path}`, expected: 'a file that is there' }],
+      remedy: {
+        summary: `Install the package of ${path} again`,
+        ...(platform.ok ? { steps: installSteps(platform.value, ['ovmf']) } : {}),
+      },
+    });
+  }
+  const hidden = files.find(({ file }) => file.state === 'unreadable');
+  if (hidden !== undefined) return couldNotLook(hidden.path, 'it is hidden', 'run passcheck as root');
+  return passAt(document, os, `libvirt chooses ${executable?.path ?? path}`);
+}

@@ -1,0 +1,106 @@
+import type { DomainDocument } from '../../../src/domain/document.ts';
+import { first } from '../../../src/domain/xml.ts';
+import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import type { Evidence, Outcome, Severity } from '../../../src/engine/outcome.ts';
+
+/** Another domain with this name or this UUID, and where it is. */
+interface Rival {
+  readonly document: DomainDocument;
+  readonly place: string;
+}
+
+export default defineDomainRule({
+  id: 'domain/machine/unique',
+  title: 'Name and UUID belong to this domain alone',
+  severity: 'blocker',
+  wantsHost: ['definedDocuments'],
+  anyGuest: true,
+  why: 'libvirt knows a domain by its name and by its UUID, and refuses a second one with either: a copied definition needs new ones.',
+  sources: ['https://libvirt.org/formatdomain.html#general-metadata', 'https://libvirt.org/manpages/virsh.html#define'],
+  evaluate(document, { definedDocuments }, given) {
+    const defined = definedDocuments.ok ? definedDocuments.value : [];
+    const onHost = rivalOf(
+      document,
+      indexOf(defined, () => defined.map((known) => known.document)),
+    );
+    if (onHost !== null) return judge(document, { document: onHost, place: 'libvirt' }, 'blocker');
+    const beside = rivalOf(
+      document,
+      indexOf(given, () => given),
+    );
+    // Files that were given together can be meant for different hosts.
+    if (beside !== null) return judge(document, { document: beside, place: beside.label }, 'major');
+    return passAt(document, first(document.root, 'name') ?? document.root);
+  },
+});
+
+/** Domains by what must be theirs alone. */
+interface Index {
+  readonly byName: ReadonlyMap<string, readonly DomainDocument[]>;
+  readonly byId: ReadonlyMap<string, readonly DomainDocument[]>;
+}
+
+/** Each list is read once, however many of its domains are judged. */
+const indexes = new WeakMap<object, Index>();
+
+function indexOf(list: object, documents: () => readonly DomainDocument[]): Index {
+  const known = indexes.get(list);
+  if (known !== undefined) return known;
+  const [byName, byId] = [new Map<string, DomainDocument[]>(), new Map<string, DomainDocument[]>()];
+  for (const document of documents()) {
+    add(byName, document.domain.name, document);
+    add(byId, idOf(document) ?? '', document);
+  }
+  const index = { byName, byId };
+  indexes.set(list, index);
+  return index;
+}
+
+/** Of many with one name the first ones tell enough. */
+function add(map: Map<string, DomainDocument[]>, key: string, document: DomainDocument): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [document]);
+  else if (list.length < 16) list.push(document);
+}
+
+/** One that has the name or the UUID, and not both: with both it is the same domain. */
+function rivalOf(document: DomainDocument, { byName, byId }: Index): DomainDocument | null {
+  const uuid = idOf(document);
+  const named = (byName.get(document.domain.name) ?? []).find(
+    (other) => other !== document && !isCopy(document, other) && (uuid === null || idOf(other) !== uuid),
+  );
+  const identified = uuid === null ? undefined : byId.get(uuid)?.find((other) => other.domain.name !== document.domain.name);
+  return named ?? identified ?? null;
+}
+
+/** A text that was given twice, as a file and on standard input. */
+function isCopy(one: DomainDocument, other: DomainDocument): boolean {
+  return one.text === other.text && one.root.start === other.root.start;
+}
+
+/** libvirt takes it with or without hyphens, in either case. */
+function idOf({ domain }: DomainDocument): string | null {
+  return domain.uuid?.toLowerCase().replaceAll(/[^0-9a-f]/g, '') || null;
+}
+
+function judge(document: DomainDocument, { document: rival, place }: Rival, severity: Severity): Outcome {
+  const isName = rival.domain.name === document.domain.name;
+  const where = place === 'libvirt' ? 'libvirt has' : `${place} is`;
+  const element = first(document.root, isName ? 'name' : 'uuid') ?? document.root;
+  const message = isName
+    ? `${where} another domain named ${rival.domain.name.slice(0, 80)}`
+    : `${where} the domain ${rival.domain.name.slice(0, 80)} with this UUID`;
+  const evidence: Evidence = {
+    source: place === 'libvirt' ? 'virsh list --all' : place,
+    observed: `${rival.domain.name.slice(0, 80)} ${rival.domain.uuid ?? 'without a UUID'}`,
+  };
+  const ofLibvirt = isName && place === 'libvirt' && rival.domain.uuid !== null;
+  const remedy = ofLibvirt
+    ? xmlRemedy(document, 'Give it another name; or, if it is to replace that domain, write the UUID of that', {
+        inside: '<domain>',
+        write: `<uuid>${rival.domain.uuid ?? ''}</uuid>`,
+      })
+    : xmlRemedy(document, isName ? 'Give one of them another name, and another UUID' : 'Remove <uuid>: libvirt makes one');
+  return failAt(document, element, message, { severity, evidence: [evidence], remedy });
+}
