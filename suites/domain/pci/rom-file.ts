@@ -22,7 +22,7 @@ export default defineDomainRule({
   why: 'QEMU does not start without a ROM file that it is told to use. One that is something else is ignored by the firmware of the guest: the screen stays black until the driver comes up.',
   sources: [
     'https://libvirt.org/formatdomain.html#host-device-assignment',
-    'https://uefi.org/specs/UEFI/2.11/14_Protocols_PCI_Bus_Support.html',
+    'https://uefi.org/specs/UEFI/2.10/14_Protocols_PCI_Bus_Support.html',
   ],
   evaluate(document, { lintedRoms, pciDevices }) {
     const byPath = new Map(lintedRoms.map((rom) => [rom.path, rom]));

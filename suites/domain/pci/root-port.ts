@@ -16,11 +16,7 @@ export default defineDomainRule({
   wantsHost: ['pciDevices'],
   applies: [(document) => (isQ35(document) ? null : 'the machine has no PCI Express (it is no q35)')],
   why: 'On a conventional bus the guest sees no PCI Express device: no large BARs, no link, and drivers of graphics cards that give up. On the root bus it sees a device of the chipset, without a link.',
-  sources: [
-    'https://www.qemu.org/docs/master/system/devices/vfio.html',
-    'https://gitlab.com/qemu-project/qemu/-/blob/v10.0.0/docs/pcie.txt',
-    'https://libvirt.org/pci-hotplug.html',
-  ],
+  sources: ['https://gitlab.com/qemu-project/qemu/-/blob/v10.0.0/docs/pcie.txt', 'https://libvirt.org/pci-hotplug.html'],
   evaluate(document, { pciDevices }) {
     const controllers = pciControllers(document);
     const cards = pciDevices.ok ? gpusByHost(document, pciDevices.value) : likelyCards(document);

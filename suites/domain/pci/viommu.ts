@@ -63,18 +63,19 @@ function judgeAmd(document: DomainDocument, iommu: XmlElement, driver: XmlElemen
   const message =
     refuses === true
       ? `QEMU ${version?.join('.') ?? ''} refuses VFIO devices beside its virtual AMD IOMMU`
-      : 'the virtual AMD IOMMU does not remap DMA: QEMU 10.1 and those before 9.2 refuse VFIO devices beside it, others let them pass it by';
+      : 'the virtual AMD IOMMU does not remap DMA: QEMU before 9.2 and from 10.0.3 to 10.1 refuses VFIO devices beside it, others let them pass it by';
   const severity: Severity = refuses === true ? 'blocker' : 'major';
   if (refuses === false && isNeeded(document)) return passAt(document, iommu, `more than ${MOST_VCPUS} vCPUs need its interrupt remapping`);
   return failAt(document, iommu, message, { expected: 'no <iommu>', remedy: xmlRemedy(document, LEAVE_OUT), evidence, severity });
 }
 
 /**
- * Up to 9.1 and in 10.1 the translated memory region is always on, and it has no MAP notifier. 9.2 and 10.0 start in
- * pass-through mode, and so does 10.2, which has dma-remap for more. hw/i386/amd_iommu.c, amdvi_host_dma_iommu
+ * Up to 9.1, and from 10.0.3 to 10.1, the memory of a device is always that which the IOMMU translates, and there is no MAP
+ * notifier for it. 9.2 starts without translation, and so does 10.2, which has dma-remap for more. hw/i386/amd_iommu.c,
+ * amdvi_host_dma_iommu; QEMU commits c1f46999ef (9.2), 31753d5a33 (10.0.3), 42d1e7b5d2 (10.2)
  */
-function refusesVfio([major, minor]: QemuVersion): boolean {
-  if (major === 10) return minor === 1;
+function refusesVfio([major, minor, patch]: QemuVersion): boolean {
+  if (major === 10) return minor === 1 || (minor === 0 && patch >= 3);
   return major < 9 || (major === 9 && minor < 2);
 }
 
