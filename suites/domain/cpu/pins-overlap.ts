@@ -1,0 +1,74 @@
+import { passesDeviceThrough } from '../../../src/domain/applies.ts';
+import type { DomainDocument } from '../../../src/domain/document.ts';
+import { pinningOf } from '../../../src/domain/pinning.ts';
+import { exclusiveResources } from '../../../src/domain/rivals.ts';
+import { failAt, passAt, seenAt } from '../../../src/engine/domain-outcome.ts';
+import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
+import type { BoundPlace } from '../cpu-pins.ts';
+import { boundVcpus, cpuWords, pinSpot, pinsRemedy, tuningElement } from '../cpu-pins.ts';
+import { type Neighbour, neighboursOf, withoutNeighbours } from '../neighbours.ts';
+
+export default defineDomainRule({
+  id: 'domain/cpu/pins-overlap',
+  title: 'Domains that can run together have CPUs of their own',
+  severity: 'major',
+  wantsHost: ['definedDocuments', 'cpuTopology'],
+  why: 'When two domains run, vCPUs that are pinned to one CPU take turns: both guests stutter, though each was planned well.',
+  sources: ['https://libvirt.org/formatdomain.html#cpu-tuning'],
+  applies: [passesDeviceThrough],
+  evaluate(document, { definedDocuments, cpuTopology }, given) {
+    if (pinningOf(document).vcpus.length === 0) return notApplicable('no vCPU is pinned to a CPU of its own');
+    const bound = boundVcpus(document);
+    if ('reason' in bound) return notApplicable(bound.reason);
+    const others = neighboursOf(document, definedDocuments, given);
+    if (others.length === 0) return withoutNeighbours(definedDocuments, cpuTopology.ok);
+    const own = new Map(bound.places.flatMap((place) => place.cpus.map((cpu): [number, BoundPlace] => [cpu, place])));
+    const mine = exclusiveResources(document);
+    const overlaps = others.flatMap((other) => overlapOf(own, mine, other) ?? []);
+    if (overlaps.length === 0) return passAt(document, tuningElement(document));
+    return overlaps.slice(0, 20).map((overlap) => blame(document, overlap));
+  },
+});
+
+/** CPUs that vCPUs of both domains are pinned to. */
+interface Overlap {
+  readonly other: Neighbour;
+  readonly cpus: readonly number[];
+  /** vCPUs of either on the first of them. */
+  readonly own: BoundPlace;
+  readonly theirs: BoundPlace;
+  /** Each of the two may run nowhere else. */
+  readonly isForced: boolean;
+}
+
+/** Null: they never meet. Domains that are not pinned go where there is room. */
+function overlapOf(own: ReadonlyMap<number, BoundPlace>, mine: ReadonlySet<string>, other: Neighbour): Overlap | null {
+  const { document } = other;
+  if (pinningOf(document).vcpus.length === 0) return null;
+  const bound = boundVcpus(document);
+  if ('reason' in bound) return null;
+  const met = bound.places.flatMap((theirs) => {
+    return theirs.cpus.flatMap((cpu) => {
+      const place = own.get(cpu);
+      return place === undefined ? [] : { cpu, own: place, theirs, isForced: place.cpus.length === 1 && theirs.cpus.length === 1 };
+    });
+  });
+  const first = met.find(({ isForced }) => isForced) ?? met[0];
+  if (first === undefined) return null;
+  for (const resource of exclusiveResources(document)) if (mine.has(resource)) return null;
+  return { ...first, other, cpus: [...new Set(met.map(({ cpu }) => cpu))] };
+}
+
+function blame(document: DomainDocument, { other, cpus, own, theirs, isForced }: Overlap): Outcome {
+  const { document: neighbour, state } = other;
+  const name = neighbour.domain.name.slice(0, 80);
+  return failAt(document, pinSpot(document, own), `vCPUs of ${name} are pinned to ${cpuWords(cpus)} as well`, {
+    severity: isForced ? 'major' : 'minor',
+    evidence: [
+      seenAt(neighbour, pinSpot(neighbour, theirs)),
+      ...(state === null ? [] : [{ source: 'virsh list --all', observed: `${name}: ${state}` }]),
+    ],
+    remedy: pinsRemedy(document, `Pin one of the two to other CPUs, or do not run ${name} at the same time`),
+  });
+}
