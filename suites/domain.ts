@@ -8,6 +8,7 @@ import domainCpuHostReserve from './domain/cpu/host-reserve.ts';
 import domainCpuHybrid from './domain/cpu/hybrid.ts';
 import domainCpuHypervisorBit from './domain/cpu/hypervisor-bit.ts';
 import domainCpuIothreadpin from './domain/cpu/iothreadpin.ts';
+import domainCpuIsolatedMatch from './domain/cpu/isolated-match.ts';
 import domainCpuL3Locality from './domain/cpu/l3-locality.ts';
 import domainCpuMigratable from './domain/cpu/migratable.ts';
 import domainCpuMode from './domain/cpu/mode.ts';
@@ -16,6 +17,7 @@ import domainCpuNumaLocality from './domain/cpu/numa-locality.ts';
 import domainCpuOptions from './domain/cpu/options.ts';
 import domainCpuPinLists from './domain/cpu/pin-lists.ts';
 import domainCpuPinOnline from './domain/cpu/pin-online.ts';
+import domainCpuPinsOverlap from './domain/cpu/pins-overlap.ts';
 import domainCpuPlacement from './domain/cpu/placement.ts';
 import domainCpuSmtPairing from './domain/cpu/smt-pairing.ts';
 import domainCpuSplitCore from './domain/cpu/split-core.ts';
@@ -27,6 +29,7 @@ import domainCpuVcpuCount from './domain/cpu/vcpu-count.ts';
 import domainCpuVcpupinAll from './domain/cpu/vcpupin-all.ts';
 import domainCpuVcpupinSingle from './domain/cpu/vcpupin-single.ts';
 import domainCpuVcpupinUnique from './domain/cpu/vcpupin-unique.ts';
+import domainCpuVcpusched from './domain/cpu/vcpusched.ts';
 import domainDevicesFilesystem from './domain/devices/filesystem.ts';
 import domainDevicesGuestAgent from './domain/devices/guest-agent.ts';
 import domainDevicesPassword from './domain/devices/password.ts';
@@ -158,18 +161,23 @@ import domainPciVirtualFunctions from './domain/pci/virtual-functions.ts';
 import domainPciXVga from './domain/pci/x-vga.ts';
 import domainSchemaValid from './domain/schema/valid.ts';
 import domainSchemaWellFormed from './domain/schema/well-formed.ts';
+import domainStorageBackingFile from './domain/storage/backing-file.ts';
 import domainStorageBootOrder from './domain/storage/boot-order.ts';
 import domainStorageBus from './domain/storage/bus.ts';
 import domainStorageCache from './domain/storage/cache.ts';
 import domainStorageCacheUnsafe from './domain/storage/cache-unsafe.ts';
 import domainStorageCdFirst from './domain/storage/cd-first.ts';
 import domainStorageDiscard from './domain/storage/discard.ts';
+import domainStorageFormat from './domain/storage/format.ts';
 import domainStorageInstallMedia from './domain/storage/install-media.ts';
 import domainStorageIoNative from './domain/storage/io-native.ts';
 import domainStorageIothread from './domain/storage/iothread.ts';
 import domainStorageIothreadExists from './domain/storage/iothread-exists.ts';
+import domainStorageNotMounted from './domain/storage/not-mounted.ts';
 import domainStorageNotShared from './domain/storage/not-shared.ts';
 import domainStorageQueues from './domain/storage/queues.ts';
+import domainStorageSourceExists from './domain/storage/source-exists.ts';
+import domainStorageSourceReadable from './domain/storage/source-readable.ts';
 import domainStorageStableName from './domain/storage/stable-name.ts';
 import domainStorageTarget from './domain/storage/target.ts';
 
@@ -183,6 +191,7 @@ export const domainRules: readonly Check[] = [
   domainCpuHybrid,
   domainCpuHypervisorBit,
   domainCpuIothreadpin,
+  domainCpuIsolatedMatch,
   domainCpuL3Locality,
   domainCpuMigratable,
   domainCpuMode,
@@ -191,6 +200,7 @@ export const domainRules: readonly Check[] = [
   domainCpuOptions,
   domainCpuPinLists,
   domainCpuPinOnline,
+  domainCpuPinsOverlap,
   domainCpuPlacement,
   domainCpuSmtPairing,
   domainCpuSplitCore,
@@ -202,6 +212,7 @@ export const domainRules: readonly Check[] = [
   domainCpuVcpupinAll,
   domainCpuVcpupinSingle,
   domainCpuVcpupinUnique,
+  domainCpuVcpusched,
   domainDevicesFilesystem,
   domainDevicesGuestAgent,
   domainDevicesPassword,
@@ -333,18 +344,23 @@ export const domainRules: readonly Check[] = [
   domainPciXVga,
   domainSchemaValid,
   domainSchemaWellFormed,
+  domainStorageBackingFile,
   domainStorageBootOrder,
   domainStorageBus,
   domainStorageCache,
   domainStorageCacheUnsafe,
   domainStorageCdFirst,
   domainStorageDiscard,
+  domainStorageFormat,
   domainStorageInstallMedia,
   domainStorageIoNative,
   domainStorageIothread,
   domainStorageIothreadExists,
+  domainStorageNotMounted,
   domainStorageNotShared,
   domainStorageQueues,
+  domainStorageSourceExists,
+  domainStorageSourceReadable,
   domainStorageStableName,
   domainStorageTarget,
 ];
