@@ -1,6 +1,7 @@
 import { memoryBackingOf, ORDINARY_PAGE_KIB, type PageChoice } from './memory-backing.ts';
 import { sizeAttribute, sizeOf } from './memory-size.ts';
 import { boundNodes, type NumaTune, numaTuneOf } from './numatune.ts';
+import { perRoot } from './per-root.ts';
 import { all, attribute, first, textAt, type XmlElement } from './xml.ts';
 
 /** A piece of the guest's memory that the host backs in one way. */
@@ -37,7 +38,9 @@ export interface GuestMemory {
 const ALIGNMENT_KIB = 1024;
 
 /** Null: libvirt cannot read a size that matters, or there is no memory at all. */
-export function guestMemoryOf(domain: XmlElement): GuestMemory | null {
+export const guestMemoryOf = perRoot(readGuestMemory);
+
+function readGuestMemory(domain: XmlElement): GuestMemory | null {
   const modules = modulesOf(domain);
   const cells = cellsOf(domain);
   if (modules === null || cells === null) return null;
@@ -87,8 +90,8 @@ function aligned(kib: number): number {
 
 /** As qemuBuildMemoryGetPagesize chooses: a page size for the cell, else that for all, else ordinary pages. */
 function partsOf(domain: XmlElement, cells: readonly Cell[], modules: readonly MemoryModule[]): readonly MemoryPart[] {
-  const { pages } = memoryBackingOf(domain);
-  const numatune = numaTuneOf(domain);
+  const { pages } = memoryBackingOf({ root: domain });
+  const numatune = numaTuneOf({ root: domain });
   const choiceFor = choicesByCell(pages);
   const initial = cells.map(({ element, kib, number }) => {
     const choice = choiceFor(number);

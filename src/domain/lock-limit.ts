@@ -19,7 +19,7 @@ export function hardLimitKiB(domain: XmlElement): number | null {
  * qemuDomainGetMemLockLimitBytes of libvirt 11.3, https://gitlab.com/libvirt/libvirt/-/blob/v11.3.0/src/qemu/qemu_domain.c
  */
 export function lockedKiB(root: XmlElement, { qemuArguments }: Pick<Domain, 'qemuArguments'>): number | null {
-  const memory = guestMemoryOf(root);
+  const memory = guestMemoryOf({ root });
   if (memory === null) return null;
   const devices = first(root, 'devices');
   const ofType = (name: string, ...types: readonly string[]): number =>

@@ -1,5 +1,6 @@
 import { parseCpuset } from './cpuset.ts';
 import { memoryKiB } from './memory-size.ts';
+import { perRoot } from './per-root.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
 /** One choice of a hugepage size: `<page>`, or `<hugepages>` itself when it has none. */
@@ -34,7 +35,9 @@ const MOST_CHOICES = 128;
 export const ORDINARY_PAGE_KIB = 4;
 
 /** Reads `<memoryBacking>`. */
-export function memoryBackingOf(domain: XmlElement): MemoryBacking {
+export const memoryBackingOf = perRoot(readMemoryBacking);
+
+function readMemoryBacking(domain: XmlElement): MemoryBacking {
   const backing = first(domain, 'memoryBacking');
   const hugepages = first(backing, 'hugepages') ?? null;
   return {

@@ -1,4 +1,5 @@
 import { parseCpuset } from './cpuset.ts';
+import { perRoot } from './per-root.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
 /** From which NUMA nodes of the host memory is taken: `<numatune>`. https://libvirt.org/formatdomain.html#numa-node-tuning */
@@ -27,7 +28,9 @@ const MOST_CELLS = 1024;
 const BINDING = new Set(['strict', 'restrictive']);
 
 /** Reads `<numatune>`. */
-export function numaTuneOf(domain: XmlElement): NumaTune {
+export const numaTuneOf = perRoot(readNumaTune);
+
+function readNumaTune(domain: XmlElement): NumaTune {
   const numatune = first(domain, 'numatune');
   const memory = first(numatune, 'memory');
   const cells = new Map<number, MemoryPolicy>();

@@ -6,7 +6,7 @@ export type MemorySharing = 'all' | 'some' | 'none';
 
 /** `<access mode='shared'/>`, which a cell of the guest can overrule. (qemuValidateDomainDefVhostUserRequireSharedMemory of libvirt) */
 export function memorySharing(domain: XmlElement): MemorySharing {
-  const whole = memoryBackingOf(domain).access;
+  const whole = memoryBackingOf({ root: domain }).access;
   const cells = all(domain, 'cpu', 'numa', 'cell').map((cell) => attribute(cell, 'memAccess') ?? whole);
   const modes = cells.length === 0 ? [whole] : cells;
   if (modes.every((mode) => mode === 'shared')) return 'all';

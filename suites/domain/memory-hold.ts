@@ -47,7 +47,7 @@ export function holdingOf(
 }
 
 /** What a domain needs of a pool, in KiB. */
-export function poolKiB({ root }: DomainDocument, { sizeKiB }: Pick<HugepagePool, 'sizeKiB'>, defaultSizeKiB: number | null): number {
-  const memory = guestMemoryOf(root);
+export function poolKiB(document: DomainDocument, { sizeKiB }: Pick<HugepagePool, 'sizeKiB'>, defaultSizeKiB: number | null): number {
+  const memory = guestMemoryOf(document);
   return memory === null ? 0 : (pagedKiB(memory, defaultSizeKiB).get(sizeKiB) ?? 0);
 }

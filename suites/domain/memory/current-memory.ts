@@ -20,7 +20,7 @@ export default defineDomainRule({
   sources: ['https://libvirt.org/formatdomain.html#memory-allocation', 'https://docs.kernel.org/driver-api/vfio.html'],
   evaluate(document) {
     const { root } = document;
-    const memory = guestMemoryOf(root);
+    const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     const element = first(root, 'currentMemory');
     const current = sizeOf(element);

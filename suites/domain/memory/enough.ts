@@ -18,7 +18,7 @@ export default defineDomainRule({
   ],
   evaluate(document) {
     const { root, guest } = document;
-    const memory = guestMemoryOf(root);
+    const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     const spot = first(root, 'memory') ?? root;
     const needKiB = neededKiB(guest);

@@ -28,11 +28,11 @@ export default defineDomainRule({
   ],
   evaluate(document, { kernel, mounts, qemuConf }) {
     const { root } = document;
-    const memory = guestMemoryOf(root);
+    const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     if (memorySharing(root) === 'none') return passWithout(document, 'no shared memory');
     const backing = first(root, 'memoryBacking');
-    const { source } = memoryBackingOf(root);
+    const { source } = memoryBackingOf(document);
     if (source === 'memfd' || ordinaryKiB(memory) === 0) return passAt(document, backing ?? root);
     const { severity, evidence, isInMemory } = effect(kernel, mounts, qemuConf);
     if (isInMemory) return passAt(document, backing ?? root, 'the file is in memory');

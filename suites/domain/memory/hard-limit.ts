@@ -23,7 +23,7 @@ export default defineDomainRule({
     const limitKiB = hardLimitKiB(root);
     const element = first(root, 'memtune', 'hard_limit');
     if (limitKiB === null || element === undefined) return passWithout(document, 'no <hard_limit>');
-    const memory = guestMemoryOf(root);
+    const memory = guestMemoryOf(document);
     const neededKiB = lockedKiB(root, domain);
     if (memory === null || neededKiB === null) return unreadableMemory();
     if (limitKiB >= neededKiB) return passAt(document, element);

@@ -20,14 +20,14 @@ export default defineDomainRule({
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://docs.kernel.org/admin-guide/mm/hugetlbpage.html'],
   evaluate(document, { memory: host, hugepages, config, definedDocuments }) {
     const { root } = document;
-    const memory = guestMemoryOf(root);
+    const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     const poolsKiB = hugepages.pools.reduce((sum, { total, sizeKiB }) => sum + total * sizeKiB, 0);
     const look: Look = { document, memory, hostKiB: host.totalKiB, poolsKiB };
     const unfit = tooLarge(look);
     if (unfit !== null) return unfit;
     const others = definedDocuments.ok ? othersThatRun(document, definedDocuments.value) : [];
-    const othersKiB = others.reduce((sum, other) => sum + ordinaryOf(guestMemoryOf(other.root)), 0);
+    const othersKiB = others.reduce((sum, other) => sum + ordinaryOf(guestMemoryOf(other)), 0);
     const leftKiB = host.totalKiB - poolsKiB - grownKiB(memory, hugepages) - ordinaryKiB(memory) - othersKiB;
     const reserveKiB = config.thresholds.hostReserveMiB * 1024;
     if (leftKiB < reserveKiB) return tooLittle(look, { leftKiB, reserveKiB, others, othersKiB });

@@ -6,6 +6,8 @@ import { all, attribute, first, type XmlElement } from '../../../src/domain/xml.
 import { failAt, passWithout, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import type { Attempt } from '../../../src/facts/fact.ts';
+import type { Libvirt } from '../../../src/facts/libvirt.ts';
 import { sizeWords, unreadableMemory } from '../memory-words.ts';
 
 export default defineDomainRule({
@@ -19,15 +21,16 @@ export default defineDomainRule({
     'https://libvirt.org/formatdomain.html#memory-allocation',
     'https://gitlab.com/libvirt/libvirt/-/blob/v11.3.0/src/qemu/qemu_domain.c',
   ],
-  evaluate(document) {
+  wantsHost: ['libvirt'],
+  evaluate(document, { libvirt }) {
     const { root } = document;
     const element = first(root, 'maxMemory');
     const [device] = all(root, 'devices', 'memory');
     if (element === undefined && device === undefined) return passWithout(document, 'no <maxMemory> and no <memory> device');
-    const memory = guestMemoryOf(root);
+    const memory = guestMemoryOf(document);
     const maximum = sizeOf(element);
     if (memory === null || maximum?.kib === null) return unreadableMemory();
-    const refusal = refused(document, memory, { element, maximumKiB: maximum?.kib ?? 0, device });
+    const refusal = refused(document, memory, { element, maximumKiB: maximum?.kib ?? 0, device, needsSlots: needsSlots(libvirt) });
     if (refusal !== null) return refusal;
     if (passesDeviceThrough(document) !== null) return [];
     const spot = element ?? device ?? root;
@@ -47,12 +50,23 @@ interface Written {
   /** 0: not written. */
   readonly maximumKiB: number;
   readonly device: XmlElement | undefined;
+  readonly needsSlots: boolean;
+}
+
+/** libvirt before 9.5 wants slots for every <maxMemory>. */
+function needsSlots(libvirt: Attempt<Libvirt>): boolean {
+  const [major, minor] = (libvirt.ok ? libvirt.value.version : null) ?? [9, 5];
+  return major < 9 || (major === 9 && minor < 5);
 }
 
 const SLOTS = 256;
 
 /** What libvirt says no to (virDomainDefPostParseMemory, qemuDomainDefValidateMemoryHotplug). */
-function refused(document: DomainDocument, memory: GuestMemory, { element, maximumKiB, device }: Written): Outcome | null {
+function refused(
+  document: DomainDocument,
+  memory: GuestMemory,
+  { element, maximumKiB, device, needsSlots: isOld }: Written,
+): Outcome | null {
   const text = attribute(element, 'slots') ?? '0';
   const slots = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   const no = (spot: XmlElement, message: string, summary: string, expected?: string): Outcome =>
@@ -62,6 +76,8 @@ function refused(document: DomainDocument, memory: GuestMemory, { element, maxim
     return no(device, 'a memory device without <maxMemory>', "Write <maxMemory slots='N'> with a size for all of the memory");
   }
   if (Number.isNaN(slots) || slots > SLOTS) return no(element, `slots is ${text.slice(0, 20)}`, 'Write a number of slots', `0 to ${SLOTS}`);
+  if (slots === 0 && isOld)
+    return no(element, 'libvirt before 9.5 takes no <maxMemory> without slots', 'Write slots, or remove <maxMemory>');
   if (maximumKiB === 0) return no(element, 'slots without a size in <maxMemory>', 'Write a size into <maxMemory>');
   const total = sizeWords(memory.totalKiB);
   if (maximumKiB < memory.totalKiB)

@@ -18,7 +18,7 @@ export default defineDomainRule({
     'https://gitlab.com/libvirt/libvirt/-/blob/v11.3.0/src/qemu/qemu_validate.c',
   ],
   evaluate(document) {
-    const backing = memoryBackingOf(document.root);
+    const backing = memoryBackingOf(document);
     const { hugepages, pages } = backing;
     if (hugepages === null) return [];
     const cells = cellNumbers(document.root);

@@ -18,7 +18,7 @@ export default defineDomainRule({
     'https://docs.kernel.org/admin-guide/mm/hugetlbpage.html',
   ],
   evaluate(document, { hugepages, qemu }) {
-    const memory = guestMemoryOf(document.root);
+    const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     const defaultSizeKiB = (hugepages.ok ? hugepages.value.defaultSizeKiB : null) ?? DEFAULT_KIB;
     return memory.parts.flatMap((part) => judge(document, part, defaultSizeKiB, qemu) ?? []);

@@ -21,7 +21,7 @@ export default defineDomainRule({
   why: 'libvirt refuses to start a domain with hugepages of a size that the kernel does not have, or of which no hugetlbfs is mounted.',
   sources: ['https://docs.kernel.org/admin-guide/mm/hugetlbpage.html', 'https://libvirt.org/formatdomain.html#memory-backing'],
   evaluate(document, { hugepages, mounts, platform }) {
-    const { source } = memoryBackingOf(document.root);
+    const { source } = memoryBackingOf(document);
     return choices(document.root).map(({ element, sizeKiB }) => {
       const wanted = sizeKiB ?? hugepages.defaultSizeKiB;
       const pool = hugepages.pools.find((one) => one.sizeKiB === wanted);
@@ -52,7 +52,7 @@ function choices(domain: XmlElement): readonly Choice[] {
     if (pagesize === undefined) return [];
     return [{ element: pagesize, sizeKiB: memoryKiB(pagesize.text, attribute(pagesize, 'unit')) ?? Number.NaN }];
   });
-  const asked = [...memoryBackingOf(domain).pages, ...modules];
+  const asked = [...memoryBackingOf({ root: domain }).pages, ...modules];
   const found = new Map<number | null, Choice>();
   for (const { element, sizeKiB } of asked) {
     if (sizeKiB !== null && (!(sizeKiB > 0) || sizeKiB === ORDINARY_PAGE_KIB)) continue;

@@ -22,7 +22,7 @@ export default defineDomainRule({
   why: 'A VM whose hugepages are not there does not start (unable to map backing store for guest RAM: Cannot allocate memory).',
   sources: ['https://docs.kernel.org/admin-guide/mm/hugetlbpage.html', 'https://libvirt.org/formatdomain.html#memory-backing'],
   evaluate(document, { hugepages, definedDocuments, platform, libvirtHooks }) {
-    const memory = guestMemoryOf(document.root);
+    const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     const { defaultSizeKiB, pools } = hugepages;
     return [...pagedKiB(memory, defaultSizeKiB)].flatMap(([sizeKiB, needKiB]) => {
@@ -145,7 +145,7 @@ function boundGroups({ memory, pool, hugepages }: Demand): readonly Group[] {
 
 /** The choice of pages of this size, or what is in them. */
 function spotOf({ document, memory, pool, hugepages }: Demand): MemoryPart['element'] {
-  const choice = memoryBackingOf(document.root).pages.find(({ sizeKiB }) => (sizeKiB ?? hugepages.defaultSizeKiB) === pool.sizeKiB);
+  const choice = memoryBackingOf(document).pages.find(({ sizeKiB }) => (sizeKiB ?? hugepages.defaultSizeKiB) === pool.sizeKiB);
   return choice?.element ?? memory.parts.find(({ pages }) => pages !== 'ordinary')?.element ?? document.root;
 }
 

@@ -28,10 +28,10 @@ export default defineDomainRule({
   ],
   evaluate(document, { hugepages }) {
     const { root } = document;
-    const memory = guestMemoryOf(root);
+    const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     if (memory.totalKiB < LARGE_KIB) return notApplicable(`the guest has ${sizeWords(memory.totalKiB)}, less than ${sizeWords(LARGE_KIB)}`);
-    const backing = memoryBackingOf(root);
+    const backing = memoryBackingOf(document);
     const ordinary = ordinaryKiB(memory);
     if (ordinary < LARGE_KIB) return passAt(document, backing.hugepages ?? root);
     const { why, severity, evidence } = instead(document, hugepages);
@@ -68,8 +68,8 @@ function instead(document: DomainDocument, hugepages: Attempt<Hugepages>): Inste
   return { why: `; transparent hugepages (${mode}) stand in, fewer as memory fragments`, severity: 'minor', evidence };
 }
 
-function isShared({ root }: DomainDocument): boolean {
-  const { source, access } = memoryBackingOf(root);
-  const cells = all(root, 'cpu', 'numa', 'cell').some((cell) => attribute(cell, 'memAccess') === 'shared');
+function isShared(document: DomainDocument): boolean {
+  const { source, access } = memoryBackingOf(document);
+  const cells = all(document.root, 'cpu', 'numa', 'cell').some((cell) => attribute(cell, 'memAccess') === 'shared');
   return source === 'memfd' || access === 'shared' || cells;
 }

@@ -17,7 +17,7 @@ export default defineDomainRule({
   evaluate(document) {
     const { root } = document;
     const locked = first(root, 'memoryBacking', 'locked');
-    if (!memoryBackingOf(root).isLocked || locked === undefined) return passWithout(document, 'no <locked/>');
+    if (!memoryBackingOf(document).isLocked || locked === undefined) return passWithout(document, 'no <locked/>');
     if (hardLimitKiB(root) !== null) return passAt(document, locked);
     return failAt(document, locked, 'QEMU may lock any amount of memory', {
       expected: '<hard_limit>, or no <locked/>',

@@ -11,7 +11,7 @@ export default defineDomainRule({
   why: 'libvirt does not start a domain whose memory shall come from a NUMA node that the host does not have (NUMA node 1 is unavailable).',
   sources: ['https://libvirt.org/formatdomain.html#numa-node-tuning', 'https://docs.kernel.org/admin-guide/mm/numa_memory_policy.html'],
   evaluate(document, { numaNodes }) {
-    const { memory, cells } = numaTuneOf(document.root);
+    const { memory, cells } = numaTuneOf(document);
     const policies = [...(memory === null ? [] : [memory]), ...cells.values()].filter(({ nodeset }) => nodeset !== null);
     if (policies.length === 0) return [];
     if (numaNodes.length === 0) return notApplicable('the kernel of this host does not tell NUMA nodes apart');

@@ -22,12 +22,12 @@ export default defineDomainRule({
     const gpus = passedGpus(document, pciDevices).filter(({ numaNode }) => numaNode !== null);
     const wanted = [...new Set(gpus.flatMap(({ numaNode }) => numaNode ?? []))].toSorted((a, b) => a - b);
     if (wanted.length === 0) return notApplicable('the firmware does not say which NUMA node the passed devices are on');
-    const { memory, cells } = numaTuneOf(document.root);
+    const { memory, cells } = numaTuneOf(document);
     const policies = cells.size > 0 ? [...cells.values()] : [memory].filter((policy) => policy !== null);
     const bound = policies.map((policy) => boundNodes(policy)).filter((nodes) => nodes !== null);
     const used = new Set(bound.flat());
     const element = first(document.root, 'numatune') ?? document.root;
-    const totalKiB = guestMemoryOf(document.root)?.totalKiB ?? 0;
+    const totalKiB = guestMemoryOf(document)?.totalKiB ?? 0;
     const roomKiB = withMemory.filter(({ id }) => wanted.includes(id)).reduce((sum, node) => sum + (node.memoryKiB ?? 0), 0);
     const isNear = bound.length === policies.length && bound.length > 0 && wanted.every((node) => used.has(node));
     const isOnlyThere = [...used].every((node) => wanted.includes(node));

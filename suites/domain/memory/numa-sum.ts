@@ -20,7 +20,7 @@ export default defineDomainRule({
   ],
   evaluate(document) {
     const { root } = document;
-    const memory = guestMemoryOf(root);
+    const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     if (memory.cellsKiB === null) return notApplicable('the guest has no NUMA cells');
     const element = first(root, 'memory');

@@ -19,10 +19,10 @@ export default defineDomainRule({
   sources: ['https://docs.kernel.org/admin-guide/mm/ksm.html', 'https://libvirt.org/formatdomain.html#memory-backing'],
   evaluate(document, { ksm: { state } }) {
     const { root } = document;
-    const memory = guestMemoryOf(root);
+    const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     if (ordinaryKiB(memory) === 0) return notApplicable('all memory of the guest is in hugepages, which the kernel never merges');
-    if (memoryBackingOf(root).isUnshared) return passAt(document, first(root, 'memoryBacking', 'nosharepages') ?? root);
+    if (memoryBackingOf(document).isUnshared) return passAt(document, first(root, 'memoryBacking', 'nosharepages') ?? root);
     if (state.state === 'unreadable') return couldNotLook(KSM_PATH, state.detail, 'look at the file by hand');
     const word = state.state === 'ok' ? state.value : 'absent';
     if (word !== 'running') return notApplicable(`the host does not look for equal pages (${KSM_PATH}: ${word})`);

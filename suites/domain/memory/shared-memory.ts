@@ -45,7 +45,7 @@ function words(device: XmlElement): string {
 /** Memory in a memfd, unless it is in hugepages. A cell that is private, and a file that somebody chose, are a person's business. */
 function sharing(document: DomainDocument): readonly (Edit | null)[] {
   const { root } = document;
-  const { source, hugepages } = memoryBackingOf(root);
+  const { source, hugepages } = memoryBackingOf(document);
   if (source === 'file' || all(root, 'cpu', 'numa', 'cell').some((cell) => attribute(cell, 'memAccess') === 'private')) return [];
   const backing = first(root, 'memoryBacking');
   const [sourceElement, access] = [first(backing, 'source'), first(backing, 'access')];

@@ -28,7 +28,7 @@ export default defineDomainRule({
     const bad = sizes.filter(({ kib, isPositive }) => kib === null || (isPositive && kib === 0 && !hasCells(root)));
     if (bad.length > 0) return bad.slice(0, MOST).map((size) => refused(document, size));
     const memory = first(root, 'memory');
-    if (guestMemoryOf(root) !== null || all(root, 'devices', 'memory').length > 0) return passAt(document, memory ?? root);
+    if (guestMemoryOf(document) !== null || all(root, 'devices', 'memory').length > 0) return passAt(document, memory ?? root);
     return failAt(document, memory ?? root, 'the definition does not say how much memory the guest has', {
       expected: '<memory> or the cells of <numa> with a size',
       remedy: xmlRemedy(document, 'Write how much memory the guest has', { inside: '<domain>', write: "<memory unit='GiB'>8</memory>" }),

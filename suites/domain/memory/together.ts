@@ -74,8 +74,8 @@ function companions(document: DomainDocument, candidates: readonly DomainDocumen
   return [...found.values()];
 }
 
-function ordinaryOf({ root }: DomainDocument): number {
-  const memory = guestMemoryOf(root);
+function ordinaryOf(document: DomainDocument): number {
+  const memory = guestMemoryOf(document);
   return memory === null ? 0 : ordinaryKiB(memory);
 }
 
