@@ -1,14 +1,15 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { DEFAULT_CONFIG } from '../src/config/schema.ts';
-import type { DomainDocument } from '../src/domain/document.ts';
+import { type DomainDocument, readDocuments } from '../src/domain/document.ts';
 import { createFactStore } from '../src/engine/fact-store.ts';
 import type { Attempt } from '../src/facts/fact.ts';
 import { type FactId, facts } from '../src/facts/registry.ts';
 import { openHost } from '../src/host/open.ts';
 import { applyPlan } from '../src/pinning/apply.ts';
+import { domainRequest } from '../src/pinning/domain-request.ts';
 import type { PinPlan, PinRequest } from '../src/pinning/model.ts';
 import { planPins } from '../src/pinning/plan.ts';
 import { domainRules } from '../suites/domain.ts';
@@ -16,7 +17,7 @@ import { anIsolation, aProcessor, known } from './cpu-facts.ts';
 import { aDefinition, aDocument, NO_HOST_FACT } from './domain-rule.ts';
 import { aPciDevice } from './facts.ts';
 import { brokenClaims } from './pin-claims.ts';
-import { anyRequest, aPinRequest } from './topologies.ts';
+import { anyRequest, aPinRequest, HYBRID, X3D } from './topologies.ts';
 
 // What `passcheck pins` plans for a host, `passcheck lint` finds nothing wrong with on that host.
 
@@ -28,7 +29,10 @@ type Known = Partial<Record<FactId, Attempt<unknown>>>;
 function findings(plan: PinPlan, host: Known): string[] {
   const threads = plan.iothreads.length === 0 ? '' : `\n  <iothreads>${plan.iothreads.length}</iothreads>`;
   const body = `<memory unit='GiB'>1</memory>\n  <vcpu>2</vcpu>${threads}`;
-  const document = aDocument(applyPlan(aDocument(aDefinition({ body })), plan));
+  return judged(aDocument(applyPlan(aDocument(aDefinition({ body })), plan)), host);
+}
+
+function judged(document: DomainDocument, host: Known): string[] {
   return RULES.flatMap((rule) => {
     const attempts = Object.fromEntries(rule.wants.map((id) => [id, host[id] ?? NO_HOST_FACT]));
     const outcome = rule.evaluate({ lintedDomains: linted(document), ...attempts });
@@ -90,5 +94,33 @@ describe.skipIf(archives.length === 0)('plans for real machines', () => {
     });
     expect(found).toEqual([]);
     expect(topology.value.cores.length < 4 || 'plan' in planPins(aPinRequest(topology.value, given))).toBe(true);
+  });
+});
+
+/** Which processor the guest is shown is its owner's choice. */
+const ABOUT_OTHER_THINGS = /^domain\/cpu\/(?:mode|nested|options|migratable|hypervisor-bit):/;
+
+/** Definitions of real VMs, of which each file holds one. */
+const definitions = ['domain', 'libvirt-domains'].flatMap((folder) =>
+  (existsSync(`${corpus}/${folder}`) ? readdirSync(`${corpus}/${folder}`) : [])
+    .filter((name) => name.endsWith('.xml'))
+    .map((name) => `${corpus}/${folder}/${name}`),
+);
+
+describe.skipIf(definitions.length === 0)('plans in definitions of others', () => {
+  it.each(definitions)('%s', (path) => {
+    const text = readFileSync(path, 'utf8');
+    for (const topology of [X3D, HYBRID]) {
+      const [document] = readDocuments({ label: 'vm', text });
+      const asked = document === undefined ? null : domainRequest(document);
+      if (document === undefined || asked === null || 'refusal' in asked || text.includes('<node>')) return;
+      const request = aPinRequest(topology, { ...asked.request, vcpus: 4 });
+      const answer = planPins(request);
+      if ('refusal' in answer) throw new Error(answer.refusal.reason);
+      const [after] = readDocuments({ label: 'vm', text: applyPlan(document, answer.plan) });
+      if (after === undefined) throw new Error('no domain');
+      expect(applyPlan(after, answer.plan)).toBe(after.text);
+      expect(judged(after, hostOf(request)).filter((finding) => !ABOUT_OTHER_THINGS.test(finding))).toEqual([]);
+    }
   });
 });

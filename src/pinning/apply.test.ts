@@ -161,6 +161,11 @@ describe('applyPlan', () => {
     expect(text).toContain("<cell id='0' cpus='0-3' memory='1' unit='GiB'/>");
   });
 
+  it('takes memory from the only node where the definition names others', () => {
+    const body = "<vcpu>4</vcpu>\n  <numatune><memory mode='preferred' nodeset='0-3'/></numatune>";
+    expect(applied({ body }, planFor(desktop(4), { vcpus: 4 }))).toContain("<memory mode='preferred' nodeset='0'/>");
+  });
+
   it('plugs all vCPUs in that the guest had', () => {
     const body = `<vcpu current='4'>6</vcpu>
   <vcpus>

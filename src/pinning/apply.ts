@@ -120,8 +120,8 @@ function keyOf({ name, id }: { readonly name: string; readonly id: number | null
 
 function setMemory(document: DomainDocument, plan: PinPlan): readonly (Edit | null)[] {
   const { root } = document;
-  if (plan.memoryNode === null) return [];
   const numatune = first(root, 'numatune');
+  if (plan.memoryNode === null) return correctNodes(document, plan);
   const [xml = ''] = numatuneXml(plan);
   if (numatune === undefined) return [insertChild(document, root, xml, BEFORE_NUMATUNE)];
   const memory = first(numatune, 'memory');
@@ -135,6 +135,16 @@ function setMemory(document: DomainDocument, plan: PinPlan): readonly (Edit | nu
       removeAttribute(document, policy, 'placement'),
     ]),
   ];
+}
+
+/** Where all memory is alike nothing need be said of it; what is said of nodes that are not there keeps the VM from starting. */
+function correctNodes(document: DomainDocument, { onlyMemoryNode }: PinPlan): readonly (Edit | null)[] {
+  if (onlyMemoryNode === null) return [];
+  const numatune = first(document.root, 'numatune');
+  const policies = [...all(numatune, 'memory'), ...all(numatune, 'memnode')];
+  return policies
+    .filter((policy) => attribute(policy, 'nodeset') !== null)
+    .map((policy) => changed(document, policy, 'nodeset', String(onlyMemoryNode)));
 }
 
 /** The edit that an attribute needs; null when it says it already. */

@@ -25,6 +25,7 @@ describe('domainRequest', () => {
   });
 
   it.each([
+    ["<os><type arch='aarch64'>hvm</type></os>", 'aarch64, not x86'],
     ['<vcpu>many</vcpu>', 'no number'],
     ['<vcpu>0</vcpu>', 'no number'],
     ["<vcpu>4</vcpu><cpu><numa><cell cpus='0-1' memory='1'/><cell cpus='2-3' memory='1'/></numa></cpu>", '2 NUMA cells'],

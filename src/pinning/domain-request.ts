@@ -1,3 +1,4 @@
+import { x86Guest } from '../domain/applies.ts';
 import type { DomainDocument } from '../domain/document.ts';
 import { setsOwnTopology } from '../domain/guest-cpu.ts';
 import { iothreadIds } from '../domain/iothreads.ts';
@@ -16,6 +17,8 @@ export type DomainRequest = Pick<PinRequest, 'vcpus' | 'iothreads' | 'memoryKiB'
 /** The vCPUs that a guest starts with, its I/O threads, memory and devices; or why no plan can be put into it. */
 export function domainRequest(document: DomainDocument): { readonly request: DomainRequest } | { readonly refusal: Refusal } {
   const { root, domain } = document;
+  const other = x86Guest(document);
+  if (other !== null) return { refusal: { reason: other, instead: 'passcheck plans for x86 guests of KVM' } };
   const { max, enabled } = vcpusOf(document);
   if (!(max > 0))
     return {

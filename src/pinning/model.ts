@@ -50,6 +50,8 @@ export interface PinPlan {
   readonly host: readonly number[];
   /** The node that memory must come from; null where all memory is alike. */
   readonly memoryNode: number | null;
+  /** The only node of the host that has memory; null where several have, or the kernel knows no nodes. */
+  readonly onlyMemoryNode: number | null;
   readonly needsTopoext: boolean;
   /** The guest may be shown the caches of the host: they are the same wherever QEMU asks for them. */
   readonly showsCaches: boolean;

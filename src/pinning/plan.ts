@@ -64,18 +64,20 @@ function draft({ request, offer, placement, around }: Decision): Omit<PinPlan, '
     emulator,
     iothreads: iothreads.map((id) => ({ id, cpus: ioCpus })),
     host: topology.online.filter((cpu) => !given.has(cpu)),
-    memoryNode: memoryNodeOf(request, placement.parts[0]?.cell.node ?? null),
+    ...memoryNodes(request, placement.parts[0]?.cell.node ?? null),
     needsTopoext: vendor === 'amd' && hasTopoext && offer.threads > 1,
     isIsolated: cores.every((core) => isIsolated(core, around)),
     showsCaches: seesSameCaches(request, [...vcpus, ...emulator]),
   };
 }
 
-/** The vCPUs' own node, or the nearest that has memory; null where at most one has some. */
-function memoryNodeOf({ numaNodes }: PinRequest, node: number | null): number | null {
-  const withMemory = new Set(numaNodes.filter(({ memoryKiB }) => memoryKiB !== 0).map(({ id }) => id));
-  if (node === null || withMemory.size < 2) return null;
-  return withMemory.has(node) ? node : nearestNode(numaNodes, node, (id) => withMemory.has(id));
+/** The vCPUs' own node, or the nearest that has memory. */
+function memoryNodes({ numaNodes }: PinRequest, node: number | null): Pick<PinPlan, 'memoryNode' | 'onlyMemoryNode'> {
+  const withMemory = numaNodes.filter(({ memoryKiB }) => memoryKiB !== 0).map(({ id }) => id);
+  const [only = null, another] = withMemory;
+  if (node === null || another === undefined) return { memoryNode: null, onlyMemoryNode: only };
+  const memoryNode = withMemory.includes(node) ? node : nearestNode(numaNodes, node, (id) => withMemory.includes(id));
+  return { memoryNode, onlyMemoryNode: null };
 }
 
 /** QEMU asks the CPU that it starts on, which is one of the emulator's. https://gitlab.com/qemu-project/qemu/-/issues/2270 */
