@@ -66,9 +66,7 @@ export function cpuWords(cpus: Iterable<number>): string {
 
 /** A fix that no edit of one line is: the planner looks at the host, and writes pins that fit together. */
 export function pinsRemedy({ label, isDefined }: DomainDocument, summary: string): Remedy {
-  const file = isDefined ? `${label}.xml` : label.replace(/#[^/]*$/, '');
-  const plan = { run: `passcheck pins --into ${shellWord(file)}` };
-  if (!isDefined) return { summary, steps: [plan] };
-  const dump = { run: `virsh dumpxml --inactive ${shellWord(label)} > ${shellWord(file)}` };
-  return { summary, steps: [dump, plan, { run: `virsh define ${shellWord(file)}` }] };
+  const file = label === '<stdin>' ? '-' : label.replace(/#[^/]*$/, '');
+  // For a domain of libvirt it writes a file, and says how libvirt takes it.
+  return { summary, steps: [{ run: `passcheck pins --into ${shellWord(isDefined ? label : file)}` }] };
 }

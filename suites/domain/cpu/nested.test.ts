@@ -24,7 +24,7 @@ describe(rule.id, () => {
   it('mentions what is switched on by name, with and without a host', () => {
     expect(judgeOneDomain(rule, withFeature('require'), NO_HOST)).toMatchObject({
       status: 'fail',
-      message: 'svm is switched on: Windows can run virtual machines, and turns VBS on',
+      message: 'svm is switched on: Windows can run virtual machines, and may turn VBS on',
       remedy: { steps: [{ line: "<feature policy='disable' name='svm'/>" }] },
     });
   });

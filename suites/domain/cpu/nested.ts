@@ -22,7 +22,7 @@ export default defineDomainRule({
     const asked = ['vmx', 'svm'].find((name) => featureState(cpu, name) === true);
     const feature = cpu.features.find(({ name }) => ['vmx', 'svm'].includes(name));
     if (asked !== undefined) {
-      const message = `${asked} is switched on: Windows can run virtual machines, and turns VBS on`;
+      const message = `${asked} is switched on: Windows can run virtual machines, and may turn VBS on`;
       return failAt(document, feature?.element ?? cpu.element ?? document.root, message, { remedy: switchOff(document, asked) });
     }
     if (feature !== undefined) return passAt(document, feature.element);
@@ -32,7 +32,7 @@ export default defineDomainRule({
     if (nesting === null) return notApplicable('whether this host lets guests run virtual machines is not known');
     if (!nesting.isAllowed)
       return passAt(document, element, `the host does not let guests run virtual machines (${nesting.evidence.source})`);
-    return failAt(document, element, `the guest is shown ${nesting.flag}: Windows can run virtual machines, and turns VBS on`, {
+    return failAt(document, element, `the guest is shown ${nesting.flag}: Windows can run virtual machines, and may turn VBS on`, {
       evidence: [nesting.evidence],
       remedy: switchOff(document, nesting.flag),
     });

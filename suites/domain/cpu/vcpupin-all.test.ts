@@ -29,17 +29,14 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { body }, NO_HOST)).toMatchObject({ status: 'fail', message: 'not pinned: vCPUs 0,2-3' });
   });
 
-  it('says how a domain of libvirt is planned', () => {
-    const document = { ...aDocument(aDefinition({ body: '<vcpu>2</vcpu>' }), { label: 'my vm' }), isDefined: true };
-    expect(judgeOneDomain(rule, document, NO_HOST)).toMatchObject({
-      remedy: {
-        steps: [
-          { run: "virsh dumpxml --inactive 'my vm' > 'my vm.xml'" },
-          { run: "passcheck pins --into 'my vm.xml'" },
-          { run: "virsh define 'my vm.xml'" },
-        ],
-      },
-    });
+  it.each([
+    ['my vm', true, "'my vm'"],
+    ['win#11', true, "'win#11'"],
+    ['node.xml#win11', false, 'node.xml'],
+    ['<stdin>', false, '-'],
+  ])('plans what was given: %s', (label, isDefined, word) => {
+    const document = { ...aDocument(aDefinition({ body: '<vcpu>2</vcpu>' }), { label }), isDefined };
+    expect(judgeOneDomain(rule, document, NO_HOST)).toMatchObject({ remedy: { steps: [{ run: `passcheck pins --into ${word}` }] } });
   });
 
   it('mentions pins of vCPUs that there are not', () => {
