@@ -1,4 +1,4 @@
-import { FactError } from '../facts/fact-error.ts';
+import { FactError, NO_HOST } from '../facts/fact-error.ts';
 import type { Attempt, Effect, Fact, FactContext, FactTable } from '../facts/fact.ts';
 import type { HostSource } from '../host/source.ts';
 
@@ -82,7 +82,7 @@ async function collectOnce(
 }
 
 function noHostFacts(fact: Fact<unknown>): Attempt<never> {
-  return { ok: false, error: new FactError({ source: fact.id, reason: 'no host is looked at' }) };
+  return { ok: false, error: new FactError({ source: fact.id, reason: NO_HOST }) };
 }
 
 function refusal(fact: Fact<unknown>, effect: Effect): Attempt<never> {

@@ -16,6 +16,9 @@ export class FactError extends Error {
   }
 }
 
+/** The reason of every fact of a host where there is none to look at. */
+export const NO_HOST = 'no host is looked at';
+
 /** The error for a reading that has no value. */
 export function readingError(source: string, reading: Exclude<Reading<unknown>, { state: 'ok' }>, hint?: string): FactError {
   if (reading.state === 'absent') return new FactError({ source, reason: 'not there', ...(hint === undefined ? {} : { hint }) });

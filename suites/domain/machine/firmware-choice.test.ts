@@ -48,6 +48,12 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, defined, host([9, 0]))).toMatchObject({ status: 'pass' });
   });
 
+  it('passes for what libvirt before 9.2 prints of a running domain', () => {
+    const body = `<os><firmware>${SECURE}</firmware>${LOADER}</os>`;
+    expect(judgeOneDomain(rule, { attributes: "type='kvm' id='3'", body }, NO_HOST)).toMatchObject({ status: 'pass' });
+    expect(judgeOneDomain(rule, { body }, NO_HOST)).toMatchObject({ status: 'fail' });
+  });
+
   it('says nothing of a definition without any of it', () => {
     expect(judgeOneDomain(rule, { body: "<os><type machine='q35'>hvm</type></os>" }, NO_HOST)).toMatchObject({ status: 'not-applicable' });
     expect(judgeOneDomain(rule, {}, NO_HOST)).toMatchObject({ status: 'not-applicable' });

@@ -1,5 +1,6 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { type FirmwareDefinition, firmwareDefinition } from '../../../src/domain/firmware-definition.ts';
+import { attribute } from '../../../src/domain/xml.ts';
 import type { Spot } from '../../../src/domain/locate.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -21,7 +22,9 @@ export default defineDomainRule({
     if (os === undefined || (chosenBy === null && loader === undefined && nvram === undefined && featuresElement === undefined)) return [];
     // A domain that libvirt printed it has taken.
     const version = libvirt.ok && !document.isDefined ? libvirt.value.version : null;
-    const problem = chosenBy === null ? withoutChoice(firmware) : withChoice(firmware, version);
+    // Of a running domain libvirt before 9.2 prints the features beside the files, and drops that it chose them.
+    const isLive = attribute(document.root, 'id') !== null && firmware.path !== null;
+    const problem = chosenBy === null ? withoutChoice(firmware, isLive) : withChoice(firmware, version);
     if (problem === null) return passAt(document, os);
     return failAt(document, problem.spot(document), problem.message, { remedy: xmlRemedy(document, problem.fix) });
   },
@@ -38,8 +41,8 @@ const at =
   ({ root }) =>
     spots.find((spot) => spot !== undefined) ?? root;
 
-function withoutChoice({ loader, nvram, path, features, featuresElement }: FirmwareDefinition): Problem | null {
-  if (features.size > 0) {
+function withoutChoice({ loader, nvram, path, features, featuresElement }: FirmwareDefinition, isLive: boolean): Problem | null {
+  if (features.size > 0 && !isLive) {
     const message = "<firmware> asks for features, but without firmware='efi' libvirt does not choose";
     return { spot: at(featuresElement), message, fix: "Write firmware='efi' at <os>, or remove <firmware>" };
   }

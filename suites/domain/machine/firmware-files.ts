@@ -23,9 +23,9 @@ export default defineDomainRule({
     const { loader, path } = firmware;
     if (loader === undefined || path === null) return [];
     const file = documentFiles.get(path);
-    const outcomes = [judgeLoader(document, loader, path, file), ...judgeVariables(document, firmware, documentFiles)];
-    const bad = outcomes.filter(({ status }) => status !== 'pass');
-    return bad.length > 0 ? bad : outcomes;
+    const code = judgeLoader(document, loader, path, file);
+    const variables = code.status === 'pass' ? judgeVariables(document, firmware, documentFiles) : [];
+    return variables.length > 0 ? variables : code;
   },
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DEBIAN } from '../../../test/facts.ts';
 import { judgeOneDomain } from '../../../test/domain-rule.ts';
 import { aFirmwareDescriptor, someFirmwareDescriptors } from '../../../test/machine-facts.ts';
+import type { DocumentFiles } from '../../../src/facts/document-files.ts';
 import type { FirmwareDescriptors } from '../../../src/facts/firmware-descriptors.ts';
 import { ABSENT, unreadable } from '../../../src/host/reading.ts';
 import rule from './firmware-found.ts';
@@ -14,6 +15,7 @@ const SECURE = aFirmwareDescriptor();
 const host = (descriptors = [SECURE], given: Partial<FirmwareDescriptors> = {}) => ({
   firmwareDescriptors: someFirmwareDescriptors(descriptors, given),
   platform: { ok: true as const, value: DEBIAN },
+  documentFiles: { ok: true as const, value: new Map([['/gone.fd', { stat: ABSENT, real: ABSENT }]]) satisfies DocumentFiles },
 });
 const file = (state: typeof ABSENT | ReturnType<typeof unreadable>) =>
   aFirmwareDescriptor('/a.fd', { nvramTemplate: { path: '/vars.fd', format: 'raw', file: state } });
@@ -50,6 +52,11 @@ describe(rule.id, () => {
     const bad = [{ path: '/etc/qemu/firmware/x.json', kind: 'hidden', detail: 'permission denied' }] as const;
     expect(judgeOneDomain(rule, { body: body() }, host([SECURE], { bad }))).toMatchObject({ status: 'unknown' });
     expect(judgeOneDomain(rule, { body: body() }, host([file(unreadable('denied', 'denied'))]))).toMatchObject({ status: 'unknown' });
+  });
+
+  it('leaves a loader that is not there to the rule about files, and judges one that no descriptor lists', () => {
+    expect(judgeOneDomain(rule, { body: body('<loader>/gone.fd</loader>') }, host())).toMatchObject({ status: 'not-applicable' });
+    expect(judgeOneDomain(rule, { body: body('<loader>/mine.fd</loader>') }, host())).toMatchObject({ status: 'fail' });
   });
 
   it('says nothing where the definition names its firmware, or has a BIOS', () => {

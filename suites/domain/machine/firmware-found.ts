@@ -14,15 +14,17 @@ export default defineDomainRule({
   title: 'The host has firmware as the definition asks for',
   severity: 'blocker',
   host: ['firmwareDescriptors'],
-  wantsHost: ['platform'],
+  wantsHost: ['platform', 'documentFiles'],
   why: "With firmware='efi' libvirt takes the first firmware that fits the machine and the features: \"Unable to find any firmware to satisfy 'efi'\" is what a VM says where none does.",
   sources: [
     'https://libvirt.org/formatdomain.html#bios-bootloader',
     'https://gitlab.com/qemu-project/qemu/-/blob/master/docs/interop/firmware.json',
   ],
-  evaluate(document, { firmwareDescriptors, platform }) {
-    const { os, chosenBy } = firmwareDefinition(document.root);
+  evaluate(document, { firmwareDescriptors, platform, documentFiles }) {
+    const { os, chosenBy, path } = firmwareDefinition(document.root);
     if (os === undefined || chosenBy !== 'efi') return notApplicable('libvirt is not to choose UEFI firmware');
+    const isMissing = path !== null && documentFiles.ok && documentFiles.value.get(path)?.stat.state === 'absent';
+    if (isMissing) return notApplicable('its loader is not there (domain/machine/firmware-files)');
     const { bad, descriptors } = firmwareDescriptors;
     const broken = bad.find(({ kind }) => kind === 'broken');
     if (broken !== undefined) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { judgeOneDomain } from '../../../test/domain-rule.ts';
+import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import { type DomainDocument, readDocuments } from '../../../src/domain/document.ts';
 import rule from './restart-pending.ts';
 
@@ -18,10 +18,10 @@ function read(text: string, isDefined = true): DomainDocument {
 
 const live = read(fixture('tiny-running'));
 const host = (state = 'running', liveDomains = new Map([[UUID, live]])) => ({
-  definedDocuments: [{ document: read(DEFINED), state }],
-  liveDomains,
+  definedDocuments: { ok: true as const, value: [{ document: read(DEFINED), state }] },
+  liveDomains: { ok: true as const, value: liveDomains },
 });
-const judge = (text: string, facts = host()) => judgeOneDomain(rule, read(text), facts);
+const judge = (text: string, facts: Parameters<typeof rule.judge>[1] = host()) => judgeOneDomain(rule, read(text), facts);
 
 describe(rule.id, () => {
   it('passes when the VM runs as defined, though libvirt shows it with aliases, labels and chosen ports', () => {
@@ -60,5 +60,7 @@ describe(rule.id, () => {
 
   it('does not pass what libvirt did not show', () => {
     expect(judge(DEFINED, host('running', new Map()))).toMatchObject({ status: 'unknown' });
+    expect(judge(DEFINED, { ...host(), liveDomains: NO_HOST_FACT })).toMatchObject({ status: 'unknown' });
+    expect(judge(DEFINED, { definedDocuments: NO_HOST_FACT, liveDomains: NO_HOST_FACT })).toMatchObject({ status: 'unknown' });
   });
 });

@@ -2,7 +2,7 @@ import { type DefinitionChange, definitionChanges } from '../../../src/domain/de
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, notApplicable } from '../../../src/engine/outcome.ts';
+import { couldNotLook, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { DefinedDocument } from '../../../src/facts/defined-documents.ts';
 import { isActive } from '../../../src/facts/judged-domains.ts';
 import { shellWord } from '../../../src/remedy/shell-word.ts';
@@ -14,16 +14,18 @@ export default defineDomainRule({
   id: 'domain/machine/restart-pending',
   title: 'The running VM is what its definition says',
   severity: 'minor',
-  host: ['definedDocuments', 'liveDomains'],
+  wantsHost: ['definedDocuments', 'liveDomains'],
   anyGuest: true,
   why: 'What was changed in the definition takes effect with the next start; until then the VM runs as it was, and measures as it was.',
   sources: ['https://libvirt.org/manpages/virsh.html#edit', 'https://libvirt.org/formatdomain.html'],
   evaluate(document, { definedDocuments, liveDomains }) {
     if (!document.isDefined) return notApplicable('a file, not a domain of libvirt');
     const uuid = document.domain.uuid?.toLowerCase() ?? '';
-    const known = definedDocuments.find((other) => isSameDomain(other.document, document));
+    if (!definedDocuments.ok) return unknown(definedDocuments.error);
+    const known = definedDocuments.value.find((other) => isSameDomain(other.document, document));
     if (known === undefined || !isActive(known)) return notApplicable('the VM is not running');
-    const live = liveDomains.get(uuid);
+    if (!liveDomains.ok) return unknown(liveDomains.error);
+    const live = liveDomains.value.get(uuid);
     const name = shellWord(document.domain.name);
     if (live === undefined)
       return couldNotLook(`virsh dumpxml ${name}`, `libvirt did not show it while it was ${known.state}`, 'try again');
@@ -39,6 +41,18 @@ export default defineDomainRule({
     });
   },
 });
+
+function unknown({
+  source,
+  reason,
+  hint,
+}: {
+  readonly source: string;
+  readonly reason: string;
+  readonly hint: string | undefined;
+}): Outcome {
+  return couldNotLook(source, reason, hint ?? 'look at it by hand');
+}
 
 function isSameDomain({ domain }: DefinedDocument['document'], other: DomainDocument): boolean {
   return domain.uuid !== null && domain.uuid.toLowerCase() === other.domain.uuid?.toLowerCase() && domain.name === other.domain.name;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { aDefinition, aDocument, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
+import { FactError } from '../../../src/facts/fact-error.ts';
 import rule from './unique.ts';
 
 const [A, B] = ['11111111-2222-4333-8444-555555555555', '99999999-2222-4333-8444-555555555555'];
@@ -56,6 +57,11 @@ describe(rule.id, () => {
       message: 'other.xml is another domain named a',
     });
     expect(judge(vm('a', A), NO_HOST, [vm('b', A)])).toMatchObject({ status: 'fail', message: 'b.xml is the domain b with this UUID' });
+  });
+
+  it('passes nothing that it could not look at on a host', () => {
+    const error = new FactError({ source: 'virsh list --all', reason: 'permission denied' });
+    expect(judge(vm('a', A), { definedDocuments: { ok: false, error } })).toMatchObject({ status: 'unknown', severity: 'major' });
   });
 
   it('takes the same domain given twice as one', () => {

@@ -2,7 +2,8 @@ import type { DomainDocument } from '../../../src/domain/document.ts';
 import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import type { Evidence, Outcome, Severity } from '../../../src/engine/outcome.ts';
+import { couldNotLook, type Evidence, type Outcome, type Severity } from '../../../src/engine/outcome.ts';
+import { NO_HOST } from '../../../src/facts/fact-error.ts';
 
 /** Another domain with this name or this UUID, and where it is. */
 interface Rival {
@@ -31,6 +32,10 @@ export default defineDomainRule({
     );
     // Files that were given together can be meant for different hosts.
     if (beside !== null) return judge(document, { document: beside, place: beside.label }, 'major');
+    if (!definedDocuments.ok && definedDocuments.error.reason !== NO_HOST) {
+      const { source, reason, hint } = definedDocuments.error;
+      return couldNotLook(source, reason, hint ?? 'look at `virsh list --all`', 'major');
+    }
     return passAt(document, first(document.root, 'name') ?? document.root);
   },
 });

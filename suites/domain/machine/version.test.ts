@@ -56,7 +56,7 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, parts, host([{ path: PATH, machines: unreadable('timed-out', 'timed out') }]))).toMatchObject({
       status: 'unknown',
     });
-    expect(judgeOneDomain(rule, parts, host([{ path: PATH, machines: ABSENT }]))).toMatchObject({ status: 'unknown' });
+    expect(judgeOneDomain(rule, parts, host([{ path: PATH, machines: ABSENT }]))).toMatchObject({ status: 'not-applicable' });
     const error = new FactError({ source: '/usr/bin', reason: 'permission denied' });
     expect(judgeOneDomain(rule, parts, { ...host(), qemuMachines: { ok: false, error } })).toMatchObject({ status: 'unknown' });
   });

@@ -2,16 +2,15 @@ import type { DomainDocument } from '../../../src/domain/document.ts';
 import { type MachineType, machineType } from '../../../src/domain/machine-type.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, type Outcome } from '../../../src/engine/outcome.ts';
+import { couldNotLook, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { DocumentFiles } from '../../../src/facts/document-files.ts';
+import { NO_HOST } from '../../../src/facts/fact-error.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { EmulatorMachines, QemuMachines } from '../../../src/facts/qemu-machines.ts';
 
 /** QEMU removes a versioned machine type after six years, since 10.1: include/hw/boards.h, MACHINE_VER_DELETION. */
 const REMOVED_AFTER = 6;
 const FIRST_REMOVAL = [10, 1] as const;
-/** Of the fact store, where nothing is to be looked at: then the version alone tells something. */
-const NO_HOST = 'no host is looked at';
 
 export default defineDomainRule({
   id: 'domain/machine/version',
@@ -29,7 +28,7 @@ export default defineDomainRule({
     const path = document.domain.emulator ?? 'the emulator';
     if (emulator === undefined)
       return couldNotLook(path, 'passcheck does not run it', `look at \`${path} -machine help\` by hand`, 'major');
-    if (emulator.machines.state === 'absent') return couldNotLook(emulator.path, 'it is not there', 'see domain/machine/emulator');
+    if (emulator.machines.state === 'absent') return notApplicable(`${emulator.path} is not there (domain/machine/emulator)`);
     if (emulator.machines.state === 'unreadable')
       return couldNotLook(`${emulator.path} -machine help`, emulator.machines.detail, 'run it by hand', 'major');
     return onHost(document, machine, emulator.path, emulator.machines.value);
