@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { aDefinition, aDocument, GPU } from '../../test/domain-rule.ts';
-import { hardLimitKiB, lockedKiB } from './lock-limit.ts';
+import { hardLimitKiB, lockedKiB, pinsAllMemory } from './lock-limit.ts';
 
 const GIB = 1024 * 1024;
 const NVME = "<disk type='nvme'><source type='pci' namespace='1'><address domain='0' bus='2' slot='0' function='0'/></source></disk>";
@@ -31,6 +31,16 @@ describe(lockedKiB.name, () => {
   it('is not known without the memory', () => {
     const { root, domain } = aDocument(aDefinition());
     expect(lockedKiB(root, domain)).toBeNull();
+  });
+});
+
+describe(pinsAllMemory.name, () => {
+  it.each([
+    ['a PCI device', aDefinition(), true],
+    ['an NVMe disk', aDefinition({ devices: NVME, gpu: false }), true],
+    ['a slice of a device', aDefinition({ devices: "<hostdev type='mdev'/>", gpu: false }), false],
+  ])('knows %s', (_, text, pins) => {
+    expect(pinsAllMemory(aDocument(text))).toBe(pins);
   });
 });
 

@@ -3,6 +3,15 @@ import { sizeOf } from './memory-size.ts';
 import type { Domain } from './model.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
+/**
+ * Is all memory of the guest pinned from its start? It is for a PCI device; a slice of one (mdev) pins what it uses.
+ * vfio_dma_do_map of Linux, drivers/vfio/vfio_iommu_type1.c
+ */
+export function pinsAllMemory({ domain }: { readonly domain: Domain }): boolean {
+  const byQemu = domain.qemuArguments.some((argument) => /\bvfio-pci\b/.test(argument) && !/\bsysfsdev=[^,]{0,200}mdev/.test(argument));
+  return domain.pciDevices.length > 0 || byQemu;
+}
+
 /** VIR_DOMAIN_MEMORY_PARAM_UNLIMITED: from here on a limit is none. */
 const UNLIMITED_KIB = 9_007_199_254_740_991;
 const EXTRA_KIB = 1024 * 1024;

@@ -2,11 +2,12 @@ import { passesDeviceThrough } from '../../../src/domain/applies.ts';
 import { insertAt } from '../../../src/domain/edit.ts';
 import { guestMemoryOf, ordinaryKiB } from '../../../src/domain/guest-memory.ts';
 import { memoryBackingOf } from '../../../src/domain/memory-backing.ts';
+import { pinsAllMemory } from '../../../src/domain/lock-limit.ts';
 import { memorySharing } from '../../../src/domain/shared-memory.ts';
 import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, passWithout, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import type { Evidence, Severity } from '../../../src/engine/outcome.ts';
+import type { Evidence } from '../../../src/engine/outcome.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { Kernel } from '../../../src/facts/kernel.ts';
 import type { Mount } from '../../../src/facts/mounts.ts';
@@ -34,7 +35,7 @@ export default defineDomainRule({
     const backing = first(root, 'memoryBacking');
     const { source } = memoryBackingOf(document);
     if (source === 'memfd' || ordinaryKiB(memory) === 0) return passAt(document, backing ?? root);
-    const { severity, evidence, isInMemory } = effect(kernel, mounts, qemuConf);
+    const { isRefused, evidence, isInMemory } = effect(kernel, mounts, qemuConf);
     if (isInMemory) return passAt(document, backing ?? root, 'the file is in memory');
     const spot = first(backing, 'source') ?? first(backing, 'access') ?? backing ?? root;
     return failAt(document, spot, 'the shared memory of the guest is a file on a disk', {
@@ -44,15 +45,15 @@ export default defineDomainRule({
         inside: '<memoryBacking>',
         write: "<source type='memfd'/>",
       }),
-      ...(severity === null ? {} : { severity }),
+      ...(isRefused && pinsAllMemory(document) ? {} : { severity: 'major' as const }),
       edits: source === null ? [insertAt(document, ['memoryBacking'], "<source type='memfd'/>")] : [],
     });
   },
 });
 
 interface Effect {
-  /** Null: the VM does not start. */
-  readonly severity: Severity | null;
+  /** The kernel pins no such file. */
+  readonly isRefused: boolean;
   readonly evidence: readonly Evidence[];
   readonly isInMemory: boolean;
 }
@@ -60,7 +61,7 @@ interface Effect {
 const DEFAULT_FOLDER = '/var/lib/libvirt/qemu/ram';
 
 /** Before Linux 6.5 such a guest starts. What is not known counts for that. */
-const MAY_START = { severity: 'major', isInMemory: false } as const;
+const MAY_START = { isRefused: false, isInMemory: false } as const;
 
 function effect(kernel: Attempt<Kernel>, mounts: Attempt<readonly Mount[]>, conf: Attempt<QemuConf>): Effect {
   if (!kernel.ok || !mounts.ok || !conf.ok) return { ...MAY_START, evidence: [] };
@@ -75,7 +76,7 @@ function effect(kernel: Attempt<Kernel>, mounts: Attempt<readonly Mount[]>, conf
   ];
   const [major, minor] = version;
   const isRefused = major > 6 || (major === 6 && minor >= 5);
-  return { severity: isRefused ? null : 'major', evidence, isInMemory: ['tmpfs', 'hugetlbfs'].includes(mount.type) };
+  return { isRefused, evidence, isInMemory: ['tmpfs', 'hugetlbfs'].includes(mount.type) };
 }
 
 /** The last one with the longest path: a later mount hides an earlier one. */

@@ -31,6 +31,11 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { body: limit(0) })).toMatchObject({ status: 'fail' });
   });
 
+  it('is no blocker for a slice of a device, which pins only what it uses', () => {
+    const devices = "<hostdev type='mdev' model='vfio-pci'><source><address uuid='x'/></source></hostdev>";
+    expect(judgeOneDomain(rule, { body: limit(1), devices, gpu: false })).toMatchObject({ status: 'fail', severity: 'major' });
+  });
+
   it('counts the memory for each device behind a virtual IOMMU', () => {
     const devices = `${GPU}<iommu model='intel'/>`;
     expect(judgeOneDomain(rule, { body: limit(9216), devices })).toMatchObject({ status: 'fail', severity: 'major' });

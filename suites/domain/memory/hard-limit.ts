@@ -1,6 +1,6 @@
 import { passesDeviceThrough } from '../../../src/domain/applies.ts';
 import { guestMemoryOf } from '../../../src/domain/guest-memory.ts';
-import { hardLimitKiB, lockedKiB } from '../../../src/domain/lock-limit.ts';
+import { hardLimitKiB, lockedKiB, pinsAllMemory } from '../../../src/domain/lock-limit.ts';
 import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, passWithout, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -34,7 +34,7 @@ export default defineDomainRule({
     return failAt(document, element, `${limit}, ${has}`, {
       expected: `at least ${sizeWords(neededKiB)}, or no limit`,
       remedy: xmlRemedy(document, `Remove <hard_limit>, so that libvirt sets ${sizeWords(neededKiB)} itself, or raise it to that`),
-      ...(isTooLow ? {} : { severity: 'major' as const }),
+      ...(isTooLow && pinsAllMemory(document) ? {} : { severity: 'major' as const }),
     });
   },
 });

@@ -50,6 +50,12 @@ describe(rule.id, () => {
     expect(outcome).not.toHaveProperty('severity');
   });
 
+  it('is no blocker where memory can be swapped, for a slice of a device', () => {
+    const devices = "<hostdev type='mdev' model='vfio-pci'><source><address uuid='x'/></source></hostdev>";
+    const facts = { memory: aMemory(), hugepages: someHugepages([]), config: aConfig(), definedDocuments: seen([]) };
+    expect(judgeOneDomain(rule, { body: body(33), devices, gpu: false }, facts)).toMatchObject({ status: 'fail', severity: 'major' });
+  });
+
   it('counts pages that are made when the guest starts', () => {
     expect(judge(body(30, HUGE), { pages: 0 })).toMatchObject({
       status: 'fail',

@@ -1,6 +1,7 @@
 import { passesDeviceThrough } from '../../../src/domain/applies.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { type GuestMemory, guestMemoryOf, ordinaryKiB, pagedKiB } from '../../../src/domain/guest-memory.ts';
+import { pinsAllMemory } from '../../../src/domain/lock-limit.ts';
 import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -51,15 +52,22 @@ interface Look {
 function tooLarge({ document, memory, hostKiB, poolsKiB }: Look): Outcome | null {
   const spot = first(document.root, 'memory') ?? document.root;
   const evidence = seen(hostKiB, poolsKiB);
+  // What is not pinned can be swapped.
+  const severity = pinsAllMemory(document) ? {} : { severity: 'major' as const };
   if (memory.totalKiB > hostKiB) {
     const remedy = xmlRemedy(document, 'Give the guest less memory');
-    return failAt(document, spot, `the guest has ${sizeWords(memory.totalKiB)}, the host ${aboutMib(hostKiB)}`, { evidence, remedy });
+    return failAt(document, spot, `the guest has ${sizeWords(memory.totalKiB)}, the host ${aboutMib(hostKiB)}`, {
+      evidence,
+      remedy,
+      ...severity,
+    });
   }
   const ordinary = ordinaryKiB(memory);
   if (ordinary === 0 || ordinary <= hostKiB - poolsKiB) return null;
   const left = `the hugepages of the host leave ${aboutMib(hostKiB - poolsKiB)}`;
   return failAt(document, spot, `${sizeWords(ordinary)} of the guest are in ordinary pages, and ${left}`, {
     evidence,
+    ...severity,
     remedy: xmlRemedy(document, 'Put the guest into hugepages, or reserve fewer of them', {
       inside: '<memoryBacking>',
       write: '<hugepages/>',

@@ -50,6 +50,12 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, parts, NO_HOST)).toMatchObject({ status: 'not-applicable', message: 'no PCI device is passed through' });
   });
 
+  it('does not apply when arguments for QEMU ask for hugepages', () => {
+    const body = `${backed('')}<qemu:commandline><qemu:arg value='-mem-path'/><qemu:arg value='/dev/hugepages'/></qemu:commandline>`;
+    const attributes = "type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'";
+    expect(judgeOneDomain(rule, { body, attributes }, NO_HOST)).toMatchObject({ status: 'not-applicable' });
+  });
+
   it('leaves sizes that cannot be read to another rule', () => {
     expect(judge('<memory>-1</memory>')).toMatchObject({ status: 'not-applicable' });
   });

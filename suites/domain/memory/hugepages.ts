@@ -12,6 +12,8 @@ import { sizeWords, unreadableMemory } from '../memory-words.ts';
 
 /** Below this the translation of addresses costs too little for the trouble. */
 const LARGE_KIB = 8 * 1024 * 1024;
+/** `-mem-path /dev/hugepages`, `-object memory-backend-memfd,hugetlb=on` */
+const HUGE_ARGUMENT = /\/hugepages|hugetlb/;
 const TRANSPARENT = '/sys/kernel/mm/transparent_hugepage/enabled';
 
 export default defineDomainRule({
@@ -31,6 +33,8 @@ export default defineDomainRule({
     const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     if (memory.totalKiB < LARGE_KIB) return notApplicable(`the guest has ${sizeWords(memory.totalKiB)}, less than ${sizeWords(LARGE_KIB)}`);
+    if (document.domain.qemuArguments.some((argument) => HUGE_ARGUMENT.test(argument)))
+      return notApplicable('arguments for QEMU put memory into hugepages');
     const backing = memoryBackingOf(document);
     const ordinary = ordinaryKiB(memory);
     if (ordinary < LARGE_KIB) return passAt(document, backing.hugepages ?? root);
