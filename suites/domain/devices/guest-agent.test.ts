@@ -23,7 +23,8 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { devices: AGENT + AGENT })).toMatchObject({ status: 'fail', severity: 'blocker' });
   });
 
-  it('says nothing of macOS', () => {
+  it('says nothing of macOS, and where nothing says what the guest is', () => {
+    expect(judgeOneDomain(rule, { os: null })).toMatchObject({ status: 'not-applicable' });
     const guest = { os: 'macos', version: null, because: 'a test' } as const;
     expect(judgeOneDomain(rule, aDocument(aDefinition(), { guest }))).toMatchObject({ status: 'not-applicable' });
   });
