@@ -60,6 +60,28 @@ export function mediatedDevices({ root }: Root): readonly XmlElement[] {
   return all(root, 'devices', 'hostdev').filter((element) => attribute(element, 'type') === 'mdev');
 }
 
+/** Something of the host that one running domain can have: a PCI device, or a slice of one. */
+export interface ExclusiveDevice {
+  /** `0000:01:00.0`, or the UUID of a slice in lower case. */
+  readonly id: string;
+  readonly element: XmlElement;
+  /** The address in its source, which names it. */
+  readonly named: XmlElement;
+}
+
+/** What no other domain can have while this one runs. A name space of an NVMe drive stands for the drive. */
+export const exclusiveDevices = perRoot((root): readonly ExclusiveDevice[] => [
+  ...hostDevices({ root }).flatMap(({ element, address: id }): readonly ExclusiveDevice[] => {
+    const named = first(element, 'source', 'address');
+    return id === null || named === undefined ? [] : [{ id, element, named }];
+  }),
+  ...mediatedDevices({ root }).flatMap((element): readonly ExclusiveDevice[] => {
+    const named = first(element, 'source', 'address');
+    const id = attribute(named, 'uuid')?.toLowerCase() ?? '';
+    return named === undefined || id === '' ? [] : [{ id: id.slice(0, 64), element, named }];
+  }),
+]);
+
 /** Devices by the slot that they share: on the host by default, in the guest otherwise. Those without an address are left out. */
 export function bySlot<Device extends HostDevice>(
   devices: readonly Device[],

@@ -33,6 +33,11 @@ describe(rule.id, () => {
     expect(judge(aHostdev(), byQemu('{"driver":"vfio-pci","host":"0000:02:00.0"}'))).toMatchObject([{}, { status: 'pass' }]);
   });
 
+  it('fails on a slice that is given twice', () => {
+    const slice = "<hostdev type='mdev' model='vfio-pci'><source><address uuid='f321853c-c584-4a6b-b99a-3eee22a3919c'/></source></hostdev>";
+    expect(judge(slice + slice)).toMatchObject([{ status: 'pass' }, { status: 'fail' }]);
+  });
+
   it('leaves name spaces of one NVMe drive alone', () => {
     const disk = "<disk type='nvme'><source type='pci' namespace='1'><address bus='3' slot='0'/></source></disk>";
     expect(judge(disk + disk)).toMatchObject([{ status: 'not-applicable' }]);

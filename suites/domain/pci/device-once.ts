@@ -1,11 +1,10 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { hostDevices } from '../../../src/domain/host-devices.ts';
+import { exclusiveDevices } from '../../../src/domain/host-devices.ts';
 import { parsePciAddress, pciAddressText } from '../../../src/domain/pci-address.ts';
 import { qemuDevices } from '../../../src/domain/qemu-devices.ts';
 import type { Spot } from '../../../src/domain/locate.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { sourceSpot } from '../pci-passthrough.ts';
 
 interface Use {
   readonly address: string;
@@ -15,7 +14,7 @@ interface Use {
 
 export default defineDomainRule({
   id: 'domain/pci/device-once',
-  title: 'Each PCI device of the host is given to the domain once',
+  title: 'Each PCI device of the host, and each slice of one, is given to the domain once',
   severity: 'blocker',
   why: 'libvirt refuses a definition that gives one device twice ("Hostdev already exists in the domain configuration"), and QEMU a device that it has already opened.',
   sources: ['https://libvirt.org/formatdomain.html#host-device-assignment'],
@@ -36,12 +35,10 @@ export default defineDomainRule({
 });
 
 function usesOf(document: DomainDocument): readonly Use[] {
-  const given = hostDevices(document).flatMap((device): readonly Use[] => {
-    if (device.address === null) return [];
+  const given = exclusiveDevices(document)
     // An NVMe drive may be given in parts, one disk for each name space.
-    if (device.kind === 'disk') return [];
-    return [{ address: device.address, spot: sourceSpot(device), what: device.element.name }];
-  });
+    .filter(({ element }) => element.name !== 'disk')
+    .map(({ id, element, named }): Use => ({ address: id, spot: named, what: element.name }));
   const byQemu = qemuDevices(document).flatMap(({ driver, properties, element }): readonly Use[] => {
     const address = driver === 'vfio-pci' ? parsePciAddress(properties.get('host') ?? '') : null;
     return address === null ? [] : [{ address: pciAddressText(address), spot: element, what: 'qemu:arg' }];

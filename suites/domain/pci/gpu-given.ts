@@ -5,7 +5,7 @@ import { passesDeviceThrough, usesLookingGlass } from '../../../src/domain/appli
 import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { type Evidence, notApplicable, type Outcome, type Severity } from '../../../src/engine/outcome.ts';
+import { type Evidence, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import { isGpu } from '../../../src/facts/gpu-devices.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { pciClassName, pciDeviceName } from '../../../src/facts/pci-names.ts';
@@ -66,7 +66,6 @@ function withoutGpu(document: DomainDocument, facts: Facts): Outcome {
     .slice(0, 4);
   const why = needsGpu(document);
   if (why === null) return notApplicable(`no GPU is passed, only ${names.join(', ')}`);
-  const severity: Severity = 'major';
   return failAt(document, sourceSpot(one.given), `no GPU is among what is passed (${names.join(', ')}), and ${why}`, {
     expected: 'the address of a GPU',
     evidence: facts.pciDevices
@@ -74,7 +73,7 @@ function withoutGpu(document: DomainDocument, facts: Facts): Outcome {
       .slice(0, 4)
       .map((device): Evidence => ({ source: `/sys/bus/pci/devices/${device.address}`, observed: nameOf(device, facts) })),
     remedy: xmlRemedy(document, 'Write the address that lspci -D shows for the GPU now'),
-    severity,
+    severity: 'major',
   });
 }
 

@@ -14,6 +14,11 @@ function aDomainNamed(name: string, source = '01:00.0', body = ''): DomainDocume
   return aDocument(aDefinition({ name, body, gpu: false, devices: aHostdev({ source }) }), { label: `${name}.xml` });
 }
 
+function aSliceFor(name: string, uuid: string): DomainDocument {
+  const devices = `<hostdev type='mdev' model='vfio-pci'><source><address uuid='${uuid}'/></source></hostdev>`;
+  return aDocument(aDefinition({ name, gpu: false, devices }));
+}
+
 const WIN = aDomainNamed('win11');
 const defined = (...domains: readonly (readonly [DomainDocument, string])[]) => ({
   definedDocuments: { ok: true, value: domains.map(([document, state]) => ({ document, state })) } as const,
@@ -52,6 +57,21 @@ describe(rule.id, () => {
     expect(rule.judge(WIN, defined([WIN, 'running']))).toMatchObject([{ status: 'not-applicable' }]);
     expect(rule.judge(WIN, defined([WIN, 'running'], [aDomainNamed('linux'), 'shut off']))).toMatchObject([{ severity: 'minor' }]);
     expect(rule.judge(WIN, defined([WIN, 'running'], [aDomainNamed('linux'), 'running']))).toMatchObject([{ severity: 'minor' }]);
+  });
+
+  it('believes libvirt about the devices of what runs, not an edited file', () => {
+    const facts = defined([WIN, 'shut off'], [aDomainNamed('linux', '02:00.0'), 'running']);
+    expect(rule.judge(WIN, facts, [WIN, aDomainNamed('linux')])).toMatchObject([{ status: 'pass' }]);
+  });
+
+  it('knows slices of a GPU', () => {
+    const [one, other] = [
+      aSliceFor('one', 'f321853c-c584-4a6b-b99a-3eee22a3919c'),
+      aSliceFor('other', 'F321853C-c584-4a6b-b99a-3eee22a3919c'),
+    ];
+    expect(rule.judge(one, NO_HOST, [one, other])).toMatchObject([
+      { status: 'fail', message: expect.stringContaining('is given to other as well') },
+    ]);
   });
 
   it('knows that a group belongs to one domain', () => {

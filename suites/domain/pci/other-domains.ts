@@ -1,5 +1,5 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { type HostDevice, hostDevices } from '../../../src/domain/host-devices.ts';
+import { type ExclusiveDevice, exclusiveDevices } from '../../../src/domain/host-devices.ts';
 import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -7,7 +7,6 @@ import { couldNotLook, type Evidence, notApplicable, type Outcome } from '../../
 import { isActive } from '../../../src/facts/judged-domains.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { shellWord } from '../../../src/remedy/shell-word.ts';
-import { sourceSpot } from '../pci-passthrough.ts';
 
 type Facts = CheckFacts<never, 'definedDocuments' | 'pciDevices'>;
 
@@ -28,7 +27,7 @@ export default defineDomainRule({
     'https://gitlab.com/libvirt/libvirt/-/blob/v11.3.0/src/hypervisor/virhostdev.c',
   ],
   evaluate(document, facts, given) {
-    const own = hostDevices(document).filter(({ address }) => address !== null);
+    const own = exclusiveDevices(document);
     if (own.length === 0) return [];
     const others = othersOf(document, facts, given);
     if (others.length === 0) return alone(facts);
@@ -51,7 +50,11 @@ function alone({ definedDocuments, pciDevices }: Facts): Outcome {
 function othersOf(document: DomainDocument, { definedDocuments }: Facts, given: readonly DomainDocument[]): readonly Other[] {
   const defined: readonly Other[] = definedDocuments.ok ? definedDocuments.value : [];
   const named = new Map<string, Other>(defined.map((other) => [other.document.domain.name, other]));
-  for (const other of given) named.set(other.domain.name, { document: other, state: named.get(other.domain.name)?.state ?? null });
+  for (const other of given) {
+    const state = named.get(other.domain.name)?.state ?? null;
+    // What runs has the devices of its definition, not those of a file.
+    if (state === null || !isActive({ state })) named.set(other.domain.name, { document: other, state });
+  }
   return [...named.values()].filter((other) => !isSame(other.document, document));
 }
 
@@ -81,15 +84,14 @@ function keyOf(address: string, groups: Groups): string {
 
 interface User {
   readonly other: Other;
-  readonly device: HostDevice;
+  readonly device: ExclusiveDevice;
 }
 
 function usersByKey(others: readonly Other[], groups: Groups): ReadonlyMap<string, readonly User[]> {
   const users = new Map<string, User[]>();
   for (const other of others) {
-    for (const device of hostDevices(other.document)) {
-      if (device.address === null) continue;
-      const key = keyOf(device.address, groups);
+    for (const device of exclusiveDevices(other.document)) {
+      const key = keyOf(device.id, groups);
       const known = users.get(key);
       if (known === undefined) users.set(key, [{ other, device }]);
       else known.push({ other, device });
@@ -110,36 +112,28 @@ function runs({ other: { state } }: User): boolean {
 }
 
 /** Who runs comes first, then who is given the device itself. */
-function rank(user: User, address: string): number {
-  return (runs(user) ? 2 : 0) + (user.device.address === address ? 1 : 0);
+function rank(user: User, id: string): number {
+  return (runs(user) ? 2 : 0) + (user.device.id === id ? 1 : 0);
 }
 
-function judge(document: DomainDocument, device: HostDevice, { users, groups, isRunning }: Situation): Outcome {
-  const address = device.address ?? '';
-  const found = users.get(keyOf(address, groups)) ?? [];
-  const [user] = found.toSorted((a, b) => rank(b, address) - rank(a, address));
-  if (user === undefined) return passAt(document, sourceSpot(device));
+function judge(document: DomainDocument, { id, named }: ExclusiveDevice, { users, groups, isRunning }: Situation): Outcome {
+  const found = users.get(keyOf(id, groups)) ?? [];
+  const [user] = found.toSorted((a, b) => rank(b, id) - rank(a, id));
+  if (user === undefined) return passAt(document, named);
   const name = user.other.document.domain.name.trim() || user.other.document.label;
   const what =
-    user.device.address === address
-      ? `is given to ${name} as well`
-      : `is in one IOMMU group with ${user.device.address ?? ''}, which ${name} is given`;
+    user.device.id === id ? `is given to ${name} as well` : `is in one IOMMU group with ${user.device.id}, which ${name} is given`;
   const blocks = runs(user) && !isRunning;
-  return failAt(
-    document,
-    sourceSpot(device),
-    blocks ? `${address} ${what}, and ${name} is running` : `${address} ${what}: the two cannot run together`,
-    {
-      evidence: evidenceOf(user),
-      remedy: blocks
-        ? { summary: `Stop ${name} first`, steps: [{ run: `virsh shutdown ${shellWord(name)}` }] }
-        : xmlRemedy(document, `Run one of the two at a time, or give ${name} another device`),
-      severity: blocks ? 'blocker' : 'minor',
-    },
-  );
+  return failAt(document, named, blocks ? `${id} ${what}, and ${name} is running` : `${id} ${what}: the two cannot run together`, {
+    evidence: evidenceOf(user),
+    remedy: blocks
+      ? { summary: `Stop ${name} first`, steps: [{ run: `virsh shutdown ${shellWord(name)}` }] }
+      : xmlRemedy(document, `Run one of the two at a time, or give ${name} another device`),
+    severity: blocks ? 'blocker' : 'minor',
+  });
 }
 
 function evidenceOf({ other: { document, state }, device }: User): readonly Evidence[] {
-  const seen = seenAt(document, sourceSpot(device));
+  const seen = seenAt(document, device.named);
   return state === null ? [seen] : [seen, { source: 'virsh list --all', observed: `${document.domain.name}: ${state}` }];
 }
