@@ -83,6 +83,6 @@ function memoryNodes({ numaNodes }: PinRequest, node: number | null): Pick<PinPl
 /** QEMU asks the CPU that it starts on, which is one of the emulator's. https://gitlab.com/qemu-project/qemu/-/issues/2270 */
 function seesSameCaches({ topology }: PinRequest, cpus: readonly number[]): boolean {
   const sizes = new Set(topology.l3.filter((cache) => cpus.some((cpu) => cache.cpus.includes(cpu))).map(({ sizeKiB }) => sizeKiB));
-  const efficient = new Set(topology.cores.filter((core) => !performanceCores(topology).includes(core)).flatMap((core) => core.cpus));
-  return sizes.size < 2 && new Set(cpus.map((cpu) => efficient.has(cpu))).size === 1;
+  const performance = new Set(performanceCores(topology).flatMap((core) => core.cpus));
+  return sizes.size < 2 && new Set(cpus.map((cpu) => performance.has(cpu))).size === 1;
 }

@@ -38,6 +38,7 @@ export function memoryWords(sizeKiB: number): string {
 export function cellName({ cache, packageId }: Cell, { topology, processor }: Pick<PinRequest, 'topology' | 'processor'>): string {
   if (cache === null) return `package ${packageId}`;
   if (topology.l3.length === 1 || !/\b(?:Ryzen|EPYC|Threadripper)\b/.test(processor ?? '')) return `L3 cache ${cache}`;
-  const isCcd = topology.l3.some(({ cpus }) => topology.cores.filter((core) => cpus.includes(core.cpus[0] ?? -1)).length > 4);
+  const threads = Math.max(...topology.cores.map(({ cpus }) => cpus.length));
+  const isCcd = topology.l3.some(({ cpus }) => cpus.length > 4 * threads);
   return `${isCcd ? 'CCD' : 'CCX'} ${cache}`;
 }
