@@ -14,7 +14,7 @@ describe(memoryKiB.name, () => {
     ['1025', 'b', 2],
     ['1025', 'byte', 2],
     ['1', '', 1],
-    [' \n+16', 'MiB', 16_384],
+    [' \n+16\n', 'MiB', 16_384],
     ['0', null, 0],
     ['9007199254740991', null, 9_007_199_254_740_991],
   ])('reads %j %j as libvirt does', (text, unit, kib) => {
@@ -22,7 +22,6 @@ describe(memoryKiB.name, () => {
   });
 
   it.each([
-    ['8388608 ', null],
     ['-1', null],
     ['', null],
     ['8.5', 'GiB'],

@@ -7,8 +7,10 @@ export interface WrittenSize {
   readonly spot: Spot;
   /** For people: `<memory>`, `size of <page>`. */
   readonly name: string;
-  /** Null: libvirt refuses it. */
+  /** Null: it is no size. */
   readonly kib: number | null;
+  /** libvirt takes no blank behind the number (virStrToLong_ullp). */
+  readonly hasBlankBehind: boolean;
   /** What is written, the unit with it. */
   readonly text: string;
   /** Zero is no size here. */
@@ -19,11 +21,11 @@ export interface WrittenSize {
 const TOO_LARGE_KIB = 2 ** 53;
 
 /**
- * KiB of a size as libvirt's virDomainParseMemory reads it: rounded up, blanks before but not behind the number; null when
- * it refuses it. https://gitlab.com/libvirt/libvirt/-/blob/v11.3.0/src/util/virxml.c
+ * KiB of a size as libvirt's virDomainParseMemory reads it, rounded up; null when it refuses it, but for blanks behind the
+ * number, which it refuses, too. https://gitlab.com/libvirt/libvirt/-/blob/v11.3.0/src/util/virxml.c
  */
 export function memoryKiB(text: string, unit: string | null): number | null {
-  const digits = /^\s{0,64}\+?(\d{1,19})$/.exec(text)?.[1];
+  const digits = /^\+?(\d{1,19})$/.exec(text.trim())?.[1];
   if (digits === undefined) return null;
   const name = unit?.toLowerCase() === 'byte' ? 'bytes' : unit;
   const bytes = scaledBytes(digits, name === '' ? null : name, 1024);
@@ -56,7 +58,7 @@ interface Words {
 
 function written({ spot, name, number, unit, isPositive }: Words): WrittenSize {
   const text = `${number.slice(0, 40)}${unit === null ? '' : ` ${unit.slice(0, 16)}`}`;
-  return { spot, name, kib: memoryKiB(number, unit), text, isPositive };
+  return { spot, name, kib: memoryKiB(number, unit), hasBlankBehind: /\s$/.test(number), text, isPositive };
 }
 
 /** Every size of memory in a definition, in the order in which libvirt reads them. */

@@ -44,6 +44,11 @@ describe(rule.id, () => {
     expect(outcome).not.toHaveProperty('severity');
   });
 
+  it('fails in full where a device needs shared memory', () => {
+    const devices = "<filesystem type='mount'><driver type='virtiofs'/></filesystem>";
+    expect(judgeOneDomain(rule, { body: backed(''), devices }, NO_HOST)).not.toHaveProperty('severity');
+  });
+
   it('does not apply below 8 GiB, nor without a passed device', () => {
     expect(judge("<memory unit='MiB'>8191</memory>")).toMatchObject({ status: 'not-applicable' });
     const parts = { body: "<memory unit='GiB'>8</memory>", gpu: false };

@@ -2,6 +2,7 @@ import { passesDeviceThrough } from '../../../src/domain/applies.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { guestMemoryOf, ordinaryKiB } from '../../../src/domain/guest-memory.ts';
 import { memoryBackingOf } from '../../../src/domain/memory-backing.ts';
+import { devicesThatShare } from '../../../src/domain/shared-memory.ts';
 import { all, attribute, first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -72,8 +73,9 @@ function instead(document: DomainDocument, hugepages: Attempt<Hugepages>): Inste
   return { why: `; transparent hugepages (${mode}) stand in, fewer as memory fragments`, severity: 'minor', evidence };
 }
 
+/** Or it has to be, for a device that needs that. */
 function isShared(document: DomainDocument): boolean {
   const { source, access } = memoryBackingOf(document);
   const cells = all(document.root, 'cpu', 'numa', 'cell').some((cell) => attribute(cell, 'memAccess') === 'shared');
-  return source === 'memfd' || access === 'shared' || cells;
+  return source === 'memfd' || access === 'shared' || cells || devicesThatShare(document.root).length > 0;
 }

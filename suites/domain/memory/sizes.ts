@@ -25,7 +25,9 @@ export default defineDomainRule({
   evaluate(document) {
     const { root } = document;
     const sizes = memorySizes(root);
-    const bad = sizes.filter(({ kib, isPositive }) => kib === null || (isPositive && kib === 0 && !hasCells(root)));
+    const bad = sizes.filter(
+      ({ kib, hasBlankBehind, isPositive }) => kib === null || hasBlankBehind || (isPositive && kib === 0 && !hasCells(root)),
+    );
     if (bad.length > 0) return bad.slice(0, MOST).map((size) => refused(document, size));
     const memory = first(root, 'memory');
     if (guestMemoryOf(document) !== null || all(root, 'devices', 'memory').length > 0) return passAt(document, memory ?? root);
