@@ -30,14 +30,19 @@ describe(rule.id, () => {
 
   it('lists what the running VM still has, and what it lacks', () => {
     const gpu = "<hostdev type='pci'><source><address bus='1' slot='0' function='0'/></source></hostdev></devices>";
-    const edited = DEFINED.replace('131072</memory>', '262144</memory>').replace('</devices>', gpu);
+    const edited = DEFINED.replace('131072</memory>', '262144</memory>')
+      .replace('</devices>', gpu)
+      .replace("model='none'", "model='virtio'");
     expect(judge(edited)).toMatchObject({
       status: 'fail',
-      message: 'restart pending: the running VM still has memory 128 MiB, no PCI device 0000:01:00.0',
+      message:
+        'restart pending: the running VM still has memory 128 MiB, memballoon none, no PCI device 0000:01:00.0, no memballoon virtio',
       evidence: [
         { source: 'tiny:1' },
         { source: 'virsh dumpxml tiny', observed: 'memory: 128 MiB', expected: 'memory: 256 MiB' },
+        { observed: 'memballoon none', expected: 'no memballoon none' },
         { observed: 'no PCI device 0000:01:00.0', expected: 'PCI device 0000:01:00.0: passed through' },
+        { observed: 'no memballoon virtio', expected: 'memballoon virtio' },
       ],
       remedy: { steps: [{ run: 'virsh shutdown tiny' }, { run: 'virsh start tiny' }] },
     });

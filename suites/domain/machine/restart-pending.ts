@@ -72,10 +72,14 @@ function phrase(change: DefinitionChange): string {
 }
 
 function values(change: DefinitionChange): { readonly observed: string; readonly expected: string } {
-  const { what, running, next } = change;
-  const text = (value: string | null): string =>
-    value === null ? `no ${what}` : `${what}: ${shown(change, value) ?? 'other than defined'}`;
-  return { observed: text(running), expected: text(next) };
+  const { running, next } = change;
+  return { observed: valueText(change, running, 'as started'), expected: valueText(change, next, 'as defined') };
+}
+
+function valueText(change: DefinitionChange, value: string | null, hidden: string): string {
+  const { what } = change;
+  if (value === null) return `no ${what}`;
+  return value === 'one' ? what : `${what}: ${shown(change, value) ?? hidden}`;
 }
 
 /** Arguments can hold a password, and are long. */
