@@ -1,6 +1,7 @@
 import { usesLookingGlass } from '../../src/domain/applies.ts';
 import type { DomainDocument } from '../../src/domain/document.ts';
 import { hostDevices, mediatedDevices } from '../../src/domain/host-devices.ts';
+import { pciSlotText } from '../../src/domain/pci-address.ts';
 import { qemuDevices } from '../../src/domain/qemu-devices.ts';
 import { attribute, first, textAt } from '../../src/domain/xml.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
@@ -36,20 +37,7 @@ function hintOfGpu(document: DomainDocument): string | null {
   const features = first(root, 'features');
   const hides = attribute(first(features, 'kvm', 'hidden'), 'state') === 'on' || first(features, 'hyperv', 'vendor_id') !== undefined;
   if (hides && devices.length > 0) return 'KVM is hidden from the guest, as for a driver of NVIDIA';
-  return devices.some(({ kind, source }) => kind === 'hostdev' && source?.function === 1 && hasFunctionZero(devices, source))
-    ? 'a device is passed with its second function, as GPUs are with their audio'
-    : null;
-}
-
-type Source = NonNullable<ReturnType<typeof hostDevices>[number]['source']>;
-
-function hasFunctionZero(devices: ReturnType<typeof hostDevices>, second: Source): boolean {
-  return devices.some(
-    ({ source }) =>
-      source !== null &&
-      source.function === 0 &&
-      source.domain === second.domain &&
-      source.bus === second.bus &&
-      source.slot === second.slot,
-  );
+  const slots = new Set(devices.flatMap(({ source }) => (source?.function === 0 ? [pciSlotText(source)] : [])));
+  const isPair = devices.some(({ kind, source }) => kind === 'hostdev' && source?.function === 1 && slots.has(pciSlotText(source)));
+  return isPair ? 'a device is passed with its second function, as GPUs are with their audio' : null;
 }

@@ -35,16 +35,19 @@ export default defineDomainRule({
 });
 
 function twice(document: DomainDocument, graphics: readonly XmlElement[]): Outcome[] {
-  const seen = new Map<string, XmlElement>();
-  return graphics.flatMap((server) => {
+  const byType = new Map<string, XmlElement[]>();
+  for (const server of graphics) {
     const type = attribute(server, 'type') ?? '';
-    const other = seen.get(type);
-    seen.set(type, server);
-    if (other === undefined) return [];
+    const servers = byType.get(type);
+    if (servers === undefined) byType.set(type, [server]);
+    else servers.push(server);
+  }
+  return [...byType].flatMap(([type, [one, other, ...more]]) => {
+    if (one === undefined || other === undefined) return [];
     return [
-      failAt(document, server, `the domain has two ${type.slice(0, 20)} servers, and QEMU takes one of a kind`, {
-        evidence: [seenAt(document, other)],
-        remedy: xmlRemedy(document, 'Take one of them away'),
+      failAt(document, other, `the domain has ${more.length + 2} ${type.slice(0, 20)} servers, and QEMU takes one of a kind`, {
+        evidence: [seenAt(document, one)],
+        remedy: xmlRemedy(document, 'Keep one of them'),
       }),
     ];
   });
@@ -68,12 +71,12 @@ function judgeListens(document: DomainDocument, server: XmlElement): Outcome[] {
   ];
 }
 
-/** Later versions stream to the network; which began with it is not told by their changelogs, so that they are left alone. */
+/** Newer versions stream to the network where their SPICE library can: https://gitlab.com/qemu-project/qemu/-/blob/v10.1.0/ui/spice-core.c */
 function judgeOpenGl(document: DomainDocument, server: XmlElement, emulator: readonly number[] | null): Outcome[] {
   const gl = first(server, 'gl');
   if (attribute(server, 'type') !== 'spice' || gl === undefined || attribute(gl, 'enable') !== 'yes') return [];
   const isLocal = all(server, 'listen').some((listen) => ['none', 'socket'].includes(attribute(listen, 'type') ?? ''));
-  if (isLocal || !hasPort(server) || isOlder(emulator, [10, 0]) === false) return [];
+  if (isLocal || !hasPort(server) || isOlder(emulator, [10, 1]) === false) return [];
   return [
     failAt(document, gl, 'SPICE with OpenGL does not go over the network, and the server has a port', {
       expected: "<listen type='none'/>",

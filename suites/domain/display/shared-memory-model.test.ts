@@ -49,6 +49,10 @@ describe(rule.id, () => {
     expect(outcome).toMatchObject({ status: 'fail', evidence: [{ observed: "name='/dev/shm/looking-glass'" }] });
   });
 
+  it('fails on memory without a name', () => {
+    expect(judgeOneDomain(rule, { devices: "<shmem><model type='ivshmem-plain'/></shmem>" })).toMatchObject({ status: 'fail' });
+  });
+
   it('says nothing of a definition without shared memory', () => {
     expect(judgeOneDomain(rule, {})).toMatchObject({ status: 'not-applicable' });
   });

@@ -1,7 +1,7 @@
 import { insertChild, setAttribute } from '../../../src/domain/edit.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { isForLookingGlass, type Shmem, shmems } from '../../../src/domain/shmem.ts';
-import { first } from '../../../src/domain/xml.ts';
+import { attribute, first } from '../../../src/domain/xml.ts';
 import { failAt, type Finding, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
@@ -28,6 +28,12 @@ function judge(document: DomainDocument, shmem: Shmem): Outcome {
 }
 
 function judgeName(document: DomainDocument, { name, element }: Shmem): Outcome | null {
+  if (attribute(element, 'name') === null) {
+    return failAt(document, element, 'the shared memory has no name, which libvirt refuses', {
+      expected: "name='looking-glass'",
+      remedy: xmlRemedy(document, 'Name it; its file in /dev/shm has that name'),
+    });
+  }
   if (!name.includes('/')) return null;
   return failAt(document, { element, attribute: 'name' }, 'libvirt takes no name with a slash: it is that of a file in /dev/shm', {
     expected: "name='looking-glass'",

@@ -51,6 +51,13 @@ describe(rule.id, () => {
     expect(judge("<audio id='1' type='none'/><audio id='1' type='spice'/>")).toMatchObject({ severity: 'blocker' });
   });
 
+  it('is a blocker where a backend has no number', () => {
+    expect(judge("<audio type='none'/>")).toMatchObject({
+      severity: 'blocker',
+      message: 'the audio backend has no id, which libvirt refuses',
+    });
+  });
+
   it('judges every card, and not the beeper', () => {
     expect(judgeDomain(rule, { devices: `${SOUND}${SOUND}<sound model='pcspk'/>` }, NO_HOST)).toHaveLength(2);
   });

@@ -37,16 +37,25 @@ function doubled(document: DomainDocument, audios: readonly XmlElement[]): Outco
   const seen = new Map<string, XmlElement>();
   return audios.flatMap((audio) => {
     const id = attribute(audio, 'id');
-    const other = id === null ? undefined : seen.get(id);
-    if (id !== null) seen.set(id, audio);
+    if (id === null) return [withoutId(document, audio)];
+    const other = seen.get(id);
+    seen.set(id, audio);
     if (other === undefined) return [];
     return [
-      failAt(document, { element: audio, attribute: 'id' }, `two audio backends have the id ${id?.slice(0, 20)}, which libvirt refuses`, {
+      failAt(document, { element: audio, attribute: 'id' }, `two audio backends have the id ${id.slice(0, 20)}, which libvirt refuses`, {
         evidence: [seenAt(document, other)],
         remedy: xmlRemedy(document, 'Give each <audio> an id of its own'),
         severity: 'blocker',
       }),
     ];
+  });
+}
+
+function withoutId(document: DomainDocument, audio: XmlElement): Outcome {
+  return failAt(document, audio, 'the audio backend has no id, which libvirt refuses', {
+    expected: "id='1'",
+    remedy: xmlRemedy(document, 'Number the audio backends from 1'),
+    severity: 'blocker',
   });
 }
 
