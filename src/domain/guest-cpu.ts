@@ -24,6 +24,8 @@ export interface GuestCpu {
 
 /** `host,-hypervisor,topoext=on` */
 interface CpuArgument {
+  /** The `<qemu:arg>` with the value. */
+  readonly element: XmlElement;
   readonly model: string;
   /** Features by name, whether they are on. */
   readonly features: ReadonlyMap<string, boolean>;
@@ -64,10 +66,10 @@ export function featureState({ features, argument }: GuestCpu, name: string): bo
 
 /** QEMU takes the last `-cpu`. */
 function cpuArgument(document: Root): CpuArgument | null {
-  const text = qemuOptions(document, 'cpu').at(-1)?.value;
-  if (text === undefined) return null;
-  const [model = '', ...words] = text.slice(0, 4096).split(',');
-  return { model, features: new Map(words.flatMap((word) => featureOf(word.trim()))) };
+  const last = qemuOptions(document, 'cpu').at(-1);
+  if (last === undefined) return null;
+  const [model = '', ...words] = last.value.slice(0, 4096).split(',');
+  return { element: last.element, model, features: new Map(words.flatMap((word) => featureOf(word.trim()))) };
 }
 
 /** `+name`, `-name`, `name=on`, `name=off`, `name`. */

@@ -18,7 +18,18 @@ export interface HostCores {
   readonly boot: Core | undefined;
 }
 
-export function hostCores({ cores, l3 }: Pick<CpuTopology, 'cores' | 'l3'>): HostCores {
+/** Of one topology once: a dozen rules ask, and a host can have hundreds of CPUs. */
+export function hostCores(topology: CpuTopology): HostCores {
+  const before = known.get(topology);
+  if (before !== undefined) return before;
+  const host = readHostCores(topology);
+  known.set(topology, host);
+  return host;
+}
+
+const known = new WeakMap<CpuTopology, HostCores>();
+
+function readHostCores({ cores, l3 }: CpuTopology): HostCores {
   return {
     cores,
     coreOf: new Map(cores.flatMap((core) => core.cpus.map((cpu): [number, Core] => [cpu, core]))),

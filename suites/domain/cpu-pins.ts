@@ -15,6 +15,17 @@ export interface BoundPlace extends Place {
 
 /** Of every vCPU that the guest starts with, when all of them have CPUs that they may run on. */
 export function boundVcpus(document: DomainDocument): Placed<readonly BoundPlace[]> {
+  const before = known.get(document);
+  if (before !== undefined) return before;
+  const bound = readBoundVcpus(document);
+  known.set(document, bound);
+  return bound;
+}
+
+/** A dozen rules ask for those of one definition. */
+const known = new WeakMap<DomainDocument, Placed<readonly BoundPlace[]>>();
+
+function readBoundVcpus(document: DomainDocument): Placed<readonly BoundPlace[]> {
   const { isBeyondLimit } = pinningOf(document);
   if (isBeyondLimit) return { reason: 'the pins name more CPUs than are looked at' };
   const places = vcpuPlaces(document);

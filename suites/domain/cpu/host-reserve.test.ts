@@ -45,7 +45,7 @@ describe(rule.id, () => {
     expect(judge(pinned([0, 8, 1, 9]), desktop(8))).toMatchObject({
       status: 'fail',
       severity: 'minor',
-      message: 'a vCPU is on CPU 0,8, where the kernel has work that only the first core can do',
+      message: 'a vCPU is on CPUs 0,8, where the kernel has work that only the first core can do',
     });
   });
 

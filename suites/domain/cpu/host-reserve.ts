@@ -6,7 +6,7 @@ import { vcpusOf } from '../../../src/domain/vcpus.ts';
 import { notApplicable, type Outcome, type Severity } from '../../../src/engine/outcome.ts';
 import { formatCpuList } from '../../../src/facts/cpu-list.ts';
 import { cachesWith, type Core, coresForHost, coresWith, hostCores, type HostCores } from '../cpu-host.ts';
-import { boundVcpus, cpusOf, pinsRemedy, tuningElement } from '../cpu-pins.ts';
+import { boundVcpus, cpusOf, cpuWords, pinsRemedy, tuningElement } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/host-reserve',
@@ -22,7 +22,8 @@ export default defineDomainRule({
     if (wanted === 0) return notApplicable('the host has one core');
     const bound = boundVcpus(document);
     if ('reason' in bound) return judgeCount(document, host, bound.reason);
-    const used = coresWith(host, cpusOf(bound.places));
+    const mine = cpusOf(bound.places);
+    const used = coresWith(host, mine);
     const left = host.cores.length - used.size;
     const found = { document, host, used, wanted };
     if (left === 0) return blame(found, 'every core of the host has vCPUs, and the host has none for itself', 'major');
@@ -30,7 +31,7 @@ export default defineDomainRule({
     if (host.boot !== undefined && used.has(host.boot) && !needsFirstCore(host, used)) {
       return blame(
         found,
-        `a vCPU is on CPU ${host.boot.cpus.join(',')}, where the kernel has work that only the first core can do`,
+        `a vCPU is on ${cpuWords(host.boot.cpus.filter((cpu) => mine.has(cpu)))}, where the kernel has work that only the first core can do`,
         'minor',
       );
     }

@@ -16,7 +16,7 @@ export default defineDomainRule({
   applies: [windowsGuest],
   evaluate(document) {
     const cpu = guestCpu(document);
-    const feature = cpu.features.find(({ name }) => name === 'hypervisor')?.element;
+    const feature = cpu.argument?.element ?? cpu.features.find(({ name }) => name === 'hypervisor')?.element;
     const state = featureState(cpu, 'hypervisor');
     if (state === true) return passAt(document, feature ?? cpu.element ?? document.root);
     if (state === null) return passWithout(document, 'the feature hypervisor is not switched off');

@@ -21,9 +21,10 @@ export default defineDomainRule({
     if (attribute(root, 'type') !== 'kvm') return notApplicable('only KVM can show the processor of the host');
     if (guest.os === 'macos') return notApplicable('macOS runs on processors of a few models only');
     const cpu = guestCpu(document);
-    if (isHostCpu(cpu)) return passAt(document, cpu.element ?? root);
+    const spot = cpu.argument?.element ?? cpu.element ?? root;
+    if (isHostCpu(cpu)) return passAt(document, spot);
     const { message, severity } = judgement(cpu);
-    return failAt(document, cpu.element ?? root, message, {
+    return failAt(document, spot, message, {
       expected: "mode='host-passthrough'",
       severity,
       remedy: xmlRemedy(document, 'Show the guest the processor of the host; keep the topology', {

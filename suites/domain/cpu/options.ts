@@ -59,6 +59,7 @@ function modeProblems(document: DomainDocument, { model }: GuestCpu, element: Xm
       }),
     );
   }
+  found.push(...wordProblems(document, element));
   const vendor = first(element, 'vendor');
   if (vendor !== undefined && textAt(vendor) !== null && model === null) {
     found.push(
@@ -66,6 +67,22 @@ function modeProblems(document: DomainDocument, { model }: GuestCpu, element: Xm
     );
   }
   return found;
+}
+
+/** Attributes with a few words that libvirt knows. */
+const WORDS = [
+  ['match', ['minimum', 'exact', 'strict']],
+  ['check', ['none', 'partial', 'full']],
+  ['migratable', ['on', 'off']],
+] as const;
+
+function wordProblems(document: DomainDocument, element: XmlElement): readonly Outcome[] {
+  return WORDS.flatMap(([name, words]) => {
+    const written = attribute(element, name);
+    if (written === null || words.some((word) => word === written)) return [];
+    const remedy = xmlRemedy(document, `Write ${name} as one of ${words.join(', ')}, or remove it`);
+    return failAt(document, { element, attribute: name }, `there is no ${name} "${written.slice(0, 40)}" of a CPU`, { remedy });
+  });
 }
 
 /** qemuDomainDefCPUPostParse, qemu_postparse.c */
