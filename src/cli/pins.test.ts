@@ -152,6 +152,14 @@ describe('passcheck pins for a definition', () => {
     expect(refused).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('--vcpus 2 or --vcpus 4 works') });
   });
 
+  it('writes a domain of libvirt into a file of its own, and says how to define it', () => {
+    const recorded = fs.realpathSync('fixtures/hosts/amd-ready');
+    const { status, stdout, stderr } = cli.run(['pins', '--from', recorded, '--into', 'win11', '--vcpus', '1']);
+    expect({ status, first: stdout.split(' on ', 1)[0] }).toEqual({ status: 0, first: 'PLAN  1 vCPU for win11' });
+    expect(stderr).toBe('win11: written to win11.fixed.xml; to use it: virsh -c qemu:///system define win11.fixed.xml\n');
+    expect(fs.readFileSync(join(cli.folder, 'win11.fixed.xml'), 'utf8')).toContain("<vcpupin vcpu='0' cpuset='1'/>");
+  });
+
   it('leaves the file alone when there is no plan', () => {
     const name = definition('large.xml', 64);
     const before = fs.readFileSync(join(cli.folder, name), 'utf8');

@@ -42,7 +42,7 @@ export function helperCpus(
 }
 
 /** Of the same kind: one with a thread that is off has the same caches, an efficient core has not. */
-export function isAlike(core: Core, other: Core | undefined): boolean {
+function isAlike(core: Core, other: Core | undefined): boolean {
   return core.kind === other?.kind && (core.kind !== null || core.cpus.length === other.cpus.length);
 }
 

@@ -30,7 +30,10 @@ export function refuseSize(request: PinRequest, offers: readonly Offer[]): Refus
       instead: `${works.map((count) => `--vcpus ${count}`).join(' or ')} works`,
     };
   }
-  return { reason: `${counted(vcpus ?? 0, 'vCPU')} do not fit: ${limitReason(request, largest)}`, instead: insteadOf(request, largest) };
+  return {
+    reason: `${counted(vcpus ?? 0, 'vCPU')} ${vcpus === 1 ? 'does' : 'do'} not fit: ${limitReason(request, largest)}`,
+    instead: insteadOf(request, largest),
+  };
 }
 
 /** Why there is no more: the host's own cores, the GPU's node, the kind of the cores, or the size of a node. */
@@ -49,7 +52,7 @@ function limitReason(request: PinRequest, { cells, threads, most }: Offer): stri
     return `NUMA node ${cells[0]?.node ?? gpu.node}, where the ${gpu.kind} ${gpu.address} is, has ${counted(onNode, kind)}${each} beside those of the host${mixing}`;
   if (nodes.length > 1)
     return `no NUMA node has more than ${counted(onNode, kind)}${each} to give, and a VM over several nodes reaches a part of its memory late${mixing}`;
-  return `beside core 0, which stays with the host, there are ${counted(offered, kind)}${each}${mixing}`;
+  return `beside core 0, which stays with the host, there ${offered === 1 ? 'is' : 'are'} ${counted(offered, kind)}${each}${mixing}`;
 }
 
 function insteadOf(request: PinRequest, offer: Offer): string {

@@ -34,11 +34,9 @@ export function renderPinsSvg({ host, domain, plan, refusal, picture }: PinResul
     y += LINE;
   }
   y += GAP;
-  for (const cell of picture.cells) {
-    const drawn = drawCell(cell, y);
-    parts.push(...drawn.parts);
-    y += drawn.height + GAP;
-  }
+  const cells = drawCells(picture.cells, y);
+  parts.push(...cells.parts);
+  y += cells.height;
   if (picture.offline.length > 0) {
     parts.push(text(MARGIN, y + 14, `Switched off: ${picture.offline.join(', ')}`));
     y += LINE;
@@ -59,25 +57,56 @@ function document(height: number, title: string, parts: readonly string[]): stri
   ].join('\n');
 }
 
+interface Drawn {
+  readonly parts: readonly string[];
+  readonly height: number;
+}
+
+/** Frames side by side where several fit. */
+function drawCells(cells: readonly PictureCell[], top: number): Drawn {
+  const parts: string[] = [];
+  let x = MARGIN;
+  let y = top;
+  let rowHeight = 0;
+  for (const cell of cells) {
+    const width = cellWidth(cell);
+    if (x > MARGIN && x + width > WIDTH - MARGIN) {
+      x = MARGIN;
+      y += rowHeight + GAP;
+      rowHeight = 0;
+    }
+    const drawn = drawCell(cell, x, y, width);
+    parts.push(...drawn.parts);
+    rowHeight = Math.max(rowHeight, drawn.height);
+    x += width + GAP;
+  }
+  return { parts, height: y + rowHeight + GAP - top };
+}
+
+/** As its cores need in one row, or its title; at most the whole picture. */
+function cellWidth(cell: PictureCell): number {
+  const cores = cell.cores.reduce((sum, { threads }) => sum + threads.length * THREAD.width + GAP, GAP);
+  return Math.min(WIDTH - 2 * MARGIN, Math.max(cores, cellTitle(cell).length * 8 + 2 * GAP));
+}
+
 /** A frame with its name above and the cores in it, as many side by side as fit; another kind of cores begins a new row. */
-function drawCell(cell: PictureCell, top: number): { readonly parts: readonly string[]; readonly height: number } {
-  const left = MARGIN + GAP;
-  let x = left;
+function drawCell(cell: PictureCell, left: number, top: number, width: number): Drawn {
+  let x = left + GAP;
   let y = top + TITLE + GAP;
   const cores = cell.cores.flatMap(({ threads, kind }, index) => {
-    const width = threads.length * THREAD.width;
+    const coreWidth = threads.length * THREAD.width;
     const isOther = index > 0 && cell.cores[index - 1]?.kind !== kind;
-    if (x > left && (isOther || x + width > WIDTH - MARGIN - GAP)) {
-      x = left;
+    if (x > left + GAP && (isOther || x + coreWidth > left + width - GAP)) {
+      x = left + GAP;
       y += THREAD.height + GAP;
     }
     const drawn = drawCore(threads, kind, x, y);
-    x += width + GAP;
+    x += coreWidth + GAP;
     return drawn;
   });
   const height = y + THREAD.height + GAP - top;
-  const frame = `<rect x="${MARGIN}" y="${top}" width="${WIDTH - 2 * MARGIN}" height="${height}" rx="6" fill="none" stroke="#90a4ae"/>`;
-  return { parts: [frame, text(MARGIN + GAP, top + 16, cellTitle(cell)), ...cores], height };
+  const frame = `<rect x="${left}" y="${top}" width="${width}" height="${height}" rx="6" fill="none" stroke="#90a4ae"/>`;
+  return { parts: [frame, text(left + GAP, top + 16, cellTitle(cell)), ...cores], height };
 }
 
 function cellTitle({ name, cacheKiB, packageId, node }: PictureCell): string {
@@ -115,7 +144,7 @@ function legend({ cells }: Picture, y: number): string[] {
   ] as const;
   const entries = known.filter(([role]) => roles.has(role));
   return entries.flatMap(([role, words], index) => {
-    const x = MARGIN + index * 225;
+    const x = MARGIN + index * 240;
     return [`<rect x="${x}" y="${y}" width="16" height="16" rx="3" fill="${FILLS[role]}" stroke="#455a64"/>`, text(x + 22, y + 13, words)];
   });
 }
