@@ -25,6 +25,18 @@ describe(rule.id, () => {
     expect(outcome).not.toHaveProperty('severity');
   });
 
+  it.each([
+    ['grabToggle', 'ctrl-alt'],
+    ['grab', 'on'],
+    ['repeat', 'yes'],
+  ])('fails on a word that libvirt does not know: %s=%s', (name, value) => {
+    expect(judgeOneDomain(rule, { devices: input(`${KEYBOARD}' ${name}='${value}`) })).toMatchObject({
+      status: 'fail',
+      message: `${name} is ${value}, which libvirt refuses`,
+      evidence: [{ source: 'win11.xml:9', observed: `${name}='${value}'` }],
+    });
+  });
+
   it('fails on a device that is passed twice, once by each way', () => {
     const body = `<commandline xmlns='http://libvirt.org/schemas/domain/qemu/1.0'><arg value='-object'/><arg value='input-linux,id=k,evdev=${KEYBOARD}'/></commandline>`;
     expect(judgeDomain(rule, { devices: input(KEYBOARD), body })).toMatchObject([

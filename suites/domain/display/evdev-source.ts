@@ -1,5 +1,7 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { type EvdevInput, evdevInputs } from '../../../src/domain/evdev.ts';
+import type { Spot } from '../../../src/domain/locate.ts';
+import { attribute, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
@@ -36,10 +38,43 @@ function judge(document: DomainDocument, { spot, path }: EvdevInput, other: Evde
       severity: 'major',
     });
   }
+  const word = unknownWord(spot);
+  if (word !== null) {
+    return failAt(
+      document,
+      { element: elementOf(spot), attribute: word.name },
+      `${word.name} is ${word.value.slice(0, 40)}, which libvirt refuses`,
+      {
+        expected: word.known.join(', '),
+        remedy: xmlRemedy(document, `Write one of ${word.known.join(', ')}`),
+      },
+    );
+  }
   if (!/^\/dev\/input\/event\d+$/.test(path)) return passAt(document, spot);
   return failAt(document, spot, `${path.slice(0, 60)} is a number that the kernel gives out anew at every boot`, {
     expected: '/dev/input/by-id/…',
     remedy: byId,
     severity: 'minor',
   });
+}
+
+/** What libvirt takes in the attributes of `<source>`. */
+const WORDS = {
+  grab: ['all'],
+  repeat: ['on', 'off'],
+  grabToggle: ['ctrl-ctrl', 'alt-alt', 'shift-shift', 'meta-meta', 'scrolllock', 'ctrl-scrolllock'],
+} as const;
+
+function unknownWord(spot: Spot): { readonly name: string; readonly value: string; readonly known: readonly string[] } | null {
+  const element = elementOf(spot);
+  if (element.name !== 'source') return null;
+  for (const [name, known] of Object.entries(WORDS)) {
+    const value = attribute(element, name);
+    if (value !== null && !(known as readonly string[]).includes(value)) return { name, value, known };
+  }
+  return null;
+}
+
+function elementOf(spot: Spot): XmlElement {
+  return 'element' in spot ? spot.element : spot;
 }

@@ -47,7 +47,7 @@ function withLookingGlass(document: DomainDocument, element: XmlElement, model: 
       expected: "<model type='vga'/>",
       remedy: xmlRemedy(
         document,
-        'Let it be vga, without ram, vgamem and heads, where the client is to have something to fall back to, else none',
+        'Let it be vga, without the attributes ram and vgamem, where the client is to have something to fall back to, else none',
         {
           inside: '<video>',
           write: "<model type='vga'/>",
