@@ -10,7 +10,8 @@ export function aStat(given: Partial<FileStat> = {}): FileStat {
 
 /** A raw image that QEMU's user may open. */
 export function aDiskSource(path: string, given: Partial<DiskSource> = {}): DiskSource {
-  return { path, stat: ok(aStat()), reach: { state: 'reachable' }, format: ok('raw'), backing: [], mountedAt: ABSENT, ...given };
+  const reach = { state: 'reachable' } as const;
+  return { path, stat: ok(aStat()), reach, format: ok('raw'), formatFrom: path, backing: [], mountedAt: ABSENT, ...given };
 }
 
 export function someLintedDisks(sources: readonly DiskSource[], given: Partial<LintedDisks> = {}): LintedDisks {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { qcow2Header } from '../../test/images.ts';
-import { backingPath, HEADER_BYTES, parseBackingFile, parseImageFormat } from './image-format.ts';
+import { backingPath, HEADER_BYTES, imageFormatOf, parseBackingFile, parseImageFormat } from './image-format.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text.padEnd(HEADER_BYTES, '\0'), 'latin1');
 
@@ -29,6 +29,12 @@ describe('parseImageFormat', () => {
     );
   });
 });
+
+it.each([
+  ['qcow2', 'qcow2'],
+  ['iso', 'raw'],
+  ['luks', null],
+])('libvirt’s %s is %s', (word, format) => expect(imageFormatOf(word)).toBe(format));
 
 describe('parseBackingFile', () => {
   it('finds where the name is', () => {

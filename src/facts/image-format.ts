@@ -24,6 +24,13 @@ export function parseImageFormat(header: Uint8Array): ImageFormat {
   return text.slice(64, 68) === '\u007F\u0010\u00DA\u00BE' ? 'vdi' : 'raw';
 }
 
+/** libvirt's word for what is in a pool; null for a format that no first bytes tell. An ISO image is raw to QEMU. */
+export function imageFormatOf(word: string): ImageFormat | null {
+  return word === 'iso' ? 'raw' : (FORMATS.find((format) => format === word) ?? null);
+}
+
+const FORMATS: readonly ImageFormat[] = ['raw', 'qcow2', 'qcow', 'qed', 'vmdk', 'vdi', 'vhdx'];
+
 /** Where a qcow2 image names the image that it is built on; null when it is built on none. qemu docs/interop/qcow2.rst */
 export function parseBackingFile(header: Uint8Array): { readonly offset: number; readonly length: number } | null {
   if (header.length < 20 || parseImageFormat(header) !== 'qcow2') return null;

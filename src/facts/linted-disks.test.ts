@@ -5,6 +5,8 @@ import { qcow2Header } from '../../test/images.ts';
 import { DEFAULT_CONFIG } from '../config/schema.ts';
 import { createFactStore } from '../engine/fact-store.ts';
 import { memoryHost, type MemoryHost } from '../host/memory.ts';
+import { unreadable } from '../host/reading.ts';
+import type { HostSource } from '../host/source.ts';
 import { lintedDisks, type LintedDisks, MAX_SOURCES } from './linted-disks.ts';
 
 const PASSWD = 'root:x:0:0::/root:/bin/sh\nlibvirt-qemu:x:64055:64055::/:/bin/false\njane:x:1000:1000::/home/jane:/bin/sh\n';
@@ -19,7 +21,10 @@ const HOST: MemoryHost = {
 };
 
 function look(devices: string, given: MemoryHost = {}): Promise<LintedDisks> {
-  const host = memoryHost({ ...given, files: { ...HOST.files, ...given.files }, stats: { ...HOST.stats, ...given.stats } });
+  return lookOn(memoryHost({ ...given, files: { ...HOST.files, ...given.files }, stats: { ...HOST.stats, ...given.stats } }), devices);
+}
+
+function lookOn(host: HostSource, devices: string): Promise<LintedDisks> {
   const context = { config: DEFAULT_CONFIG, definitions: [{ label: 'win11.xml', text: aDefinition({ devices }) }] };
   return createFactStore({ host, context, now: () => 0 })
     .get(lintedDisks)
@@ -89,6 +94,22 @@ describe('lintedDisks', () => {
   it('keeps apart what is not there and what it could not look at', async () => {
     const { sources } = await look(file('/vm/a.qcow2'), { files: { '/vm/a.qcow2': '' }, unreadable: { '/vm/a.qcow2': 'denied' } });
     expect(sources.get('/vm/a.qcow2')).toMatchObject({ stat: { state: 'unreadable' }, format: { state: 'absent' } });
+  });
+
+  it('asks libvirt what an image is that only root may read', async () => {
+    const volume = "<volume><target><format type='qcow2'/></target><backingStore><path>/vm/base</path></backingStore></volume>";
+    const commands = { 'virsh -q -r -c qemu:///system vol-dumpxml /vm/a.qcow2': volume };
+    const host = memoryHost({ ...HOST, files: { ...HOST.files, '/vm/a.qcow2': '', '/vm/b.qcow2': '' }, commands });
+    const { sources } = await lookOn(
+      { ...host, readRange: () => unreadable('denied', 'permission denied') },
+      file('/vm/a.qcow2') + file('/vm/b.qcow2'),
+    );
+    expect(sources.get('/vm/a.qcow2')).toMatchObject({
+      format: { state: 'ok', value: 'qcow2' },
+      formatFrom: 'virsh -q -r -c qemu:///system vol-dumpxml /vm/a.qcow2',
+      backing: [{ path: '/vm/base', stat: { state: 'absent' } }],
+    });
+    expect(sources.get('/vm/b.qcow2')).toMatchObject({ format: { state: 'unreadable' }, backing: [] });
   });
 
   it('looks at no more than so many', async () => {

@@ -1,11 +1,12 @@
 import type { DomainDocument } from '../domain/document.ts';
 import { ABSENT, mapReading, ok, type Reading, unreadable } from '../host/reading.ts';
 import type { FileStat, HostSource } from '../host/source.ts';
+import { type ConnectionUri, volumeArgv } from '../libvirt/virsh.ts';
 import { kernelName, mountedOver } from './block-device-users.ts';
 import { type DefinedDocument, definedDocuments } from './defined-documents.ts';
 import { type Attempt, defineFact } from './fact.ts';
 import { type Reach, reachFile } from './file-access.ts';
-import { backingPath, HEADER_BYTES, type ImageFormat, parseBackingFile, parseImageFormat } from './image-format.ts';
+import { backingPath, HEADER_BYTES, type ImageFormat, imageFormatOf, parseBackingFile, parseImageFormat } from './image-format.ts';
 import { lintedDomains } from './linted-domains.ts';
 import { type Mount, mounts } from './mounts.ts';
 import type { Credentials } from './permissions.ts';
@@ -23,6 +24,8 @@ export interface ImageFile {
 export interface DiskSource extends ImageFile {
   /** Of a regular file; absent: it is none. */
   readonly format: Reading<ImageFormat>;
+  /** Where that was seen: the path, or what libvirt was asked. */
+  readonly formatFrom: string;
   /** Images that a qcow2 image is built on, from the nearest on; ends with one that is not there. */
   readonly backing: readonly ImageFile[];
   /** Of a block device: folders where the host has mounted it, or a part of it. Absent: it is none. */
@@ -47,7 +50,7 @@ export const lintedDisks = defineFact({
   id: 'lintedDisks',
   needs: { lintedDomains },
   wants: { definedDocuments, qemuUser, mounts },
-  async collect(host, facts): Promise<LintedDisks> {
+  async collect(host, facts, { config }): Promise<LintedDisks> {
     const { documents } = facts.lintedDomains;
     const user = asCredentials(facts.qemuUser);
     if (documents.length === 0) return { sources: new Map(), links: new Map(), user };
@@ -57,11 +60,20 @@ export const lintedDisks = defineFact({
     ];
     const linted = paths(documents).slice(0, MAX_SOURCES);
     const others = facts.definedDocuments.ok ? paths(facts.definedDocuments.value.map(({ document }: DefinedDocument) => document)) : [];
-    const sources = await Promise.all(linted.map((path) => lookAt(host, path, user, facts.mounts)));
+    const look: Look = { host, uri: config.connection, user, mounts: facts.mounts };
+    const sources = await Promise.all(linted.map((path) => lookAt(look, path)));
     const plain = new Set([...linted, ...others].map(plainPath).slice(0, 4 * MAX_SOURCES));
     return { sources: new Map(sources.map((source) => [source.path, source])), links: linksOf(host, plain), user };
   },
 });
+
+/** What looking at an image needs. */
+interface Look {
+  readonly host: HostSource;
+  readonly uri: ConnectionUri;
+  readonly user: LintedDisks['user'];
+  readonly mounts: Attempt<readonly Mount[]>;
+}
 
 function asCredentials(attempt: Attempt<QemuUser | null>): LintedDisks['user'] {
   if (!attempt.ok || attempt.value === null) return attempt.ok ? { ok: true, value: null } : attempt;
@@ -78,26 +90,26 @@ function linksOf(host: HostSource, paths: ReadonlySet<string>): Map<string, stri
   return links;
 }
 
-async function lookAt(host: HostSource, path: string, user: LintedDisks['user'], mounted: Attempt<readonly Mount[]>): Promise<DiskSource> {
-  const file = await imageFile(host, path, user);
+async function lookAt(look: Look, path: string): Promise<DiskSource> {
+  const file = await imageFile(look, path);
   const kind = file.stat.state === 'ok' ? file.stat.value.kind : null;
-  const header = kind === 'file' ? host.readRange(path, 0, HEADER_BYTES) : ABSENT;
-  const format = mapReading(header, parseImageFormat);
+  const inside = kind === 'file' ? await lookInside(look, path) : ABSENT;
   return {
     ...file,
-    format,
-    backing: header.state === 'ok' ? await backingChain(host, path, header.value, user) : [],
-    mountedAt: kind === 'block-device' ? mountedAt(host, path, mounted) : ABSENT,
+    format: mapReading(inside, ({ format }) => format),
+    formatFrom: inside.state === 'ok' ? inside.value.from : path,
+    backing: inside.state === 'ok' ? await backingChain(look, path, inside.value.backing) : [],
+    mountedAt: kind === 'block-device' ? mountedAt(look, path) : ABSENT,
   };
 }
 
-async function imageFile(host: HostSource, path: string, user: LintedDisks['user']): Promise<ImageFile> {
+async function imageFile({ host, user }: Look, path: string): Promise<ImageFile> {
   const stat = host.stat(path);
   const canAsk = user.ok && user.value !== null && stat.state !== 'absent';
   return { path, stat, reach: canAsk && user.value !== null ? await reachFile(host, path, user.value, ['read']) : null };
 }
 
-function mountedAt(host: HostSource, path: string, mounted: Attempt<readonly Mount[]>): Reading<readonly string[]> {
+function mountedAt({ host, mounts: mounted }: Look, path: string): Reading<readonly string[]> {
   if (!mounted.ok) return unreadable('failed', mounted.error.reason);
   return mountedOver(host, kernelName(host, path), mounted.value);
 }
@@ -105,19 +117,44 @@ function mountedAt(host: HostSource, path: string, mounted: Attempt<readonly Mou
 /** Snapshots of snapshots; libvirt itself stops at 200. */
 const LONGEST_CHAIN = 32;
 
-async function backingChain(host: HostSource, image: string, header: Uint8Array, user: LintedDisks['user']): Promise<ImageFile[]> {
+async function backingChain(look: Look, image: string, first: string | null): Promise<ImageFile[]> {
   const chain: ImageFile[] = [];
   const seen = new Set([image]);
-  let next = backingOf(host, image, header);
+  let next = first;
   while (next !== null && !seen.has(next) && chain.length < LONGEST_CHAIN) {
     seen.add(next);
-    const file = await imageFile(host, next, user);
+    // oxlint-disable-next-line no-await-in-loop -- each link is named by the one before it
+    const file = await imageFile(look, next);
     chain.push(file);
-    const inside: Reading<Uint8Array> =
-      file.stat.state === 'ok' && file.stat.value.kind === 'file' ? host.readRange(next, 0, HEADER_BYTES) : ABSENT;
-    next = inside.state === 'ok' ? backingOf(host, next, inside.value) : null;
+    const isFile = file.stat.state === 'ok' && file.stat.value.kind === 'file';
+    // oxlint-disable-next-line no-await-in-loop -- each link is named by the one before it
+    const inside: Reading<Inside> = isFile ? await lookInside(look, next) : ABSENT;
+    next = inside.state === 'ok' ? inside.value.backing : null;
   }
   return chain;
+}
+
+/** What an image says of itself. */
+interface Inside {
+  readonly format: ImageFormat;
+  /** Path of the image that it is built on. */
+  readonly backing: string | null;
+  readonly from: string;
+}
+
+/** Images belong to root or to QEMU's user; libvirt tells everybody what those in its pools are. */
+async function lookInside({ host, uri }: Look, path: string): Promise<Reading<Inside>> {
+  const header = host.readRange(path, 0, HEADER_BYTES);
+  if (header.state === 'ok')
+    return ok({ format: parseImageFormat(header.value), backing: backingOf(host, path, header.value), from: path });
+  if (header.state === 'absent' || header.reason !== 'denied') return header;
+  const argv = volumeArgv(uri, path);
+  const result = await host.run(argv);
+  if (result.state !== 'ok' || result.value.exitCode !== 0) return header;
+  const { readVolume } = await import('../libvirt/volume.ts');
+  const volume = readVolume(result.value.stdout);
+  const format = volume === null ? null : imageFormatOf(volume.format);
+  return volume === null || format === null ? header : ok({ format, backing: volume.backing, from: argv.join(' ') });
 }
 
 function backingOf(host: HostSource, image: string, header: Uint8Array): string | null {

@@ -107,6 +107,11 @@ export function parseBlockInfo(stdout: string): { readonly capacity: number; rea
   return capacity === undefined || physical === undefined ? null : { capacity: Number(capacity), physical: Number(physical) };
 }
 
+/** The command line that prints what libvirt knows of an image in one of its pools: it reads what only root may read. */
+export function volumeArgv(uri: ConnectionUri, path: string): string[] {
+  return ['virsh', '-q', '-r', '-c', uri, 'vol-dumpxml', path];
+}
+
 /** What virsh complains about: its last line, which has the cause, without the word "error". */
 export function virshComplaint(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');

@@ -26,7 +26,7 @@ describe(rule.id, () => {
       message: 'disk vda is opened as raw, and /vm/a is qcow2',
       evidence: [
         { source: 'win11.xml:10', observed: "type='raw'" },
-        { source: '/vm/a', observed: 'header of qcow2' },
+        { source: '/vm/a', observed: 'qcow2' },
       ],
     });
   });

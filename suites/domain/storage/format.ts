@@ -22,7 +22,7 @@ export default defineDomainRule({
   },
 });
 
-function judge(document: DomainDocument, { disk, path, spot, source: { stat, format } }: Placed): readonly Outcome[] {
+function judge(document: DomainDocument, { disk, path, spot, source: { stat, format, formatFrom } }: Placed): readonly Outcome[] {
   if (stat.state !== 'ok' || stat.value.kind !== 'file') return [];
   // Without a type libvirt says raw: it does not guess, because a guest could write itself another header.
   const declared = driverOption(disk, 'type') ?? 'raw';
@@ -35,13 +35,8 @@ function judge(document: DomainDocument, { disk, path, spot, source: { stat, for
   return [
     failAt(document, at, `${driveName(disk)} is opened ${opened}, and ${path.slice(-120)} is ${format.value}`, {
       expected: `type='${format.value}'`,
-      evidence: [
-        { source: path, observed: `header of ${format.value === 'raw' ? 'no format, so raw' : format.value}`, expected: declared },
-      ],
-      remedy: xmlRemedy(document, `Write type='${format.value}' at the <driver> of ${driveName(disk)}`, {
-        inside: '<disk>',
-        write: `<driver name='qemu' type='${format.value}'/>`,
-      }),
+      evidence: [{ source: formatFrom, observed: format.value, expected: declared }],
+      remedy: xmlRemedy(document, `Write type='${format.value}' at the <driver> of ${driveName(disk)}`),
       edits: declared === 'raw' ? [correct(document, disk, format.value)] : [],
     }),
   ];
