@@ -31,6 +31,9 @@ export interface MemoryBacking {
 /** A guest with more choices of pages than this has two for the same cell; the rest is not looked at. */
 const MOST_CHOICES = 128;
 
+/** QEMU has 128 at most (MAX_NODES). */
+const MOST_CELLS = 256;
+
 /** Pages of this size are no hugepages: libvirt takes the choice for none. */
 export const ORDINARY_PAGE_KIB = 4;
 
@@ -57,7 +60,7 @@ function pageChoices(hugepages: XmlElement, isWithoutCells: boolean): readonly P
   if (pages.length === 0) return [{ element: hugepages, sizeKiB: null, cells: null }];
   return pages.slice(0, MOST_CHOICES).map((element) => {
     const nodeset = attribute(element, 'nodeset');
-    const cells = nodeset === null ? null : (parseCpuset(nodeset) ?? []);
+    const cells = nodeset === null ? null : (parseCpuset(nodeset)?.slice(0, MOST_CELLS) ?? []);
     const isAll = cells === null || (isWithoutCells && cells.length === 1 && cells[0] === 0);
     const sizeKiB = memoryKiB(attribute(element, 'size') ?? '', attribute(element, 'unit')) ?? Number.NaN;
     return { element, sizeKiB, cells: isAll ? null : cells };

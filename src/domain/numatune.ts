@@ -24,6 +24,9 @@ export interface NumaTune {
 /** A guest has at most this many cells; what is beyond is not looked at. */
 const MOST_CELLS = 1024;
 
+/** One more than Linux can have. */
+const MOST_NODES = 1025;
+
 /** Memory comes from these nodes or not at all: `preferred` and `interleave` take from others where a node is full. */
 const BINDING = new Set(['strict', 'restrictive']);
 
@@ -43,7 +46,12 @@ function readNumaTune(domain: XmlElement): NumaTune {
 
 function policyOf(element: XmlElement): MemoryPolicy {
   const nodeset = attribute(element, 'nodeset');
-  return { element, mode: attribute(element, 'mode') ?? 'strict', nodeset, nodes: nodeset === null ? null : parseCpuset(nodeset) };
+  return {
+    element,
+    mode: attribute(element, 'mode') ?? 'strict',
+    nodeset,
+    nodes: nodeset === null ? null : (parseCpuset(nodeset)?.slice(0, MOST_NODES) ?? null),
+  };
 }
 
 /** The nodes that a policy insists on; null when it leaves a choice. */

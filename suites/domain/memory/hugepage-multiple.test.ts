@@ -34,7 +34,9 @@ describe(rule.id, () => {
 
   it('judges each NUMA cell', () => {
     const cells = "<cpu><numa><cell memory='1' unit='GiB'/><cell memory='1536' unit='MiB'/></numa></cpu>";
-    expect(judgeDomain(rule, { body: pages(cells, GIGABYTE) }, NO_HOST)).toMatchObject([{ status: 'pass' }, { status: 'fail' }]);
+    expect(judgeDomain(rule, { body: pages(cells, GIGABYTE) }, NO_HOST)).toMatchObject([
+      { status: 'fail', evidence: [{ observed: "<cell memory='1536' unit='MiB'/>" }] },
+    ]);
   });
 
   it('takes the default size of the host', () => {

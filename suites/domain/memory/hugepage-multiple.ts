@@ -1,5 +1,6 @@
 import { guestMemoryOf, type MemoryPart } from '../../../src/domain/guest-memory.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
+import type { XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
@@ -21,18 +22,33 @@ export default defineDomainRule({
     const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     const defaultSizeKiB = (hugepages.ok ? hugepages.value.defaultSizeKiB : null) ?? DEFAULT_KIB;
-    return memory.parts.flatMap((part) => judge(document, part, defaultSizeKiB, qemu) ?? []);
+    const paged = memory.parts.flatMap((part) => pagedPart(part, defaultSizeKiB) ?? []);
+    const bad = paged.filter(({ kib, pageKiB }) => kib % pageKiB !== 0).slice(0, MOST);
+    const [part] = paged;
+    if (bad.length > 0 || part === undefined) return bad.map((one) => notWhole(document, one, qemu));
+    return passAt(document, part.element);
   },
 });
 
 /** Unless the kernel command line says another. */
 const DEFAULT_KIB = 2048;
 
+/** A guest with more bad cells than this has one fault. */
+const MOST = 20;
+
+interface PagedPart {
+  readonly element: XmlElement;
+  readonly kib: number;
+  readonly pageKiB: number;
+}
+
 /** Null for what is not in hugepages, or in pages of a size that another rule refuses. */
-function judge(document: DomainDocument, { element, kib, pages }: MemoryPart, defaultSizeKiB: number, qemu: Attempt<Qemu>): Outcome | null {
+function pagedPart({ element, kib, pages }: MemoryPart, defaultSizeKiB: number): PagedPart | null {
   const pageKiB = pages === 'ordinary' ? null : (pages.sizeKiB ?? defaultSizeKiB);
-  if (pageKiB === null || !X86_HUGEPAGES_KIB.includes(pageKiB)) return null;
-  if (kib % pageKiB === 0) return passAt(document, element);
+  return pageKiB === null || !X86_HUGEPAGES_KIB.includes(pageKiB) ? null : { element, kib, pageKiB };
+}
+
+function notWhole(document: DomainDocument, { element, kib, pageKiB }: PagedPart, qemu: Attempt<Qemu>): Outcome {
   const [below, above] = [Math.floor(kib / pageKiB) * pageKiB, Math.ceil(kib / pageKiB) * pageKiB];
   const expected = below === 0 ? sizeWords(above) : `${sizeWords(below)} or ${sizeWords(above)}`;
   const message = `${sizeWords(kib)} are no whole number of pages of ${sizeWords(pageKiB)}`;
