@@ -1,3 +1,4 @@
+import type { Attempt } from '../../src/facts/fact.ts';
 import type { CacheDomain } from '../../src/facts/cpu-caches.ts';
 import type { CpuTopology } from '../../src/facts/cpu-topology.ts';
 import type { Evidence } from '../../src/engine/outcome.ts';
@@ -96,4 +97,16 @@ export function coreGroups(cores: readonly Core[], keyOf: (core: Core) => string
     else group.push(core);
   }
   return [...groups.values()];
+}
+
+/** Why vCPUs cannot have a CPU each: the guest has more of them than the host has CPUs. Null when they can, or that is not known. */
+export function tooManyVcpus(topology: Attempt<CpuTopology>, vcpus: number): string | null {
+  const online = topology.ok ? topology.value.online.length : Number.POSITIVE_INFINITY;
+  return vcpus > online ? `the guest has ${vcpus} vCPUs, the host ${online} CPUs (see domain/cpu/host-reserve)` : null;
+}
+
+/** Why nothing can be kept away from the vCPUs: every CPU of the host has one. Null when something can, or that is not known. */
+export function noCpuLeft(topology: Attempt<CpuTopology>, taken: ReadonlySet<number>): string | null {
+  if (!topology.ok || topology.value.online.some((cpu) => !taken.has(cpu))) return null;
+  return 'every CPU of the host has a vCPU (see domain/cpu/host-reserve)';
 }

@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest';
 
 import { anIsolation, known, pinned } from '../../../test/cpu-facts.ts';
 import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { desktop } from '../../../test/topologies.ts';
+import type { CpuIsolation } from '../../../src/facts/cpu-isolation.ts';
+import type { Attempt } from '../../../src/facts/fact.ts';
 import rule from './emulatorpin.ts';
 
-const NO_HOST = { cpuIsolation: NO_HOST_FACT };
-const isolated = (...cpus: readonly number[]): { cpuIsolation: ReturnType<typeof known<ReturnType<typeof anIsolation>>> } => ({
+const NO_HOST = { cpuIsolation: NO_HOST_FACT, cpuTopology: NO_HOST_FACT };
+const isolated = (...cpus: readonly number[]): Omit<typeof NO_HOST, 'cpuIsolation'> & { cpuIsolation: Attempt<CpuIsolation> } => ({
+  ...NO_HOST,
   cpuIsolation: known(anIsolation({ isolated: cpus })),
 });
 
@@ -47,11 +51,12 @@ describe(rule.id, () => {
 
   it('is not applicable where vCPUs have no CPUs of their own', () => {
     const outcomes = [
+      judgeOneDomain(rule, { body: pinned([0, 1]) }, { ...NO_HOST, cpuTopology: known(desktop(1)) }),
       judgeOneDomain(rule, { body: '<vcpu>2</vcpu>' }, NO_HOST),
       judgeOneDomain(rule, { body: "<vcpu cpuset='2-3'>2</vcpu>" }, NO_HOST),
       judgeOneDomain(rule, { body: pinned([2], "<emulatorpin cpuset='x'/>") }, NO_HOST),
       judgeOneDomain(rule, { body: pinned([2]), gpu: false }, NO_HOST),
     ];
-    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'not-applicable'));
+    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'not-applicable'));
   });
 });

@@ -5,21 +5,24 @@ import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
 import { formatCpuList } from '../../../src/facts/cpu-list.ts';
 import { ISOLATED_PATH } from '../../../src/facts/cpu-isolation.ts';
+import { noCpuLeft } from '../cpu-host.ts';
 import { boundVcpus, cpusOf, cpuWords, pinsRemedy, tuningElement } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/emulatorpin',
   title: 'QEMU’s own threads stay away from the CPUs of the vCPUs',
   severity: 'major',
-  wantsHost: ['cpuIsolation'],
+  wantsHost: ['cpuIsolation', 'cpuTopology'],
   why: 'QEMU’s main loop and its workers handle disks, sound and interrupts of emulated devices. On the CPU of a vCPU one of the two has to wait, and the guest stutters.',
   sources: ['https://libvirt.org/formatdomain.html#cpu-tuning', 'https://wiki.archlinux.org/title/PCI_passthrough_via_OVMF#CPU_pinning'],
   applies: [passesDeviceThrough],
-  evaluate(document, { cpuIsolation }) {
+  evaluate(document, { cpuIsolation, cpuTopology }) {
     if (pinningOf(document).vcpus.length === 0) return notApplicable('no vCPU is pinned to a CPU of its own');
     const bound = boundVcpus(document);
     if ('reason' in bound) return notApplicable(bound.reason);
     const mine = cpusOf(bound.places);
+    const noneLeft = noCpuLeft(cpuTopology, mine);
+    if (noneLeft !== null) return notApplicable(noneLeft);
     const pin = emulatorPin(document);
     const tuning = tuningElement(document);
     const remedy = pinsRemedy(document, 'Pin the emulator to CPUs that no vCPU has');

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { anIsolation, known, pinned } from '../../../test/cpu-facts.ts';
 import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { desktop } from '../../../test/topologies.ts';
 import rule from './iothreadpin.ts';
 
-const NO_HOST = { cpuIsolation: NO_HOST_FACT };
+const NO_HOST = { cpuIsolation: NO_HOST_FACT, cpuTopology: NO_HOST_FACT };
 const tuned = (more: string, count = 2): { body: string } => ({ body: `<iothreads>${count}</iothreads>\n  ${pinned([2, 3], more)}` });
 const pins = (...lists: readonly string[]): string =>
   lists.map((cpuset, index) => `<iothreadpin iothread='${index + 1}' cpuset='${cpuset}'/>`).join('');
@@ -25,16 +26,19 @@ describe(rule.id, () => {
   });
 
   it('needs no pin where the CPUs of the vCPUs are isolated', () => {
-    expect(judgeOneDomain(rule, tuned(''), { cpuIsolation: known(anIsolation({ isolated: [2, 3] })) })).toMatchObject({ status: 'pass' });
+    expect(judgeOneDomain(rule, tuned(''), { ...NO_HOST, cpuIsolation: known(anIsolation({ isolated: [2, 3] })) })).toMatchObject({
+      status: 'pass',
+    });
   });
 
   it('is not applicable without I/O threads, or without pins of vCPUs', () => {
     const outcomes = [
+      judgeOneDomain(rule, tuned(''), { ...NO_HOST, cpuTopology: known({ ...desktop(1), online: [2, 3] }) }),
       judgeOneDomain(rule, { body: pinned([2, 3]) }, NO_HOST),
       judgeOneDomain(rule, { body: '<vcpu>2</vcpu><iothreads>1</iothreads>' }, NO_HOST),
       judgeOneDomain(rule, tuned(pins('x')), NO_HOST),
       judgeOneDomain(rule, { ...tuned(''), gpu: false }, NO_HOST),
     ];
-    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'not-applicable'));
+    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'not-applicable'));
   });
 });

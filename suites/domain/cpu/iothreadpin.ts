@@ -3,17 +3,18 @@ import { iothreadPlaces, pinningOf } from '../../../src/domain/pinning.ts';
 import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
+import { noCpuLeft } from '../cpu-host.ts';
 import { boundVcpus, cpusOf, cpuWords, pinSpot, pinsRemedy, tuningElement } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/iothreadpin',
   title: 'The I/O threads stay away from the CPUs of the vCPUs',
   severity: 'major',
-  wantsHost: ['cpuIsolation'],
+  wantsHost: ['cpuIsolation', 'cpuTopology'],
   why: 'An I/O thread does the work of disks. On the CPU of a vCPU one of the two has to wait: the guest stutters when it loads.',
   sources: ['https://libvirt.org/formatdomain.html#cpu-tuning', 'https://libvirt.org/formatdomain.html#iothreads-allocation'],
   applies: [passesDeviceThrough],
-  evaluate(document, { cpuIsolation }) {
+  evaluate(document, { cpuIsolation, cpuTopology }) {
     const threads = iothreadPlaces(document);
     if (threads.length === 0) return notApplicable('the domain has no I/O threads');
     if (pinningOf(document).vcpus.length === 0) return notApplicable('no vCPU is pinned to a CPU of its own');
@@ -22,6 +23,8 @@ export default defineDomainRule({
     if (threads.some(({ pin, cpus }) => pin !== null && cpus === null))
       return notApplicable('the pin of an I/O thread has no list of CPUs (see domain/cpu/pin-lists)');
     const mine = cpusOf(bound.places);
+    const noneLeft = noCpuLeft(cpuTopology, mine);
+    if (noneLeft !== null) return notApplicable(noneLeft);
     const remedy = pinsRemedy(document, 'Pin the I/O threads to CPUs that no vCPU has');
     const tuning = tuningElement(document);
     const shared = threads.map(({ cpus, ...thread }) => ({

@@ -39,10 +39,11 @@ describe(rule.id, () => {
   it('says nothing where it cannot know, and of other systems and models', () => {
     const outcomes = [
       judgeOneDomain(rule, HOST_CPU, NO_HOST),
+      judgeOneDomain(rule, { ...HOST_CPU, os: 'win/10' }, host(true)),
       judgeOneDomain(rule, HOST_CPU, host(null)),
       judgeOneDomain(rule, { body: "<cpu mode='host-model'/>" }, host(true)),
       judgeOneDomain(rule, { ...withFeature('require'), os: null, name: 'fedora' }, host(true)),
     ];
-    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'not-applicable'));
+    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'not-applicable'));
   });
 });

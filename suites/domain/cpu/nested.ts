@@ -28,6 +28,7 @@ export default defineDomainRule({
     if (feature !== undefined) return passAt(document, feature.element);
     const { element } = cpu;
     if (element === undefined || !isHostCpu(cpu)) return notApplicable('the guest is not shown the processor of the host');
+    if (document.guest.version !== '11') return notApplicable('nothing says that this Windows turns VBS on by itself');
     const nesting = nestingOf(host);
     if (nesting === null) return notApplicable('whether this host lets guests run virtual machines is not known');
     if (!nesting.isAllowed)

@@ -3,18 +3,22 @@ import type { DomainDocument } from '../../../src/domain/document.ts';
 import { failAt, passAt, seenAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { type Evidence, notApplicable } from '../../../src/engine/outcome.ts';
+import { tooManyVcpus } from '../cpu-host.ts';
 import { type BoundPlace, boundVcpus, cpusOf, cpuWords, pinSpot, pinsRemedy, tuningElement, vcpuWords } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/vcpupin-unique',
   title: 'No two vCPUs have to share a CPU of the host',
   severity: 'major',
+  wantsHost: ['cpuTopology'],
   why: 'Of two vCPUs on one CPU only one runs: the other waits, often for something that the first one holds. The guest stutters.',
   sources: ['https://libvirt.org/formatdomain.html#cpu-tuning', 'https://wiki.archlinux.org/title/PCI_passthrough_via_OVMF#CPU_pinning'],
   applies: [passesDeviceThrough],
-  evaluate(document) {
+  evaluate(document, { cpuTopology }) {
     const bound = boundVcpus(document);
     if ('reason' in bound) return notApplicable(bound.reason);
+    const tooMany = tooManyVcpus(cpuTopology, bound.places.length);
+    if (tooMany !== null) return notApplicable(tooMany);
     const crowds = crowdsOf(bound.places);
     const [crowd, ...others] = crowds;
     const remedy = pinsRemedy(document, 'Give each vCPU a CPU of its own');
