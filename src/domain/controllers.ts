@@ -1,7 +1,7 @@
 import type { DomainDocument } from './document.ts';
 import { machineType } from './machine-type.ts';
 import { perRoot } from './per-root.ts';
-import { type PciAddress, readPciAddress } from './pci-address.ts';
+import { type PciAddress, readGuestAddress } from './pci-address.ts';
 import { anyBaseNumber } from './scale.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
@@ -66,7 +66,7 @@ export const placedDevices = perRoot((root): readonly PlacedDevice[] =>
   (first(root, 'devices')?.children ?? []).flatMap((element) => {
     const addressElement = element.namespace === '' ? first(element, 'address') : undefined;
     if (addressElement === undefined || attribute(addressElement, 'type') !== 'pci') return [];
-    const address = readPciAddress(addressElement);
+    const address = readGuestAddress(addressElement);
     return address === null ? [] : [{ element, addressElement, address }];
   }),
 );

@@ -1,6 +1,6 @@
 import type { DomainDocument } from './document.ts';
 import { perRoot } from './per-root.ts';
-import { type PciAddress, pciAddressText, readPciAddress } from './pci-address.ts';
+import { type PciAddress, pciAddressText, readGuestAddress, readPciAddress } from './pci-address.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
 /** A PCI device of the host that a definition gives to the guest. */
@@ -49,7 +49,7 @@ function toDevice(element: XmlElement, kind: HostDevice['kind']): HostDevice {
     source,
     // A disk says it at its source, the two others at themselves.
     isManaged: (attribute(element, 'managed') ?? attribute(from, 'managed')) === 'yes',
-    guest: readPciAddress(guestElement),
+    guest: readGuestAddress(guestElement),
     guestElement,
     rom: first(element, 'rom'),
   };

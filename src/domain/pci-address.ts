@@ -27,6 +27,16 @@ export function readPciAddress(element: XmlElement | undefined): PciAddress | nu
   return { domain, bus, slot, function: part };
 }
 
+/**
+ * The place of a device in the guest; null also for 0000:00:00.0, which libvirt takes for "not chosen yet" (the host bridge has
+ * it anyway). src/util/virpci.c, virPCIDeviceAddressIsEmpty
+ */
+export function readGuestAddress(element: XmlElement | undefined): PciAddress | null {
+  const address = readPciAddress(element);
+  if (address === null) return null;
+  return address.domain + address.bus + address.slot + address.function === 0 ? null : address;
+}
+
 /** `0000:01:00.0`, as /sys writes it. */
 export function pciAddressText({ domain, bus, slot, function: part }: PciAddress): string {
   return `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${part}`;

@@ -40,7 +40,8 @@ describe(rule.id, () => {
 
   it('leaves name spaces of one NVMe drive alone', () => {
     const disk = "<disk type='nvme'><source type='pci' namespace='1'><address bus='3' slot='0'/></source></disk>";
-    expect(judge(disk + disk)).toMatchObject([{ status: 'not-applicable' }]);
+    expect(judge(disk + disk)).toMatchObject([{ status: 'pass' }]);
+    expect(judge(disk + aHostdev({ source: '03:00.0' }))).toMatchObject([{ status: 'pass' }, { status: 'fail' }]);
   });
 
   it('says nothing of a domain without host devices', () => {

@@ -35,10 +35,13 @@ export default defineDomainRule({
 });
 
 function usesOf(document: DomainDocument): readonly Use[] {
-  const given = exclusiveDevices(document)
+  const drives = new Set<string>();
+  const given = exclusiveDevices(document).flatMap(({ id, element, named }): readonly Use[] => {
     // An NVMe drive may be given in parts, one disk for each name space.
-    .filter(({ element }) => element.name !== 'disk')
-    .map(({ id, element, named }): Use => ({ address: id, spot: named, what: element.name }));
+    const isPart = element.name === 'disk' && drives.has(id);
+    if (element.name === 'disk') drives.add(id);
+    return isPart ? [] : [{ address: id, spot: named, what: element.name }];
+  });
   const byQemu = qemuDevices(document).flatMap(({ driver, properties, element }): readonly Use[] => {
     const address = driver === 'vfio-pci' ? parsePciAddress(properties.get('host') ?? '') : null;
     return address === null ? [] : [{ address: pciAddressText(address), spot: element, what: 'qemu:arg' }];

@@ -5,6 +5,7 @@ import { aHostdev, aPciController } from '../../../test/host-device.ts';
 import rule from './guest-address.ts';
 
 const Q35 = "<os><type machine='q35'>hvm</type></os>";
+const controllerAt1f2 = (type: string) => `<controller type='${type}'><address type='pci' bus='0' slot='0x1f' function='2'/></controller>`;
 const judge = (...devices: string[]) => judgeDomain(rule, { body: Q35, gpu: false, devices: devices.join('') });
 
 describe(rule.id, () => {
@@ -36,8 +37,27 @@ describe(rule.id, () => {
 
   it('fails on a PCI domain that the guest does not have', () => {
     expect(judge(aHostdev({ guest: '0001:05:00.0' }))).toMatchObject([
-      { status: 'fail', message: '<hostdev> is in PCI domain 1 of the guest, and there is only 0' },
+      { status: 'fail', message: '<hostdev> is in PCI domain 1 of the guest, and there is only 0 (0001:05:00.0)' },
     ]);
+  });
+
+  it('fails on slot 0 of a bridge to conventional PCI', () => {
+    expect(judge(aPciController(5, 'pcie-to-pci-bridge'), aHostdev({ guest: '05:00.0' }))).toMatchObject([
+      { status: 'fail', message: expect.stringContaining('whose slots begin with 1') },
+    ]);
+  });
+
+  it('knows what the machine has itself, and its controllers', () => {
+    expect(judge(aHostdev({ guest: '00:1f.3' }))).toMatchObject([
+      { status: 'fail', message: expect.stringContaining('has a device of its own') },
+    ]);
+    expect(judge(controllerAt1f2('sata'))).toMatchObject([{ status: 'pass' }]);
+    expect(judge(controllerAt1f2('usb'))).toMatchObject([{ status: 'fail' }]);
+    expect(judge(aHostdev({ guest: '00:1f.4' }))).toMatchObject([{ status: 'pass' }]);
+  });
+
+  it('takes 00:00.0 for an address that libvirt is to choose', () => {
+    expect(judge(aHostdev({ guest: '00:00.0' }), aHostdev({ guest: '00:00.0' }))).toMatchObject([{ status: 'not-applicable' }]);
   });
 
   it('says nothing where libvirt has not given addresses yet', () => {

@@ -1,6 +1,15 @@
-import { isQ35, type PlacedDevice, pciControllers, placedDevices, placeOfBus } from '../../../src/domain/controllers.ts';
+import {
+  isQ35,
+  type PciController,
+  pciControllers,
+  type PlacedDevice,
+  placedDevices,
+  placeOfBus,
+} from '../../../src/domain/controllers.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { pciAddressText } from '../../../src/domain/pci-address.ts';
+import { type PciAddress, pciAddressText } from '../../../src/domain/pci-address.ts';
+import { type Chipset, machineType } from '../../../src/domain/machine-type.ts';
+import type { XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passWithout, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
@@ -42,19 +51,47 @@ function twice(document: DomainDocument, placed: readonly PlacedDevice[]): reado
   });
 }
 
-/** A root port and a downstream port have one slot, 0; x86 guests have one PCI domain, 0. */
 function misplaced(document: DomainDocument, placed: readonly PlacedDevice[]): readonly Outcome[] {
   const controllers = pciControllers(document);
-  const machineIsQ35 = isQ35(document);
+  const { chipset } = machineType(document.root);
   return placed.flatMap(({ element, addressElement, address }): readonly Outcome[] => {
-    const text = pciAddressText(address);
-    const remedy = xmlRemedy(document, 'Remove the <address>: libvirt then chooses a fitting one');
-    if (address.domain !== 0) {
-      const spot = { element: addressElement, attribute: 'domain' };
-      return [failAt(document, spot, `<${element.name}> is in PCI domain ${address.domain} of the guest, and there is only 0`, { remedy })];
-    }
-    if (address.slot === 0 || placeOfBus(controllers, address.bus, machineIsQ35) !== 'port') return [];
-    const message = `<${element.name}> is in slot ${address.slot} of bus ${address.bus}, a root port, which has slot 0 only (${text})`;
-    return [failAt(document, { element: addressElement, attribute: 'slot' }, message, { remedy })];
+    const fault = faultOf(element, address, { controllers, chipset });
+    if (fault === null) return [];
+    return [
+      failAt(
+        document,
+        { element: addressElement, attribute: fault.attribute },
+        `<${element.name}> ${fault.message} (${pciAddressText(address)})`,
+        {
+          remedy: xmlRemedy(document, 'Remove the <address>: libvirt then chooses a fitting one'),
+        },
+      ),
+    ];
   });
+}
+
+interface Guest {
+  readonly controllers: ReadonlyMap<number, PciController>;
+  readonly chipset: Chipset;
+}
+
+/** What libvirt refuses of a place. src/conf/domain_addr.c, virDomainPCIAddressValidate and virDomainPCIAddressBusSetModel */
+function faultOf(element: XmlElement, address: PciAddress, { controllers, chipset }: Guest): { attribute: string; message: string } | null {
+  const { domain, bus, slot } = address;
+  if (domain !== 0) return { attribute: 'domain', message: `is in PCI domain ${domain} of the guest, and there is only 0` };
+  if (bus === 0)
+    return ofMachine(element, address, chipset) ? { attribute: 'slot', message: 'is where the machine has a device of its own' } : null;
+  const model = controllers.get(bus)?.model ?? '';
+  if (slot !== 0 && placeOfBus(controllers, bus, chipset === 'q35') === 'port')
+    return { attribute: 'slot', message: `is in slot ${slot} of bus ${bus}, a root port, which has slot 0 only` };
+  if (slot === 0 && ['pci-bridge', 'pcie-to-pci-bridge'].includes(model))
+    return { attribute: 'slot', message: `is in slot 0 of bus ${bus}, a ${model}, whose slots begin with 1` };
+  return null;
+}
+
+/** The ISA bridge, SATA controller and SMBus of Q35, and the ISA bridge of i440FX. src/qemu/qemu_domain_address.c */
+function ofMachine({ name, attributes }: XmlElement, { slot, function: part }: PciAddress, chipset: Chipset): boolean {
+  if (chipset === 'i440fx') return slot === 1 && part === 0 && name !== 'controller';
+  if (chipset === 'other' || slot !== 0x1f) return false;
+  return part === 0 || part === 3 || (part === 2 && !(name === 'controller' && attributes['type'] === 'sata'));
 }
