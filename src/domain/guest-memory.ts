@@ -16,7 +16,7 @@ export interface MemoryPart {
 }
 
 /** A `<memory>` device: what is plugged in beside the memory that the guest starts with. */
-export interface MemoryModule {
+interface MemoryModule {
   readonly element: XmlElement;
   /** `dimm`, `nvdimm`, `virtio-mem`, `virtio-pmem`, `sgx-epc`. */
   readonly model: string;

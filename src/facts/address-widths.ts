@@ -4,7 +4,7 @@ import { CPUINFO, parseFirstProcessor } from './cpu.ts';
 import { optionalList, readAttribute, required } from './read.ts';
 
 /** An IOMMU of Intel, and how many bits of address it translates. */
-export interface IommuWidth {
+interface IommuWidth {
   /** `/sys/class/iommu/dmar0/intel-iommu/cap` */
   readonly source: string;
   readonly bits: number;

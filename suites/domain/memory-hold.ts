@@ -24,7 +24,7 @@ export function othersThatRun(document: DomainDocument, defined: readonly Define
 }
 
 /** The judged domain as it is on the host, when it runs there. */
-export function runningSelf(document: DomainDocument, defined: readonly DefinedDocument[]): DomainDocument | null {
+function runningSelf(document: DomainDocument, defined: readonly DefinedDocument[]): DomainDocument | null {
   return defined.find((one) => isActive(one) && isSameDomain(document, one.document))?.document ?? null;
 }
 
