@@ -44,6 +44,13 @@ describe(rule.id, () => {
     });
   });
 
+  it('names the attribute where that says so', () => {
+    expect(judgeOneDomain(rule, { devices: OPEN }, NO_HOST)).toMatchObject({
+      evidence: [{ source: 'win11.xml:9', observed: "listen='0.0.0.0'" }],
+      remedy: { steps: [{ text: 'inside the tag <graphics>', line: "listen='127.0.0.1'" }] },
+    });
+  });
+
   it('is minor on one address of the host, which may be a network of its own', () => {
     expect(judgeOneDomain(rule, { devices: "<graphics type='vnc' listen='192.168.1.2'/>" }, NO_HOST)).toMatchObject({
       severity: 'minor',

@@ -48,15 +48,21 @@ function judge(document: DomainDocument, { graphics, type, listen }: Place, conf
   const isEvery = isWildcard(address);
   const name = type.toUpperCase();
   const where = isEvery ? 'every address of the host' : address.slice(0, 60);
-  return failAt(document, element, `${name} listens on ${where}, and no password is to be seen`, {
-    expected: '127.0.0.1, or a password',
-    evidence: fallback === null ? [] : [fallback.evidence],
-    remedy: xmlRemedy(document, `Let ${name} listen on 127.0.0.1 and come by SSH, or set a password (${hiding(document)})`, {
-      inside: '<graphics>',
-      write: "<listen type='address' address='127.0.0.1'/>",
-    }),
-    ...(isEvery ? {} : { severity: 'minor' as const }),
-  });
+  const isAttribute = element === graphics && attribute(graphics, 'listen') !== null;
+  return failAt(
+    document,
+    isAttribute ? { element, attribute: 'listen' } : element,
+    `${name} listens on ${where}, and no password is to be seen`,
+    {
+      expected: '127.0.0.1, or a password',
+      evidence: fallback === null ? [] : [fallback.evidence],
+      remedy: xmlRemedy(document, `Let ${name} listen on 127.0.0.1 and come by SSH, or set a password (${hiding(document)})`, {
+        inside: isAttribute ? 'the tag <graphics>' : '<graphics>',
+        write: isAttribute ? "listen='127.0.0.1'" : "<listen type='address' address='127.0.0.1'/>",
+      }),
+      ...(isEvery ? {} : { severity: 'minor' as const }),
+    },
+  );
 }
 
 function hiding({ isDefined, label }: DomainDocument): string {

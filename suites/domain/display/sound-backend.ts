@@ -3,7 +3,7 @@ import { graphicsOf } from '../../../src/domain/graphics.ts';
 import { all, attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import type { Outcome } from '../../../src/engine/outcome.ts';
+import type { Outcome, Remedy } from '../../../src/engine/outcome.ts';
 import { confText } from '../../../src/libvirt/conf.ts';
 
 export default defineDomainRule({
@@ -103,13 +103,11 @@ function judgeDefault(document: DomainDocument, sound: XmlElement, { type, eleme
   });
 }
 
-function silent(document: DomainDocument) {
-  return xmlRemedy(
-    document,
-    'Name a backend that plays (spice with a SPICE client, pipewire, pulseaudio), or take <sound> away where the GPU plays',
-    {
-      inside: '<devices>',
-      write: "<audio id='1' type='spice'/>",
-    },
-  );
+function silent(document: DomainDocument): Remedy {
+  if (graphicsOf(document, 'spice').length === 0)
+    return xmlRemedy(document, 'Name a backend that plays in an <audio> (pipewire, pulseaudio), or take <sound> away where the GPU plays');
+  return xmlRemedy(document, 'Let the SPICE client play, or take <sound> away where the GPU plays', {
+    inside: '<devices>',
+    write: "<audio id='1' type='spice'/>",
+  });
 }
