@@ -36,6 +36,7 @@ describe(rule.id, () => {
       disk('', "type='nvme'"),
       disk('', "type='network'"),
       disk("cache='unsafe'"),
+      disk("io='native'"),
       "<disk><driver/><source file='/a'/><readonly/></disk>",
     ].join('');
     expect(judgeOneDomain(rule, { devices })).toMatchObject({ status: 'not-applicable' });

@@ -18,10 +18,15 @@ export default defineDomainRule({
   ],
   evaluate(document) {
     const disks = disksOf(document).filter((disk) => isHardDisk(disk) && !disk.isReadOnly && CACHED.has(disk.type));
-    // Said by domain/storage/cache-unsafe.
-    return disks.filter((disk) => driverOption(disk, 'cache') !== 'unsafe').map((disk) => judge(document, disk));
+    return disks.filter((disk) => !isSaidElsewhere(disk)).map((disk) => judge(document, disk));
   },
 });
+
+/** By domain/storage/cache-unsafe, and by domain/storage/io-native. */
+function isSaidElsewhere(disk: Disk): boolean {
+  const cache = driverOption(disk, 'cache');
+  return cache === 'unsafe' || (driverOption(disk, 'io') === 'native' && cache !== 'none' && cache !== 'directsync');
+}
 
 function judge(document: DomainDocument, disk: Disk): Outcome {
   const cache = driverOption(disk, 'cache') ?? 'default';

@@ -11,10 +11,13 @@ export default defineDomainRule({
   severity: 'minor',
   why: 'A VM whose drive holds an image does not start once that image is deleted or moved.',
   sources: ['https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms'],
+  wantsHost: ['lintedDisks'],
   applies: [windowsGuest],
-  evaluate(document) {
+  evaluate(document, { lintedDisks }) {
     const drives = disksOf(document).filter(({ device }) => device === 'cdrom');
-    const loaded = drives.filter(({ path }) => path !== null && roleOf(path, null) !== 'other');
+    // An image that is gone is said by domain/storage/source-exists.
+    const isGone = (path: string): boolean => lintedDisks.ok && lintedDisks.value.sources.get(path)?.stat.state === 'absent';
+    const loaded = drives.filter(({ path }) => path !== null && roleOf(path, null) !== 'other' && !isGone(path));
     if (loaded.length === 0) return drives.length === 0 ? [] : passWithout(document, 'no install image in a CD-ROM drive');
     return loaded.map((drive) => {
       const spot = first(drive.element, 'source') ?? drive.element;
