@@ -2,6 +2,7 @@ import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { couldNotLook } from '../../../src/engine/outcome.ts';
+import { hiddenFile } from '../machine-file.ts';
 
 export default defineDomainRule({
   id: 'domain/machine/emulator',
@@ -18,7 +19,7 @@ export default defineDomainRule({
     const file = documentFiles.get(path);
     if (file === undefined) return couldNotLook(path, 'it is no absolute path', 'write the whole path of the emulator', 'major');
     const { stat } = file;
-    if (stat.state === 'unreadable') return couldNotLook(path, stat.detail, `look whether ${path} is there`);
+    if (stat.state === 'unreadable') return hiddenFile(path, stat);
     const isProgram = stat.state === 'ok' && stat.value.kind === 'file' && (stat.value.mode & 0o111) !== 0;
     if (isProgram) return passAt(document, element);
     const own = qemu.ok && qemu.value.system.state === 'ok' ? qemu.value.system.value.path : null;

@@ -5,6 +5,7 @@ import type { XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { couldNotLook, type Outcome, type Remedy } from '../../../src/engine/outcome.ts';
+import { hiddenFile } from '../machine-file.ts';
 import { shellWord } from '../../../src/remedy/shell-word.ts';
 import type { DocumentFile, DocumentFiles } from '../../../src/facts/document-files.ts';
 
@@ -32,7 +33,7 @@ export default defineDomainRule({
 function judgeLoader(document: DomainDocument, loader: XmlElement, path: string, file: DocumentFile | undefined): Outcome {
   if (file === undefined) return couldNotLook(path, 'it is no absolute path', 'write the whole path of the firmware', 'major');
   const { stat } = file;
-  if (stat.state === 'unreadable') return couldNotLook(path, stat.detail, 'run passcheck as root');
+  if (stat.state === 'unreadable') return hiddenFile(path, stat);
   if (stat.state === 'ok') return passAt(document, loader);
   return failAt(document, loader, `${path} is not there`, {
     evidence: [{ source: path, observed: 'not there' }],

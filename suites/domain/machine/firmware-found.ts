@@ -7,6 +7,7 @@ import type { FirmwareDescriptor, FirmwareFile } from '../../../src/facts/firmwa
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import { installSteps } from '../../../src/remedy/packages.ts';
+import { hiddenFile } from '../machine-file.ts';
 import { chosenDescriptor } from '../machine-firmware.ts';
 
 export default defineDomainRule({
@@ -83,7 +84,7 @@ function judgeFiles(
       },
     });
   }
-  const hidden = files.find(({ file }) => file.state === 'unreadable');
-  if (hidden !== undefined) return couldNotLook(hidden.path, 'it is hidden', 'run passcheck as root');
+  const [hidden] = files.flatMap((named) => (named.file.state === 'unreadable' ? [hiddenFile(named.path, named.file)] : []));
+  if (hidden !== undefined) return hidden;
   return passAt(document, os, `libvirt chooses ${executable?.path ?? path}`);
 }

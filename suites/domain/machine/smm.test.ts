@@ -48,6 +48,11 @@ describe(rule.id, () => {
     expect(fixed(rule, { body: definition }, NO_HOST)).toContain("<smm state='on'/>");
   });
 
+  it('is major for a build of your own that only its name tells of', () => {
+    const own = body(PLAIN, "<smm state='off'/>").replace('/usr/share/OVMF', '/opt');
+    expect(judgeOneDomain(rule, { body: own }, NO_HOST)).toMatchObject({ status: 'fail', severity: 'major' });
+  });
+
   it('passes with it switched off where the host has a build with Secure Boot that needs none', () => {
     const descriptor = aFirmwareDescriptor('/usr/share/qemu/ovmf-x86_64-ms-code.bin', { features: ['secure-boot', 'enrolled-keys'] });
     const firmwareDescriptors = { ok: true as const, value: someFirmwareDescriptors([descriptor]) };

@@ -1,6 +1,6 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { insertAt, setAttribute } from '../../../src/domain/edit.ts';
-import { firmwareBuild } from '../../../src/domain/firmware-build.ts';
+import { firmwareBuild, isPackagedFirmware } from '../../../src/domain/firmware-build.ts';
 import { type FirmwareDefinition, firmwareDefinition, smmState } from '../../../src/domain/firmware-definition.ts';
 import { machineType } from '../../../src/domain/machine-type.ts';
 import { first } from '../../../src/domain/xml.ts';
@@ -36,7 +36,7 @@ export default defineDomainRule({
     const smm = smmState(document.root);
     const spot = smm.element ?? first(document.root, 'features') ?? document.root;
     if (smm.state === 'off') {
-      const severity = firmware.chosenBy === 'efi' ? severityOfChoice(firmwareDescriptors) : 'blocker';
+      const severity = severityOff(firmware, firmwareDescriptors);
       if (severity === null) return passAt(document, spot, 'the host has firmware with Secure Boot that does without');
       return missing(document, `${demand} needs System Management Mode, which is switched off`, severity);
     }
@@ -72,8 +72,9 @@ function severityOf({ path }: FirmwareDefinition, libvirt: Attempt<Libvirt>, des
   return listed?.features.includes('requires-smm') === true ? null : 'blocker';
 }
 
-/** openSUSE has builds with Secure Boot that need no System Management Mode. Null: such a one is there to choose. */
-function severityOfChoice(descriptors: Attempt<FirmwareDescriptors>): Severity | null {
+/** openSUSE has builds with Secure Boot that need no System Management Mode, and own builds have any name. Null: such a one is there to choose. */
+function severityOff({ chosenBy, isSecure, path }: FirmwareDefinition, descriptors: Attempt<FirmwareDescriptors>): Severity | null {
+  if (chosenBy !== 'efi') return isSecure === true || isPackagedFirmware(path ?? '') ? 'blocker' : 'major';
   if (!descriptors.ok) return 'major';
   const secure = descriptors.value.descriptors.filter(({ features }) => features.includes('secure-boot'));
   return secure.some(({ features }) => !features.includes('requires-smm')) ? null : 'blocker';

@@ -8,6 +8,7 @@ import type { Platform } from '../../../src/facts/platform.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { Swtpm } from '../../../src/facts/swtpm.ts';
 import { installSteps } from '../../../src/remedy/packages.ts';
+import { hiddenFile } from '../machine-file.ts';
 import { type TpmDevice, tpmDevices } from '../machine-tpm.ts';
 
 export default defineDomainRule({
@@ -49,8 +50,8 @@ function judgeEmulator(document: DomainDocument, { element }: TpmDevice, { tools
 function judgeDevice(document: DomainDocument, { element, backend }: TpmDevice, files: DocumentFiles): Outcome {
   const path = attribute(first(backend, 'device'), 'path') ?? '/dev/tpm0';
   const stat = files.get(path)?.stat;
-  if (stat === undefined || stat.state === 'unreadable')
-    return couldNotLook(path, stat?.detail ?? 'it was not looked at', 'look at it by hand');
+  if (stat === undefined) return couldNotLook(path, 'it is no absolute path', 'write the whole path of the device', 'major');
+  if (stat.state === 'unreadable') return hiddenFile(path, stat);
   if (stat.state === 'ok' && stat.value.kind === 'character-device') return passAt(document, element);
   return failAt(document, backend ?? element, `the host has no TPM at ${path}`, {
     evidence: [{ source: path, observed: stat.state === 'absent' ? 'not there' : stat.value.kind }],
