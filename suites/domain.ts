@@ -35,6 +35,7 @@ import domainDevicesGuestAgent from './domain/devices/guest-agent.ts';
 import domainDevicesPassword from './domain/devices/password.ts';
 import domainDevicesRng from './domain/devices/rng.ts';
 import domainDevicesUsbController from './domain/devices/usb-controller.ts';
+import domainDevicesUsbDevicePresent from './domain/devices/usb-device-present.ts';
 import domainDisplayClipboard from './domain/display/clipboard.ts';
 import domainDisplayEvdevAllowed from './domain/display/evdev-allowed.ts';
 import domainDisplayEvdevGrab from './domain/display/evdev-grab.ts';
@@ -132,6 +133,7 @@ import domainNetworkMacAddress from './domain/network/mac-address.ts';
 import domainNetworkMacUnique from './domain/network/mac-unique.ts';
 import domainNetworkModel from './domain/network/model.ts';
 import domainNetworkQueues from './domain/network/queues.ts';
+import domainNetworkSourceExists from './domain/network/source-exists.ts';
 import domainPciAllFunctions from './domain/pci/all-functions.ts';
 import domainPciBinding from './domain/pci/binding.ts';
 import domainPciBootDisplay from './domain/pci/boot-display.ts';
@@ -162,6 +164,7 @@ import domainPciXVga from './domain/pci/x-vga.ts';
 import domainSchemaValid from './domain/schema/valid.ts';
 import domainSchemaWellFormed from './domain/schema/well-formed.ts';
 import domainStorageBackingFile from './domain/storage/backing-file.ts';
+import domainStorageBaseImage from './domain/storage/base-image.ts';
 import domainStorageBootOrder from './domain/storage/boot-order.ts';
 import domainStorageBus from './domain/storage/bus.ts';
 import domainStorageCache from './domain/storage/cache.ts';
@@ -218,6 +221,7 @@ export const domainRules: readonly Check[] = [
   domainDevicesPassword,
   domainDevicesRng,
   domainDevicesUsbController,
+  domainDevicesUsbDevicePresent,
   domainDisplayClipboard,
   domainDisplayEvdevAllowed,
   domainDisplayEvdevGrab,
@@ -315,6 +319,7 @@ export const domainRules: readonly Check[] = [
   domainNetworkMacUnique,
   domainNetworkModel,
   domainNetworkQueues,
+  domainNetworkSourceExists,
   domainPciAllFunctions,
   domainPciBinding,
   domainPciBootDisplay,
@@ -345,6 +350,7 @@ export const domainRules: readonly Check[] = [
   domainSchemaValid,
   domainSchemaWellFormed,
   domainStorageBackingFile,
+  domainStorageBaseImage,
   domainStorageBootOrder,
   domainStorageBus,
   domainStorageCache,
