@@ -1,11 +1,4 @@
-import {
-  isQ35,
-  type PciController,
-  pciControllers,
-  type PlacedDevice,
-  placedDevices,
-  placeOfBus,
-} from '../../../src/domain/controllers.ts';
+import { type PciController, pciControllers, type PlacedDevice, placedDevices, placeOfBus } from '../../../src/domain/controllers.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { type PciAddress, pciAddressText } from '../../../src/domain/pci-address.ts';
 import { type Chipset, machineType } from '../../../src/domain/machine-type.ts';
