@@ -48,6 +48,8 @@ describe(rule.id, () => {
     expect(withQemu(pages(mib(8193), ''), [9, 0, 4])).toMatchObject({ severity: 'minor' });
     expect(withQemu(pages(mib(8193), ''), [9, 1, 0])).not.toHaveProperty('severity');
     expect(withQemu(pages(mib(512), GIGABYTE), [7, 2, 0])).not.toHaveProperty('severity');
+    const bound = "<numatune><memory mode='strict' nodeset='0'/></numatune>";
+    expect(withQemu(`${pages(mib(8193), '')}${bound}`, [7, 2, 0])).not.toHaveProperty('severity');
     const none = seen({ system: ABSENT, others: [] });
     expect(judgeOneDomain(rule, { body: pages(mib(8193), '') }, { hugepages: NO_HOST_FACT, qemu: none })).not.toHaveProperty('severity');
   });

@@ -1,6 +1,7 @@
 import { guestMemoryOf, type MemoryPart } from '../../../src/domain/guest-memory.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import type { XmlElement } from '../../../src/domain/xml.ts';
+import { memoryBackingOf } from '../../../src/domain/memory-backing.ts';
+import { first, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
@@ -55,12 +56,13 @@ function notWhole(document: DomainDocument, { element, kib, pageKiB }: PagedPart
   return failAt(document, element, message, {
     expected,
     remedy: xmlRemedy(document, `Give the guest ${expected} of memory, or choose smaller pages`),
-    ...(below > 0 && roundsUp(qemu) ? { severity: 'minor' as const } : {}),
+    ...(below > 0 && roundsUp(document, qemu) ? { severity: 'minor' as const } : {}),
   });
 }
 
-/** A size that is no multiple was rounded up before QEMU 9.1. */
-function roundsUp(qemu: Attempt<Qemu>): boolean {
+/** Before 9.1 QEMU rounds a file in hugepages up; a memfd of that size it cannot make, and no part of a page bind to a node. */
+function roundsUp(document: DomainDocument, qemu: Attempt<Qemu>): boolean {
+  if (memoryBackingOf(document).source === 'memfd' || first(document.root, 'numatune') !== undefined) return false;
   if (!qemu.ok || qemu.value.system.state !== 'ok') return false;
   const { version } = qemu.value.system.value;
   if (version.state !== 'ok') return false;
