@@ -56,6 +56,16 @@ describe(rule.id, () => {
     expect(judge(aHostdev({ guest: '00:1f.4' }))).toMatchObject([{ status: 'pass' }]);
   });
 
+  it('knows what an i440fx has', () => {
+    for (const [guest, status] of [
+      ['00:01.0', 'fail'],
+      ['00:01.3', 'fail'],
+      ['00:01.1', 'pass'],
+      ['00:1f.0', 'pass'],
+    ] as const)
+      expect(judgeDomain(rule, { gpu: false, devices: aHostdev({ guest }) })).toMatchObject([{ status }]);
+  });
+
   it('takes 00:00.0 for an address that libvirt is to choose', () => {
     expect(judge(aHostdev({ guest: '00:00.0' }), aHostdev({ guest: '00:00.0' }))).toMatchObject([{ status: 'not-applicable' }]);
   });

@@ -82,9 +82,9 @@ function faultOf(element: XmlElement, address: PciAddress, { controllers, chipse
   return null;
 }
 
-/** The ISA bridge, SATA controller and SMBus of Q35, and the ISA bridge of i440FX. src/qemu/qemu_domain_address.c */
+/** The ISA bridge, SATA controller and SMBus of Q35, and the ISA bridge and power management of i440FX. src/qemu/qemu_domain_address.c */
 function ofMachine({ name, attributes }: XmlElement, { slot, function: part }: PciAddress, chipset: Chipset): boolean {
-  if (chipset === 'i440fx') return slot === 1 && part === 0 && name !== 'controller';
+  if (chipset === 'i440fx') return slot === 1 && (part === 0 || part === 3);
   if (chipset === 'other' || slot !== 0x1f) return false;
   return part === 0 || part === 3 || (part === 2 && !(name === 'controller' && attributes['type'] === 'sata'));
 }
