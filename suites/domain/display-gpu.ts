@@ -9,7 +9,7 @@ import { isGpu } from '../../src/facts/gpu-devices.ts';
 import type { PciDevice } from '../../src/facts/pci-devices.ts';
 
 /** Is one of the passed devices a GPU? `reason` says why it is not, or why that is not known. */
-export type PassesGpu = { readonly answer: 'yes'; readonly because: string } | { readonly answer: 'no'; readonly reason: string };
+type PassesGpu = { readonly answer: 'yes'; readonly because: string } | { readonly answer: 'no'; readonly reason: string };
 
 /** A passed network card must not be taken for a GPU: the host tells, or what only a definition with a GPU has. */
 export function passesGpu(document: DomainDocument, pciDevices: Attempt<readonly PciDevice[]>): PassesGpu {

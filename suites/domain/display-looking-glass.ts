@@ -42,7 +42,7 @@ export function lookingGlassMemories(document: Pick<DomainDocument, 'root'>): re
 }
 
 /** Facts of the host that tell which release of Looking Glass is used. */
-export interface ReleaseFacts {
+interface ReleaseFacts {
   readonly lookingGlassClient: Attempt<Reading<LookingGlassClient>>;
   readonly lookingGlass: Attempt<readonly SharedMemoryFile[]>;
 }

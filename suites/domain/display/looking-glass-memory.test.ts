@@ -8,6 +8,8 @@ const KVMFR = {
   attributes: "type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'",
   body: `<qemu:commandline><qemu:arg value='-object'/><qemu:arg value='memory-backend-file,id=lg,mem-path=/dev/kvmfr0,size=32M,share=yes'/></qemu:commandline>`,
 };
+const at = (name: string, slot: string): string =>
+  `<shmem name='${name}'><model type='ivshmem-plain'/><address type='pci' domain='0x0000' bus='0x10' slot='${slot}' function='0x0'/></shmem>`;
 
 describe(rule.id, () => {
   it.each([
@@ -33,6 +35,11 @@ describe(rule.id, () => {
       severity: 'minor',
       message: expect.stringContaining('the shared memory scream-ivshmem'),
     });
+  });
+
+  it('lets another program’s memory be where that of Looking Glass comes first', () => {
+    expect(judgeOneDomain(rule, { devices: at('scream', '0x02') + at('looking-glass', '0x01') })).toMatchObject({ status: 'pass' });
+    expect(judgeOneDomain(rule, { devices: at('scream', '0x01') + at('looking-glass', '0x02') })).toMatchObject({ status: 'fail' });
   });
 
   it('says nothing where there is no Looking Glass', () => {

@@ -1,6 +1,8 @@
 import { usesLookingGlass } from '../../../src/domain/applies.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { isForLookingGlass, shmems } from '../../../src/domain/shmem.ts';
+import { isForLookingGlass, type Shmem, shmems } from '../../../src/domain/shmem.ts';
+import { readPciAddress } from '../../../src/domain/pci-address.ts';
+import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
@@ -14,23 +16,24 @@ export default defineDomainRule({
   why: 'The application in the guest opens the first shared-memory device that it finds: with two, client and guest can look at different ones, and the client waits for ever.',
   sources: ['https://looking-glass.io/docs/B7/ivshmem_kvmfr/', 'https://github.com/gnif/LookingGlass/blob/master/doc/audio.rst'],
   evaluate(document) {
-    const [first, ...others] = lookingGlassMemories(document);
-    if (first === undefined) return [];
+    const [memory, ...others] = lookingGlassMemories(document);
+    if (memory === undefined) return [];
     const doubled = others.map((other) =>
-      failAt(document, other.element, `Looking Glass has ${others.length + 1} shared memories: ${first.path}, and ${other.path} here`, {
-        evidence: [seenAt(document, first.element)],
+      failAt(document, other.element, `Looking Glass has ${others.length + 1} shared memories: ${memory.path}, and ${other.path} here`, {
+        evidence: [seenAt(document, memory.element)],
         remedy: xmlRemedy(document, 'Keep one of them: kvmfr where the module is loaded, for it is faster, else <shmem>'),
       }),
     );
     const foreign = judgeForeign(document);
-    return doubled.length + foreign.length > 0 ? [...doubled, ...foreign] : passAt(document, first.element);
+    return doubled.length + foreign.length > 0 ? [...doubled, ...foreign] : passAt(document, memory.element);
   },
 });
 
 /** Scream shares memory, too, and its device looks the same to the guest. */
 function judgeForeign(document: DomainDocument): Outcome[] {
+  const own = shmems(document).find(isForLookingGlass);
   return shmems(document)
-    .filter((shmem) => !isForLookingGlass(shmem))
+    .filter((shmem) => !isForLookingGlass(shmem) && !comesLater(shmem, own))
     .map(({ element, name }) =>
       failAt(
         document,
@@ -45,4 +48,11 @@ function judgeForeign(document: DomainDocument): Outcome[] {
         },
       ),
     );
+}
+
+/** On one bus Windows counts the devices by slot, and the application takes the first. */
+function comesLater({ element }: Shmem, own: Shmem | undefined): boolean {
+  const other = readPciAddress(first(element, 'address'));
+  const mine = readPciAddress(first(own?.element, 'address'));
+  return other !== null && mine !== null && other.domain === mine.domain && other.bus === mine.bus && other.slot > mine.slot;
 }
