@@ -3,7 +3,7 @@ import { unsignedNumber } from './vcpus.ts';
 import { attribute, first, type XmlElement } from './xml.ts';
 
 export const TOPOLOGY_LEVELS = ['sockets', 'dies', 'clusters', 'cores', 'threads'] as const;
-export type TopologyLevel = (typeof TOPOLOGY_LEVELS)[number];
+type TopologyLevel = (typeof TOPOLOGY_LEVELS)[number];
 
 /** How the guest sees its vCPUs hang together. */
 export interface GuestTopology {
