@@ -70,6 +70,22 @@ describe('a plan in a domain', () => {
   });
 });
 
+describe('a plan on isolated CPUs', () => {
+  it('has no finding when exactly these are isolated, and is the same plan', () => {
+    fc.assert(
+      fc.property(anyRequest, (request) => {
+        const modest = { ...request, hostCores: null, isolated: [] };
+        const answer = planPins(modest);
+        if ('refusal' in answer) return;
+        const isolated = { ...modest, vcpus: answer.plan.vcpus.length, isolated: answer.plan.vcpus };
+        const again = planPins(isolated);
+        expect('plan' in again ? again.plan.vcpus : []).toEqual(answer.plan.vcpus);
+        expect('plan' in again ? findings(again.plan, hostOf(isolated)) : []).toEqual([]);
+      }),
+    );
+  });
+});
+
 const corpus = process.env['PASSCHECK_CORPUS'] ?? '';
 const archives = existsSync(`${corpus}/hwloc`) ? readdirSync(`${corpus}/hwloc`).filter((name) => name.endsWith('.tar.bz2')) : [];
 

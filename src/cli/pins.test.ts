@@ -90,6 +90,7 @@ describe('passcheck pins', () => {
     [['--vcpus', '0'], 'Want a number from 1 to 4096'],
     [['--vcpus', '1e3'], 'Want a number from 1 to 4096'],
     [['--host-cores', '-1'], 'Want a number from 1 to 4096'],
+    [['--gpu', 'nvidia'], 'Want a PCI address as 01:00.0, or none'],
     [['--diff'], 'name a definition with --into'],
     [['--into', 'a.xml', '--domain', 'b.xml'], 'give one of them'],
     [['--domain', 'missing.xml'], 'missing.xml: no such file'],

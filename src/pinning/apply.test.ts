@@ -3,6 +3,9 @@ import * as fc from 'fast-check';
 
 import { aDefinition, aDocument, type DomainParts } from '../../test/domain-rule.ts';
 import { anyRequest, aPinRequest, aTopology, desktop, X3D } from '../../test/topologies.ts';
+import { guestTopology } from '../domain/guest-topology.ts';
+import { numaTuneOf } from '../domain/numatune.ts';
+import { emulatorPin, vcpuPlaces } from '../domain/pinning.ts';
 import { parseXml } from '../domain/xml.ts';
 import { applyPlan } from './apply.ts';
 import { planXml } from './fragments.ts';
@@ -61,6 +64,10 @@ describe('planXml', () => {
     );
   });
 });
+
+function part(...texts: readonly string[]): fc.Arbitrary<string> {
+  return fc.constantFrom('', ...texts);
+}
 
 describe('applyPlan', () => {
   it('makes what is missing, where libvirt writes it', () => {
@@ -180,4 +187,51 @@ describe('applyPlan', () => {
     const text = applyPlan(aDocument(aDefinition({ body: '<vcpu>4</vcpu>' }).replaceAll('\n', '\r\n')), planFor());
     expect(text.replaceAll('\r\n', '')).not.toContain('\n');
   });
+
+  it('writes the plan into any definition, however it is written', () => {
+    const nodes = aTopology([
+      { cores: 6, node: 0 },
+      { cores: 6, node: 1 },
+    ]);
+    const plan = planFor(nodes, { vcpus: 6 });
+    const given = fc.record({
+      vcpu: part(
+        '<vcpu/>',
+        "<vcpu current='2' />",
+        '<vcpu>6</vcpu>',
+        "<vcpu\n  placement='auto'>99</vcpu>",
+        '<vcpu>6</vcpu><vcpu>7</vcpu>',
+      ),
+      vcpus: part("<vcpus><vcpu id='0' enabled='no'/></vcpus>", '<vcpus/>'),
+      cputune: part(...CPUTUNES, `${CPUTUNES[1]}${CPUTUNES[2]}`),
+      numatune: part('<numatune/>', '<numatune><memory/></numatune>', "<numatune> <memnode cellid='0'/> </numatune>"),
+      cpu: part(...CPUS),
+      space: fc.constantFrom('', ' ', '\n', '\r\n  ', '<!-- x -->'),
+    });
+    fc.assert(
+      fc.property(given, ({ space, ...parts }) => {
+        const text = applied({ body: Object.values(parts).join(space), gpu: false }, plan);
+        const after = aDocument(text);
+        expect(vcpuPlaces(after).map(({ cpus }) => cpus)).toEqual(plan.vcpus.map((cpu) => [cpu]));
+        expect(emulatorPin(after)?.cpus).toEqual(plan.emulator);
+        expect(guestTopology(after)?.product).toBe(6);
+        expect(numaTuneOf(after).memory?.nodes).toEqual([plan.memoryNode]);
+      }),
+    );
+  });
 });
+
+const CPUTUNES = [
+  '<cputune/>',
+  "<cputune><shares>9</shares> <vcpupin vcpu='5' cpuset='0'/><vcpupin vcpu='5' cpuset='1'/> </cputune>",
+  "<cputune>\n    <emulatorpin/>\n    <vcpupin vcpu='x'/><iothreadpin iothread='1' cpuset='^'/>\n  </cputune>",
+  "<cputune><!-- mine --><vcpupin cpuset='0' vcpu='+1'/><vcpusched vcpus='0'/></cputune>",
+];
+
+const CPUS = [
+  '<cpu/>',
+  "<cpu mode='host-passthrough' />",
+  "<cpu mode='maximum'><topology sockets='1' cores='6' threads='1'/> </cpu>",
+  "<cpu mode='host-passthrough'>\n<cache level='3' mode='emulate'/><feature name='topoext'/></cpu>",
+  "<cpu mode='custom'><model>EPYC</model><topology/><numa><cell cpus='0'/></numa></cpu>",
+];

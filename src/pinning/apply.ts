@@ -29,7 +29,17 @@ export function applyPlan(document: DomainDocument, plan: PinPlan): string {
 }
 
 /** In the order in which libvirt writes the elements, so that what one step inserts is found by the next. */
-const STEPS: readonly Step[] = [setVcpus, removeStalePins, setPins, insertVcpuPins, insertOtherPins, setMemory, setCpu, addToCpu];
+const STEPS: readonly Step[] = [
+  setVcpus,
+  removeStalePins,
+  setPins,
+  insertVcpuPins,
+  insertOtherPins,
+  setMemory,
+  setCpu,
+  addCaches,
+  addTopoext,
+];
 
 const BEFORE_VCPU = [
   'name',
@@ -51,15 +61,17 @@ const BEFORE_CPU = [...BEFORE_NUMATUNE, 'resource', 'sysinfo', 'bootloader', 'os
 
 function setVcpus(document: DomainDocument, { vcpus }: PinPlan): readonly (Edit | null)[] {
   const { element: vcpu, max, enabled } = vcpusOf(document);
-  if (vcpu === undefined) return [insertChild(document, document.root, `<vcpu placement='static'>${vcpus.length}</vcpu>`, BEFORE_VCPU)];
   const single = first(document.root, 'vcpus');
   const isWhole = max === vcpus.length && enabled.length === max;
+  const removed = single === undefined || isWhole ? null : removeElement(document, single);
+  if (vcpu === undefined)
+    return [insertChild(document, document.root, `<vcpu placement='static'>${vcpus.length}</vcpu>`, BEFORE_VCPU), removed];
   return [
     max === vcpus.length ? null : setText(document, vcpu, String(vcpus.length)),
     removeAttribute(document, vcpu, 'current'),
     removeAttribute(document, vcpu, 'cpuset'),
     attribute(vcpu, 'placement') === 'auto' ? setAttribute(document, vcpu, 'placement', 'static') : null,
-    single === undefined || isWhole ? null : removeElement(document, single),
+    removed,
   ];
 }
 
@@ -183,18 +195,19 @@ function setCellCpus(document: DomainDocument, cell: XmlElement, { vcpus }: PinP
 }
 
 /** Caches of the host can be shown only by the host's own processor; another model stays as it is. */
-function addToCpu(document: DomainDocument, plan: PinPlan): readonly (Edit | null)[] {
+function addCaches(document: DomainDocument, { showsCaches }: PinPlan): readonly Edit[] {
   const guest = guestCpu(document);
   const { element: cpu } = guest;
-  if (cpu === undefined || !isHostCpu(guest)) return [];
-  const cache = first(cpu, 'cache');
-  const feature = guest.features.find(({ name }) => name === 'topoext');
-  const isMissing = plan.needsTopoext && featureState({ ...guest, argument: null }, 'topoext') !== true;
-  return [
-    cache === undefined && plan.showsCaches ? insertChild(document, cpu, CACHE, ['topology']) : null,
-    isMissing && feature !== undefined ? setAttribute(document, feature.element, 'policy', 'require') : null,
-    isMissing && feature === undefined
-      ? insertChild(document, cpu, TOPOEXT, ['model', 'vendor', 'topology', 'cache', 'maxphysaddr', 'feature'])
-      : null,
-  ];
+  if (!showsCaches || cpu === undefined || !isHostCpu(guest) || first(cpu, 'cache') !== undefined) return [];
+  return [insertChild(document, cpu, CACHE, ['topology'])];
+}
+
+function addTopoext(document: DomainDocument, { needsTopoext }: PinPlan): readonly Edit[] {
+  const guest = guestCpu(document);
+  const { element: cpu, features } = guest;
+  // An argument of QEMU cannot be edited; what libvirt writes before it says the same.
+  if (!needsTopoext || cpu === undefined || !isHostCpu(guest) || featureState({ ...guest, argument: null }, 'topoext') === true) return [];
+  const feature = features.find(({ name }) => name === 'topoext');
+  if (feature !== undefined) return [setAttribute(document, feature.element, 'policy', 'require')];
+  return [insertChild(document, cpu, TOPOEXT, ['model', 'vendor', 'topology', 'cache', 'maxphysaddr', 'feature'])];
 }

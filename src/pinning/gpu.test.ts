@@ -41,7 +41,7 @@ describe('findGpu', () => {
       { given: ['0000:41:00.1'] },
       { gpu: { kind: 'device', address: '0000:41:00.1', node: 1 } },
     ],
-    ['takes the one that is asked for, whatever the definition has', { asked: '41:00.0', given: ['0000:01:00.0'] }, AT_FAR],
+    ['takes the one that is asked for, whatever the definition has', { asked: '0000:41:00.0', given: ['0000:01:00.0'] }, AT_FAR],
     ['takes none when told so, and then needs no devices', { asked: 'none', devices: HIDDEN }, { gpu: null }],
     ['needs no devices where all cores are on one node', { devices: HIDDEN, numaNodes: ONE_NODE }, { gpu: null }],
     ['names none of several where it does not matter', { numaNodes: ONE_NODE, passthrough: { ok: true, value: several } }, { gpu: null }],
@@ -50,7 +50,7 @@ describe('findGpu', () => {
 
   it.each<[string, Partial<GpuQuestion>, string, string]>([
     ['an address that is not there', { asked: '0000:99:00.0' }, 'no device 0000:99:00.0', 'its GPUs are 0000:01:00.0 and 0000:41:00.0'],
-    ['what is no GPU', { asked: '41:00.1' }, '0000:41:00.1 is no GPU', 'its GPUs are'],
+    ['what is no GPU', { asked: '0000:41:00.1' }, '0000:41:00.1 is no GPU', 'its GPUs are'],
     [
       'to choose between nodes',
       { passthrough: { ok: true, value: several } },
@@ -65,6 +65,6 @@ describe('findGpu', () => {
 
   it('could not look where devices are hidden and there are several nodes', () => {
     expect(ask({ devices: HIDDEN })).toEqual({ unseen: '/sys/bus/pci/devices: not recorded; --gpu none plans without a GPU' });
-    expect(ask({ devices: HIDDEN, numaNodes: ONE_NODE, asked: '01:00.0' })).toHaveProperty('unseen');
+    expect(ask({ devices: HIDDEN, numaNodes: ONE_NODE, asked: '0000:01:00.0' })).toHaveProperty('unseen');
   });
 });

@@ -8,7 +8,7 @@ import { listed } from './words.ts';
 
 /** Which GPU the vCPUs should be near. */
 export interface GpuQuestion {
-  /** Of `--gpu`: an address, `none`, or null when it was not given. */
+  /** Of `--gpu`: a whole address, `none`, or null when it was not given. */
   readonly asked: string | null;
   /** Host addresses of the devices that the VM's definition gives it; null without a definition. */
   readonly given: readonly string[] | null;
@@ -39,12 +39,11 @@ export function findGpu(question: GpuQuestion): GpuAnswer {
 }
 
 function askedGpu(asked: string, devices: readonly PciDevice[]): GpuAnswer {
-  const address = asked.toLowerCase().replace(/^(?=[0-9a-f]{2}:)/, '0000:');
-  const device = devices.find((one) => one.address === address);
+  const device = devices.find(({ address }) => address === asked);
   const gpus = devices.filter(isGpu).map((one) => one.address);
   const known = gpus.length === 0 ? 'this host has no GPU: --gpu none plans without one' : `its GPUs are ${listed(gpus)}`;
-  if (device === undefined) return { refusal: { reason: `the host has no device ${address}`, instead: known } };
-  if (!isGpu(device)) return { refusal: { reason: `${address} is no GPU (its class is ${device.classCode})`, instead: known } };
+  if (device === undefined) return { refusal: { reason: `the host has no device ${asked}`, instead: known } };
+  if (!isGpu(device)) return { refusal: { reason: `${asked} is no GPU (its class is ${device.classCode})`, instead: known } };
   return { gpu: pinned(device) };
 }
 

@@ -41,7 +41,7 @@ export function definePins(command: Command, io: Io): void {
   command
     .description('Which CPUs a VM with a GPU gets: a pinning plan from the real topology of this host, with its reasons.')
     .option('--vcpus <n>', 'how many vCPUs (default: those of the definition, else a sensible number)', wholeNumber(1, 4096))
-    .option('--gpu <address>', 'the GPU that the vCPUs should be near, as 01:00.0; none: plan without one')
+    .option('--gpu <address>', 'the GPU that the vCPUs should be near, as 01:00.0; none: plan without one', gpuAddress)
     .option('--host-cores <n>', 'how many cores the host keeps at least (default: 2, or 1 of fewer than 4)', wholeNumber(1, 4096))
     .option('--domain <definition>', 'plan for this VM: an XML file, a domain of libvirt, or -')
     .option('--into <definition>', 'the same, and put the plan into it: a file in place, a domain into NAME.fixed.xml')
@@ -97,6 +97,14 @@ function deliver(
   // A plan that is refused has nothing that belongs into a file of XML.
   if (error === null) writeOutput(out, text);
   io.note(error ?? `written to ${out}`);
+}
+
+/** `01:00.0`, with or without a domain and a function. */
+function gpuAddress(text: string): string {
+  if (text === 'none') return text;
+  const match = /^([0-9a-f]{4,8}:)?([0-9a-f]{2}:[01][0-9a-f])(\.[0-7])?$/i.exec(text);
+  if (match === null) throw new InvalidArgumentError('Want a PCI address as 01:00.0, or none.');
+  return `${match[1] ?? '0000:'}${match[2] ?? ''}${match[3] ?? '.0'}`.toLowerCase();
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {
