@@ -6,25 +6,27 @@ import type { FirmwareDescriptor } from '../../src/facts/firmware-descriptors.ts
 
 /**
  * The descriptor that libvirt takes for a domain with UEFI: the first that fits what the definition says. Null: none does, or
- * there is nothing to choose. libvirt src/qemu/qemu_firmware.c, qemuFirmwareMatchDomain
+ * there is nothing to choose. Before 9.2 libvirt looked at `<smm>` only after it had chosen. libvirt src/qemu/qemu_firmware.c, qemuFirmwareMatchDomain
  */
 export function chosenDescriptor(
   { root }: Pick<DomainDocument, 'root'>,
   descriptors: readonly FirmwareDescriptor[],
+  { heedsSmm = true }: { readonly heedsSmm?: boolean } = {},
 ): FirmwareDescriptor | null {
   const firmware = firmwareDefinition(root);
   const isUefi = firmware.chosenBy === 'efi' || (firmware.chosenBy === null && firmware.path !== null && firmware.type === 'pflash');
   if (!isUefi) return null;
-  return descriptors.find((descriptor) => fits(descriptor, firmware, root)) ?? null;
+  const isSmmOff = heedsSmm && smmState(root).state === 'off';
+  return descriptors.find((descriptor) => fits(descriptor, firmware, root, isSmmOff)) ?? null;
 }
 
-function fits(descriptor: FirmwareDescriptor, firmware: FirmwareDefinition, root: DomainDocument['root']): boolean {
+function fits(descriptor: FirmwareDescriptor, firmware: FirmwareDefinition, root: DomainDocument['root'], isSmmOff: boolean): boolean {
   return (
     descriptor.interfaces.includes('uefi') &&
     ['flash', 'memory'].includes(descriptor.device) &&
     hasPaths(descriptor, firmware) &&
     isForMachine(descriptor, root) &&
-    hasFeatures(descriptor, firmware, root) &&
+    hasFeatures(descriptor, firmware, root, isSmmOff) &&
     hasFormats(descriptor, firmware)
   );
 }
@@ -62,13 +64,18 @@ function matches(pattern: string, name: string): boolean {
   return true;
 }
 
-function hasFeatures({ features }: FirmwareDescriptor, firmware: FirmwareDefinition, root: DomainDocument['root']): boolean {
+function hasFeatures(
+  { features }: FirmwareDescriptor,
+  firmware: FirmwareDefinition,
+  root: DomainDocument['root'],
+  isSmmOff: boolean,
+): boolean {
   const has = (feature: string): boolean => features.includes(feature);
   const wanted = [...firmware.features].every(([name, enabled]) => has(name) === enabled);
   if (!wanted) return false;
   const isSuspend = (element: string): boolean => attribute(first(root, 'pm', element), 'enabled') === 'yes';
   if ((isSuspend('suspend-to-mem') && !has('acpi-s3')) || (isSuspend('suspend-to-disk') && !has('acpi-s4'))) return false;
-  if (has('requires-smm')) return smmState(root).state !== 'off' && firmware.isSecure !== false;
+  if (has('requires-smm')) return !isSmmOff && firmware.isSecure !== false;
   return firmware.isSecure !== true;
 }
 

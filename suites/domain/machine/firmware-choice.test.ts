@@ -38,6 +38,12 @@ describe(rule.id, () => {
       status: 'fail',
       message: "libvirt 9.0 takes no loader beside firmware='efi'; 9.2 and later do",
     });
+    for (const inner of ["<loader type='pflash'/>", "<loader secure='no'/>", "<nvram template='/a.fd'/>"]) {
+      expect(judgeOneDomain(rule, { body: `<os firmware='efi'>${inner}</os>` }, host([9, 0]))).toMatchObject({ status: 'fail' });
+    }
+    for (const inner of ["<loader secure='yes'/>", "<loader format='raw'/>", '<nvram>/a.fd</nvram>']) {
+      expect(judgeOneDomain(rule, { body: `<os firmware='efi'>${inner}</os>` }, host([9, 0]))).toMatchObject({ status: 'pass' });
+    }
     expect(judgeOneDomain(rule, { body: FILLED_IN }, host([9, 2]))).toMatchObject({ status: 'pass' });
     expect(judgeOneDomain(rule, { body: FILLED_IN }, host([11, 0]))).toMatchObject({ status: 'pass' });
     expect(judgeOneDomain(rule, { body: FILLED_IN }, host(null))).toMatchObject({ status: 'pass' });

@@ -54,7 +54,7 @@ function withoutChoice({ loader, nvram, path, features, featuresElement }: Firmw
 }
 
 function withChoice(firmware: FirmwareDefinition, version: Libvirt['version']): Problem | null {
-  const { os, loader, nvram, path, chosenBy, features, featuresElement } = firmware;
+  const { os, loader, nvram, chosenBy, features, featuresElement } = firmware;
   if (chosenBy !== 'efi' && chosenBy !== 'bios') {
     const spot = os === undefined ? at(os) : at({ element: os, attribute: 'firmware' });
     return { spot, message: `libvirt knows no firmware="${(chosenBy ?? '').slice(0, 40)}"`, fix: "Write firmware='efi'" };
@@ -66,11 +66,18 @@ function withChoice(firmware: FirmwareDefinition, version: Libvirt['version']): 
   if (chosenBy === 'bios' && nvram !== undefined) {
     return { spot: at(nvram), message: 'a BIOS has no <nvram>: libvirt refuses it', fix: "Remove <nvram>, or write firmware='efi'" };
   }
-  if (path !== null && isBefore(version, [9, 2])) {
-    const message = `libvirt ${version?.join('.') ?? ''} takes no loader beside firmware='efi'; 9.2 and later do`;
-    return { spot: at(loader), message, fix: "Remove <loader> and <nvram>, or firmware='efi' and <firmware>" };
+  const named = namedBeside(firmware);
+  if (named !== null && isBefore(version, [9, 2])) {
+    const message = `libvirt ${version?.join('.') ?? ''} takes no ${named} beside firmware='efi'; 9.2 and later do`;
+    return { spot: at(loader, nvram), message, fix: "Remove <loader> and the template of <nvram>, or firmware='efi' and <firmware>" };
   }
   return null;
+}
+
+/** Measured with libvirt 9.0, which takes `secure='yes'` and the path of the variables, and nothing else. */
+function namedBeside({ loader, path, isReadOnly, isSecure, template }: FirmwareDefinition): string | null {
+  if (path !== null || isReadOnly !== null || isSecure === false || attribute(loader, 'type') !== null) return 'loader';
+  return template === null ? null : 'template of the variables';
 }
 
 function isBefore(version: Libvirt['version'], [major, minor]: readonly [number, number]): boolean {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DEBIAN } from '../../../test/facts.ts';
 import { judgeOneDomain } from '../../../test/domain-rule.ts';
-import { aFirmwareDescriptor, someFirmwareDescriptors } from '../../../test/machine-facts.ts';
+import { aFirmwareDescriptor, aLibvirt, someFirmwareDescriptors } from '../../../test/machine-facts.ts';
 import type { DocumentFiles } from '../../../src/facts/document-files.ts';
 import type { FirmwareDescriptors } from '../../../src/facts/firmware-descriptors.ts';
 import { ABSENT, unreadable } from '../../../src/host/reading.ts';
@@ -15,6 +15,7 @@ const SECURE = aFirmwareDescriptor();
 const host = (descriptors = [SECURE], given: Partial<FirmwareDescriptors> = {}) => ({
   firmwareDescriptors: someFirmwareDescriptors(descriptors, given),
   platform: { ok: true as const, value: DEBIAN },
+  libvirt: { ok: true as const, value: aLibvirt() },
   documentFiles: { ok: true as const, value: new Map([['/gone.fd', { stat: ABSENT, real: ABSENT }]]) satisfies DocumentFiles },
 });
 const file = (state: typeof ABSENT | ReturnType<typeof unreadable>) =>
@@ -37,6 +38,18 @@ describe(rule.id, () => {
     });
     expect(judgeOneDomain(rule, { body: body('', 'pc') }, host())).toMatchObject({ status: 'fail' });
     expect(judgeOneDomain(rule, { body: body() }, host([]))).toMatchObject({ status: 'fail' });
+  });
+
+  it('heeds that libvirt before 9.2 chose without a look at System Management Mode', () => {
+    const off = `${body()}<features><smm state='off'/></features>`;
+    const plain = aFirmwareDescriptor('/plain.fd', { features: [] });
+    const old = { ...host([SECURE, plain]), libvirt: { ok: true as const, value: aLibvirt({ version: [9, 0] }) } };
+    expect(judgeOneDomain(rule, { body: off }, host([SECURE, plain]))).toMatchObject({
+      status: 'pass',
+      message: 'libvirt chooses /plain.fd',
+    });
+    expect(judgeOneDomain(rule, { body: off }, old)).toMatchObject({ status: 'fail', evidence: [{ expected: "<smm state='on'/>" }, {}] });
+    expect(judgeOneDomain(rule, { body: body() }, old)).toMatchObject({ status: 'pass' });
   });
 
   it('fails when a descriptor is no JSON, or names what is not there', () => {

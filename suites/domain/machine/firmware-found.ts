@@ -1,10 +1,11 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { firmwareDefinition } from '../../../src/domain/firmware-definition.ts';
+import { firmwareDefinition, smmState } from '../../../src/domain/firmware-definition.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { couldNotLook, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { FirmwareDescriptor, FirmwareFile } from '../../../src/facts/firmware-descriptors.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
+import type { Libvirt } from '../../../src/facts/libvirt.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import { installSteps } from '../../../src/remedy/packages.ts';
 import { hiddenFile } from '../machine-file.ts';
@@ -15,13 +16,13 @@ export default defineDomainRule({
   title: 'The host has firmware as the definition asks for',
   severity: 'blocker',
   host: ['firmwareDescriptors'],
-  wantsHost: ['platform', 'documentFiles'],
+  wantsHost: ['platform', 'documentFiles', 'libvirt'],
   why: "With firmware='efi' libvirt takes the first firmware that fits the machine and the features: \"Unable to find any firmware to satisfy 'efi'\" is what a VM says where none does.",
   sources: [
     'https://libvirt.org/formatdomain.html#bios-bootloader',
     'https://gitlab.com/qemu-project/qemu/-/blob/master/docs/interop/firmware.json',
   ],
-  evaluate(document, { firmwareDescriptors, platform, documentFiles }) {
+  evaluate(document, { firmwareDescriptors, platform, documentFiles, libvirt }) {
     const { os, chosenBy, path } = firmwareDefinition(document.root);
     if (os === undefined || chosenBy !== 'efi') return notApplicable('libvirt is not to choose UEFI firmware');
     const isMissing = path !== null && documentFiles.ok && documentFiles.value.get(path)?.stat.state === 'absent';
@@ -36,10 +37,35 @@ export default defineDomainRule({
     }
     const hidden = bad.find(({ kind }) => kind === 'hidden');
     if (hidden !== undefined) return couldNotLook(hidden.path, hidden.detail, 'run passcheck as root');
-    const chosen = chosenDescriptor(document, descriptors);
+    const heedsSmm = !isBefore92(libvirt);
+    const chosen = chosenDescriptor(document, descriptors, { heedsSmm });
+    const needsSmm = chosen?.features.includes('requires-smm') === true && smmState(document.root).state === 'off';
+    if (needsSmm) return judgeSmm(document, chosen);
     return chosen === null ? judgeNone(document, descriptors, platform) : judgeFiles(document, chosen, platform);
   },
 });
+
+function isBefore92(libvirt: Attempt<Libvirt>): boolean {
+  const version = libvirt.ok ? libvirt.value.version : null;
+  return version !== null && (version[0] < 9 || (version[0] === 9 && version[1] < 2));
+}
+
+function judgeSmm(document: DomainDocument, { path, executable }: FirmwareDescriptor): Outcome {
+  const { element = document.root } = smmState(document.root);
+  return failAt(
+    document,
+    element,
+    `this libvirt chooses ${executable?.path ?? path}, and System Management Mode, which that needs, is off`,
+    {
+      expected: "<smm state='on'/>",
+      evidence: [{ source: path, observed: 'requires-smm' }],
+      remedy: xmlRemedy(document, 'Switch System Management Mode on, or ask for firmware without Secure Boot', {
+        inside: '<features>',
+        write: "<smm state='on'/>",
+      }),
+    },
+  );
+}
 
 function judgeNone(document: DomainDocument, descriptors: readonly FirmwareDescriptor[], platform: Attempt<Platform>): Outcome {
   const { os, features } = firmwareDefinition(document.root);
