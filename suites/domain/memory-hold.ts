@@ -1,6 +1,7 @@
 import type { DomainDocument } from '../../src/domain/document.ts';
 import { guestMemoryOf, pagedKiB } from '../../src/domain/guest-memory.ts';
 import type { DefinedDocument } from '../../src/facts/defined-documents.ts';
+import type { Attempt } from '../../src/facts/fact.ts';
 import type { HugepagePool } from '../../src/facts/hugepages.ts';
 import { isActive } from '../../src/facts/judged-domains.ts';
 
@@ -18,31 +19,37 @@ export function isSameDomain(one: DomainDocument, other: DomainDocument): boolea
   return name === other.domain.name || (uuid !== null && uuid.toLowerCase() === other.domain.uuid?.toLowerCase());
 }
 
-/** The domains of the host that hold their memory now and are not the judged one. */
-export function othersThatRun(document: DomainDocument, defined: readonly DefinedDocument[]): readonly DomainDocument[] {
-  return defined.filter((one) => isActive(one) && !isSameDomain(document, one.document)).map((one) => one.document);
+/** What rules about memory want to know of libvirt. */
+interface LibvirtDomains {
+  readonly definedDocuments: Attempt<readonly DefinedDocument[]>;
+  readonly liveDomains: Attempt<ReadonlyMap<string, DomainDocument>>;
 }
 
-/** The judged domain as it is on the host, when it runs there. */
-function runningSelf(document: DomainDocument, defined: readonly DefinedDocument[]): DomainDocument | null {
-  return defined.find((one) => isActive(one) && isSameDomain(document, one.document))?.document ?? null;
+/** The domains of libvirt that hold their memory now: as they run where that shows, else as they will next time. None where libvirt is hidden. */
+function runningDomains({ definedDocuments, liveDomains }: LibvirtDomains): readonly DomainDocument[] {
+  if (!definedDocuments.ok) return [];
+  const live = liveDomains.ok ? liveDomains.value : new Map<string, DomainDocument>();
+  return definedDocuments.value.filter(isActive).map(({ document }) => {
+    const now = live.get(document.domain.uuid?.toLowerCase() ?? '');
+    return now === undefined ? document : { ...now, label: document.label };
+  });
+}
+
+/** Those of them that are not the judged one. */
+export function othersThatRun(document: DomainDocument, libvirt: LibvirtDomains): readonly DomainDocument[] {
+  return runningDomains(libvirt).filter((other) => !isSameDomain(document, other));
 }
 
 /**
- * What the judged domain holds of a pool. libvirt tells what a domain will get at its next start; where the definitions of those
- * that run claim more than is taken, one of them has changed, and how much the judged one holds is only known within bounds.
+ * What the judged domain holds of a pool. Where libvirt tells only what domains get at their next start, they can claim more
+ * than is taken: one of the definitions has changed, and how much the judged one holds is only known within bounds.
  */
-export function holdingOf(
-  document: DomainDocument,
-  defined: readonly DefinedDocument[],
-  pool: HugepagePool,
-  defaultSizeKiB: number | null,
-): Holding {
-  const self = runningSelf(document, defined);
-  if (self === null) return { leastKiB: 0, mostKiB: 0 };
+export function holdingOf(document: DomainDocument, libvirt: LibvirtDomains, pool: HugepagePool, defaultSizeKiB: number | null): Holding {
+  const running = runningDomains(libvirt);
   const takenKiB = Math.max(0, pool.total - pool.free + pool.reserved) * pool.sizeKiB;
-  const own = Math.min(takenKiB, poolKiB(self, pool, defaultSizeKiB));
-  const others = othersThatRun(document, defined).reduce((sum, other) => sum + poolKiB(other, pool, defaultSizeKiB), 0);
+  const sumOf = (domains: readonly DomainDocument[]): number => domains.reduce((sum, one) => sum + poolKiB(one, pool, defaultSizeKiB), 0);
+  const own = Math.min(takenKiB, sumOf(running.filter((one) => isSameDomain(document, one))));
+  const others = sumOf(running.filter((one) => !isSameDomain(document, one)));
   return { leastKiB: Math.max(0, Math.min(own, takenKiB - others)), mostKiB: own };
 }
 

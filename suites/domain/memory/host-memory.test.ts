@@ -16,7 +16,7 @@ function judge(given: string, { pages = 0, defined = [] as readonly DefinedDocum
   return judgeOneDomain(
     rule,
     { body: given, gpu },
-    { memory: aMemory(), hugepages: someHugepages([aPool(pages)]), config: aConfig(), definedDocuments },
+    { memory: aMemory(), hugepages: someHugepages([aPool(pages)]), config: aConfig(), definedDocuments, liveDomains: NO_HOST_FACT },
   );
 }
 
@@ -52,7 +52,13 @@ describe(rule.id, () => {
 
   it('is no blocker where memory can be swapped, for a slice of a device', () => {
     const devices = "<hostdev type='mdev' model='vfio-pci'><source><address uuid='x'/></source></hostdev>";
-    const facts = { memory: aMemory(), hugepages: someHugepages([]), config: aConfig(), definedDocuments: seen([]) };
+    const facts = {
+      memory: aMemory(),
+      hugepages: someHugepages([]),
+      config: aConfig(),
+      definedDocuments: seen([]),
+      liveDomains: NO_HOST_FACT,
+    };
     expect(judgeOneDomain(rule, { body: body(33), devices, gpu: false }, facts)).toMatchObject({ status: 'fail', severity: 'major' });
   });
 

@@ -15,11 +15,11 @@ export default defineDomainRule({
   title: 'The memory of the guest fits into the host and leaves enough for it',
   severity: 'blocker',
   host: ['memory', 'hugepages', 'config'],
-  wantsHost: ['definedDocuments'],
+  wantsHost: ['definedDocuments', 'liveDomains'],
   applies: [passesDeviceThrough],
   why: 'All memory of a guest with a passed device is taken at once and never swapped. What does not fit fails the start, or kills programs of the host.',
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://docs.kernel.org/admin-guide/mm/hugetlbpage.html'],
-  evaluate(document, { memory: host, hugepages, config, definedDocuments }) {
+  evaluate(document, { memory: host, hugepages, config, definedDocuments, liveDomains }) {
     const { root } = document;
     const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
@@ -27,7 +27,7 @@ export default defineDomainRule({
     const look: Look = { document, memory, hostKiB: host.totalKiB, poolsKiB };
     const unfit = tooLarge(look);
     if (unfit !== null) return unfit;
-    const others = definedDocuments.ok ? othersThatRun(document, definedDocuments.value) : [];
+    const others = othersThatRun(document, { definedDocuments, liveDomains });
     const othersKiB = others.reduce((sum, other) => sum + ordinaryOf(guestMemoryOf(other)), 0);
     const leftKiB = host.totalKiB - poolsKiB - grownKiB(memory, hugepages) - ordinaryKiB(memory) - othersKiB;
     const reserveKiB = config.thresholds.hostReserveMiB * 1024;

@@ -24,12 +24,16 @@ interface Given {
   readonly body?: string;
   readonly defined?: readonly DefinedDocument[] | null;
   readonly hooks?: readonly string[];
+  /** By UUID. */
+  readonly live?: Readonly<Record<string, string>>;
 }
 
-function judgeAll({ pools, body = EIGHT, defined = [], hooks = [] }: Given): readonly Outcome[] {
+function judgeAll({ pools, body = EIGHT, defined = [], hooks = [], live }: Given): readonly Outcome[] {
   const libvirtHooks: Attempt<LibvirtHooks> = seen({ qemu: ok(hooks) });
   const definedDocuments = defined === null ? NO_HOST_FACT : seen(defined);
-  const facts = { hugepages: someHugepages(pools), definedDocuments, platform: seen(DEBIAN), libvirtHooks };
+  const liveDomains =
+    live === undefined ? NO_HOST_FACT : seen(new Map(Object.entries(live).map(([uuid, text]) => [uuid, aDocument(text)])));
+  const facts = { hugepages: someHugepages(pools), definedDocuments, liveDomains, platform: seen(DEBIAN), libvirtHooks };
   return judgeDomain(rule, aDocument(aDefinition({ name: 'vm', body })), facts);
 }
 
@@ -128,6 +132,17 @@ describe(`${rule.id} while domains run`, () => {
       message: expect.stringContaining('holds 4096 MiB to 8192 MiB of hugepages-2048kB'),
     });
     expect(judge(aPool(6144, { free: 0 }), { defined })).toMatchObject({ status: 'pass' });
+  });
+
+  it('believes what libvirt tells of domains as they run', () => {
+    const uuid = '00000000-0000-0000-0000-000000000001';
+    const defined = [aDefinedDocument(definition('vm', 8, `<uuid>${uuid}</uuid>`)), aDefinedDocument(definition('other', 4))];
+    const live = (gib: number): Record<string, string> => ({ [uuid]: definition('vm', gib, `<uuid>${uuid}</uuid>`) });
+    expect(judge(taken, { defined, live: live(4) })).toMatchObject({
+      status: 'fail',
+      message: expect.stringContaining('4096 MiB to be had'),
+    });
+    expect(judge(aPool(6144, { free: 2048 }), { defined, live: live(4) })).toMatchObject({ status: 'pass' });
   });
 
   it('could not look when libvirt is hidden and the pages are taken', () => {

@@ -18,10 +18,10 @@ export default defineDomainRule({
   title: 'As many hugepages are free as the guest asks for',
   severity: 'blocker',
   host: ['hugepages'],
-  wantsHost: ['definedDocuments', 'platform', 'libvirtHooks'],
+  wantsHost: ['definedDocuments', 'liveDomains', 'platform', 'libvirtHooks'],
   why: 'A VM whose hugepages are not there does not start (unable to map backing store for guest RAM: Cannot allocate memory).',
   sources: ['https://docs.kernel.org/admin-guide/mm/hugetlbpage.html', 'https://libvirt.org/formatdomain.html#memory-backing'],
-  evaluate(document, { hugepages, definedDocuments, platform, libvirtHooks }) {
+  evaluate(document, { hugepages, definedDocuments, liveDomains, platform, libvirtHooks }) {
     const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
     const { defaultSizeKiB, pools } = hugepages;
@@ -29,7 +29,7 @@ export default defineDomainRule({
       // A size that the host does not have is told by another rule.
       const pool = pools.find((one) => one.sizeKiB === sizeKiB);
       if (pool === undefined) return [];
-      const holding = definedDocuments.ok ? holdingOf(document, definedDocuments.value, pool, defaultSizeKiB) : null;
+      const holding = definedDocuments.ok ? holdingOf(document, { definedDocuments, liveDomains }, pool, defaultSizeKiB) : null;
       const demand = { document, memory, pool, needKiB, holding, hugepages, platform, definedDocuments };
       return hooked(judgePlaces(demand) ?? judgeWhole(demand), libvirtHooks);
     });

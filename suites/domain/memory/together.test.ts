@@ -25,7 +25,13 @@ function judge(
   defined: readonly DefinedDocument[] | null = [],
 ): Outcome {
   const definedDocuments = defined === null ? NO_HOST_FACT : seen(defined);
-  const facts = { memory: aMemory(), hugepages: someHugepages([aPool(pages)]), config: aConfig(), definedDocuments };
+  const facts = {
+    memory: aMemory(),
+    hugepages: someHugepages([aPool(pages)]),
+    config: aConfig(),
+    definedDocuments,
+    liveDomains: NO_HOST_FACT,
+  };
   const [outcome] = rule.judge(one, facts, [one, ...others]);
   if (outcome === undefined) throw new Error('no outcome');
   return outcome;

@@ -19,13 +19,13 @@ export default defineDomainRule({
   title: 'The domains that can run together fit into the host together',
   severity: 'major',
   host: ['memory', 'hugepages', 'config'],
-  wantsHost: ['definedDocuments'],
+  wantsHost: ['definedDocuments', 'liveDomains'],
   applies: [passesDeviceThrough],
   why: 'Each domain with a passed device takes all its memory at once. The second one does not start, or the host runs out of memory.',
   sources: ['https://docs.kernel.org/driver-api/vfio.html', 'https://docs.kernel.org/admin-guide/mm/hugetlbpage.html'],
-  evaluate(document, { memory, hugepages, config, definedDocuments }, given) {
+  evaluate(document, { memory, hugepages, config, definedDocuments, liveDomains }, given) {
     const { domain, root } = document;
-    const others = companions(document, [...given, ...(definedDocuments.ok ? othersThatRun(document, definedDocuments.value) : [])]);
+    const others = companions(document, [...given, ...othersThatRun(document, { definedDocuments, liveDomains })]);
     if (others.length === 0) return notApplicable('no other domain is judged that is given devices of its own');
     const documents = new Map<Domain, DomainDocument>(others.map((other) => [other.domain, other]));
     const domains = [...documents.keys()];
