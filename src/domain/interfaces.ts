@@ -39,7 +39,13 @@ export function isNotEmulated({ type }: Pick<Interface, 'type'>): boolean {
 
 /** An Ethernet address as libvirt reads it, in lower case with all its zeros; null when it refuses it. src/util/virmacaddr.c */
 export function macAddress(text: string | null): string | null {
-  if (text === null || text.length > 80 || !/^[0-9a-f]+(?::[0-9a-f]+){5}$/i.test(text)) return null;
-  const octets = text.split(':').map((octet) => Number.parseInt(octet, 16));
-  return octets.some((octet) => octet > 0xff) ? null : octets.map((octet) => octet.toString(16).padStart(2, '0')).join(':');
+  // What stands behind a blank is not read.
+  const address = /^([0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5})(?:\s|$)/i.exec(text ?? '')?.[1];
+  return address === undefined
+    ? null
+    : address
+        .toLowerCase()
+        .split(':')
+        .map((octet) => octet.padStart(2, '0'))
+        .join(':');
 }

@@ -12,6 +12,7 @@ describe(rule.id, () => {
     controller("model='qemu-xhci' ports='15'"),
     controller("model='qemu-xhci'"),
     controller("model='nec-xhci'"),
+    controller("model='qemu-xhci' ports='0'"),
     controller("model='piix3-uhci'") + controller("model='qemu-xhci'"),
     `${controller("model='qemu-xhci'")}${USED}`,
     `${controller("model='qemu-xhci' ports='15'")}${REDIRECTED.repeat(15)}`,
@@ -42,8 +43,8 @@ describe(rule.id, () => {
     expect(outcome).not.toHaveProperty('edits');
   });
 
-  it.each(['16', '0'])('is a blocker with %s ports, which libvirt refuses', (ports) => {
-    const devices = controller(`model='qemu-xhci' ports='${ports}'`);
+  it('is a blocker with more ports than libvirt takes', () => {
+    const devices = controller("model='qemu-xhci' ports='16'");
     expect(judgeOneDomain(rule, { devices })).toMatchObject({ status: 'fail', severity: 'blocker' });
     expect(fixed(rule, { devices })).toContain("ports='15'");
   });

@@ -45,5 +45,8 @@ describe(rule.id, () => {
 
   it('says nothing where nothing is virtio', () => {
     expect(judgeOneDomain(rule, { body: body(), devices: disk('', "dev='sda' bus='sata'") })).toMatchObject({ status: 'not-applicable' });
+    expect(judgeOneDomain(rule, { body: body(), devices: disk("queues='0'", "dev='sda' bus='sata'") })).toMatchObject({
+      status: 'not-applicable',
+    });
   });
 });

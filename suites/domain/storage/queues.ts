@@ -43,15 +43,16 @@ function judge(document: DomainDocument, { element, driver, isVirtio, who }: Can
   const { vcpus } = document.domain;
   const written = attribute(driver, 'queues');
   const spot = { element: driver ?? element, attribute: 'queues' };
+  // libvirt leaves a zero out.
+  const number = wholeNumber(written);
   const expected = `queues='${vcpus}', or none written`;
   const remedy = xmlRemedy(document, `Remove queues from the <driver> of ${who}, or write ${vcpus}`);
-  if (written !== null && (!isVirtio || wholeNumber(written) === null)) {
+  if (written !== null && number !== 0 && (!isVirtio || number === null)) {
     const message = isVirtio ? `${who} has '${written.slice(0, 40)}' queues` : `${who} has queues, which only virtio has`;
     return [failAt(document, spot, message, { expected: isVirtio ? expected : 'no queues', remedy, severity: 'blocker' })];
   }
   if (!isVirtio) return [];
-  // libvirt leaves a zero out.
-  const queues = wholeNumber(written) || null;
+  const queues = number || null;
   if (queues === null) {
     if (vcpus === 1 || !hasOneQueue(document)) return [passAt(document, spot)];
     const message = `${who} has one queue for ${vcpus} vCPUs, because of the old machine version`;

@@ -33,6 +33,11 @@ describe(rule.id, () => {
       'disk sda is read-only on the bus sata, which has no such disks',
     ],
     ['a LUN on SATA', drive('lun', "dev='sda' bus='sata'"), 'LUN sda is on the bus sata'],
+    [
+      'a LUN with a format',
+      drive('lun', "dev='sda' bus='scsi'", "<driver type='qcow2'/><source file='/a'/>"),
+      'LUN sda has a format, and is passed on as it is',
+    ],
     ['a disk without a source', drive('disk', "dev='vda'", "<source file=''/>"), 'disk vda has no source'],
     ['no target', "<disk><source file='/a'/></disk>", 'a drive has no target'],
   ])('fails on %s', (_, devices, message) => {

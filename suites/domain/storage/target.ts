@@ -1,5 +1,5 @@
 import { isQ35 } from '../../../src/domain/controllers.ts';
-import { type Disk, disksOf, isHardDisk } from '../../../src/domain/disks.ts';
+import { type Disk, disksOf, driverOption, isHardDisk } from '../../../src/domain/disks.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { failAt, passWithout, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -52,6 +52,8 @@ function misfit(document: DomainDocument, disk: Disk, isQ35Machine: boolean): re
     return at(`the CD-ROM drive ${name} is on the bus virtio, which has no removable media`, "bus='sata'", `Put ${name} on the bus sata`);
   if (device === 'lun' && bus !== 'virtio' && bus !== 'scsi')
     return at(`LUN ${name} is on the bus ${bus?.slice(0, 40) ?? 'that nothing tells'}`, "bus='scsi'", `Put ${name} on the bus scsi`);
+  if (device === 'lun' && !['raw', null].includes(driverOption(disk, 'type')))
+    return at(`LUN ${name} has a format, and is passed on as it is`, "type='raw'", `Write type='raw' at the <driver> of ${name}`);
   if (device === 'disk' && disk.isReadOnly && (bus === 'sata' || bus === 'ide'))
     return at(
       `disk ${name} is read-only on the bus ${bus}, which has no such disks`,
