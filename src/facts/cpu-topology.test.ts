@@ -132,18 +132,21 @@ describe('cacheSizeKiB', () => {
 // Archives of real machines from hwloc's tests (tests/hwloc/linux, BSD-3-Clause); the names say what is in them.
 const corpus = process.env['PASSCHECK_CORPUS'] ?? '';
 const TRUTH = [
-  ['16em64t-4s2c2t-offlines', { packages: 4, cores: 7, threads: 12, offline: 4, l3: 4 }],
-  ['20em64t-hybrid-1p6c2t+2ca4co1t', { packages: 1, cores: 14, threads: 20, offline: 0, l3: 1 }],
-  ['32amd64-4s2n4c-cgroup2', { packages: 4, cores: 32, threads: 32, offline: 0, l3: 8 }],
-  ['40intel64-2g2n4c+pcilocality', { packages: 4, cores: 40, threads: 40, offline: 0, l3: 4 }],
-  ['48amd64-4pa2n6c-sparse', { packages: 4, cores: 48, threads: 48, offline: 0, l3: 8 }],
-  ['8em64t-2s4c-asymcaches', { packages: 2, cores: 8, threads: 8, offline: 0, l3: 0 }],
-  ['96em64t-4no4pa3ca2co', { packages: 16, cores: 96, threads: 96, offline: 0, l3: 16 }],
+  ['16em64t-4s2c2t-offlines', { packages: 4, nodes: 1, cores: 7, threads: 12, offline: 4, l2: 7, l3: 4 }],
+  ['20em64t-hybrid-1p6c2t+2ca4co1t', { packages: 1, nodes: 1, cores: 14, threads: 20, offline: 0, l2: 8, l3: 1 }],
+  ['32amd64-4s2n4c-cgroup2', { packages: 4, nodes: 8, cores: 32, threads: 32, offline: 0, l2: 32, l3: 8 }],
+  ['40intel64-2g2n4c+pcilocality', { packages: 4, nodes: 4, cores: 40, threads: 40, offline: 0, l2: 40, l3: 4 }],
+  ['48amd64-4pa2n6c-sparse', { packages: 4, nodes: 8, cores: 48, threads: 48, offline: 0, l2: 48, l3: 8 }],
+  ['8em64t-2s4c-asymcaches', { packages: 2, nodes: 1, cores: 8, threads: 8, offline: 0, l2: 3, l3: 0 }],
+  ['96em64t-4no4pa3ca2co', { packages: 16, nodes: 4, cores: 96, threads: 96, offline: 0, l2: 48, l3: 16 }],
 ] as const;
 
 describe.skipIf(!existsSync(`${corpus}/hwloc`))('cpuTopology of real machines', () => {
   it.each(TRUTH)('%s', async (name, truth) => {
-    expect(count(await read(`${corpus}/hwloc/${name}.tar.bz2`))).toEqual(truth);
+    const topology = await read(`${corpus}/hwloc/${name}.tar.bz2`);
+    expect(count(topology)).toEqual(truth);
+    // The number that a name begins with is that of its CPUs.
+    expect(topology.online.length + topology.offline.length).toBe(Number.parseInt(name, 10));
   });
 
   it('sees the two clusters of four efficient cores by their second-level caches', async () => {
@@ -164,6 +167,8 @@ async function read(path: string): Promise<CpuTopology> {
   return attempt.value;
 }
 
-function count({ packages, cores, online, offline, l3 }: CpuTopology): (typeof TRUTH)[number][1] | Record<string, number> {
-  return { packages: packages.length, cores: cores.length, threads: online.length, offline: offline.length, l3: l3.length };
+function count({ packages, cores, online, offline, l2, l3 }: CpuTopology): (typeof TRUTH)[number][1] | Record<string, number> {
+  const nodes = new Set(cores.map(({ node }) => node)).size;
+  const lengths = { packages: packages.length, nodes, cores: cores.length, threads: online.length, offline: offline.length };
+  return { ...lengths, l2: l2.length, l3: l3.length };
 }
