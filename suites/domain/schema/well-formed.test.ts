@@ -36,6 +36,11 @@ describe(check.id, () => {
     expect(result?.message).toContain(message);
   });
 
+  it('says how a prefix is declared that libvirt would drop', async () => {
+    const result = await judge('<domain><name>a</name><qemu:commandline/></domain>');
+    expect(result?.remedy?.summary).toContain("xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'");
+  });
+
   it.each([
     ['10,000 nested elements', '<a>'.repeat(10_000), 'nested deeper than 64'],
     ['too many elements', `<domain>${'<a/>'.repeat(200_001)}</domain>`, 'more than 200000 elements'],

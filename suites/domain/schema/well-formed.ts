@@ -1,7 +1,8 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
+import { QEMU_NAMESPACE } from '../../../src/domain/qemu-namespace.ts';
 import { failAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
-import { couldNotLook, fail, type Outcome, pass } from '../../../src/engine/outcome.ts';
+import { couldNotLook, fail, type Outcome, pass, type Remedy } from '../../../src/engine/outcome.ts';
 import type { UnreadableDefinition } from '../../../src/facts/linted-domains.ts';
 
 export default defineCheck({
@@ -32,7 +33,15 @@ function judge({ label, reason, hint, position, isWrong }: UnreadableDefinition)
   if (!isWrong || position === null) return couldNotLook(source, reason, hint ?? 'look at the file by hand');
   return fail(reason, {
     evidence: [{ source, observed: reason }],
-    remedy: { summary: `Mend line ${position.line}; \`virsh dumpxml NAME\` prints the definition of a domain that libvirt has` },
+    remedy: undeclaredPrefix(reason) ?? {
+      summary: `Mend line ${position.line}; \`virsh dumpxml NAME\` prints the definition of a domain that libvirt has`,
+    },
     location: { file: label, ...position, endLine: position.line, endColumn: position.column + 1 },
   });
+}
+
+/** libvirt 9.0 does not complain of this one: it drops the element without a word. */
+function undeclaredPrefix(reason: string): Remedy | null {
+  if (!/unbound namespace prefix: "?qemu\b/.test(reason)) return null;
+  return { summary: `Declare the prefix, or libvirt drops what has it: <domain type='kvm' xmlns:qemu='${QEMU_NAMESPACE}'>` };
 }
