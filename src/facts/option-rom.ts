@@ -2,7 +2,7 @@ import { ok, type Reading } from '../host/reading.ts';
 import type { HostSource } from '../host/source.ts';
 
 /** One image of an expansion ROM. */
-export interface RomImage {
+interface RomImage {
   /** 0: for a PC BIOS, 3: for UEFI. PCI Firmware Specification 3.3, 5.1.2 */
   readonly codeType: number;
   /** Four hex digits. */

@@ -1,10 +1,9 @@
 import type { Applicability } from '../../src/domain/applies.ts';
 import type { DomainDocument } from '../../src/domain/document.ts';
-import { type HostDevice, hostDevices } from '../../src/domain/host-devices.ts';
+import { type HostDevice, hostDevices, mediatedDevices } from '../../src/domain/host-devices.ts';
 import { type Spot, locate } from '../../src/domain/locate.ts';
 import { all, attribute } from '../../src/domain/xml.ts';
 import { qemuDevices } from '../../src/domain/qemu-devices.ts';
-import { mediatedDevices } from '../../src/domain/host-devices.ts';
 import type { SubjectOutcome } from '../../src/engine/check.ts';
 import { seenAt } from '../../src/engine/domain-outcome.ts';
 import type { Judgement } from '../../src/engine/domain-rule.ts';
@@ -14,7 +13,7 @@ import type { DefinedDomain } from '../../src/facts/domains.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import { firstOfSlot, gpuFunctions, isGpu } from '../../src/facts/gpu-devices.ts';
 import type { Passthrough, SelectedGpu } from '../../src/facts/passthrough.ts';
-import { type PciDevice, PCI_ADDRESS } from '../../src/facts/pci-devices.ts';
+import type { PciDevice } from '../../src/facts/pci-devices.ts';
 
 // What a definition passes, in the words of the preflight checks: they judge it, so that both say the same of one host.
 
@@ -102,9 +101,4 @@ export function vfioDevices(document: DomainDocument): boolean {
   const given = hostDevices(document).some(({ kind }) => kind !== 'disk');
   const sliced = mediatedDevices(document).some((element) => attribute(element, 'model') === 'vfio-pci');
   return given || sliced || qemuDevices(document).some(({ driver }) => driver === 'vfio-pci');
-}
-
-/** Of a slot: `0000:01:00`. */
-export function slotOf(address: string): string {
-  return PCI_ADDRESS.test(address) ? address.slice(0, address.lastIndexOf('.')) : address;
 }
