@@ -37,20 +37,25 @@ export function firmwareDefinition(domain: XmlElement): FirmwareDefinition {
     os,
     chosenBy: attribute(os, 'firmware'),
     loader,
-    path: textAt(loader),
+    path: pathText(textAt(loader)),
     type: attribute(loader, 'type') === 'pflash' ? 'pflash' : 'rom',
     isReadOnly: yesOrNo(attribute(loader, 'readonly')),
     isSecure: yesOrNo(attribute(loader, 'secure')),
     isStateless: attribute(loader, 'stateless') === 'yes',
     format: attribute(loader, 'format'),
     nvram,
-    nvramPath: textAt(nvram) ?? attribute(first(nvram, 'source'), 'file'),
+    nvramPath: pathText(textAt(nvram) ?? attribute(first(nvram, 'source'), 'file')),
     nvramFormat: attribute(nvram, 'format'),
-    template: attribute(nvram, 'template'),
+    template: pathText(attribute(nvram, 'template')),
     templateFormat: attribute(nvram, 'templateFormat'),
     features: new Map(all(featuresElement, 'feature').flatMap(feature)),
     featuresElement,
   };
+}
+
+/** PATH_MAX of Linux: no file has a longer one. */
+function pathText(text: string | null): string | null {
+  return text?.slice(0, 4096) ?? null;
 }
 
 function feature(element: XmlElement): [string, boolean][] {

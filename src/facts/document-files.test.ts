@@ -25,6 +25,9 @@ describe('documentFiles', () => {
 
 describe('startFiles', () => {
   it('are absolute paths alone', () => {
+    expect(startFiles(aDocument(`<domain><name>a</name><os><loader>/${'a'.repeat(9000)}</loader></os></domain>`))).toEqual([
+      `/${'a'.repeat(4095)}`,
+    ]);
     expect(startFiles(aDocument('<domain><name>a</name><os><loader>relative.fd</loader></os></domain>'))).toEqual([]);
   });
 });

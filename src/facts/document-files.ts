@@ -38,9 +38,7 @@ export const documentFiles = defineFact({
 /** The absolute paths that {@link documentFiles} looks at. */
 export function startFiles({ root, domain }: Pick<DomainDocument, 'root' | 'domain'>): readonly string[] {
   const { path, nvramPath, template } = firmwareDefinition(root);
-  return [domain.emulator, path, nvramPath, template, ...tpmDevices(root)]
-    .filter((file) => file !== null && file.startsWith('/'))
-    .filter(isText);
+  return [domain.emulator, path, nvramPath, template, ...tpmDevices(root)].filter(isPath);
 }
 
 function tpmDevices(root: DomainDocument['root']): (string | null)[] {
@@ -50,6 +48,7 @@ function tpmDevices(root: DomainDocument['root']): (string | null)[] {
     .map((tpm) => attribute(first(tpm, 'backend', 'device'), 'path') ?? '/dev/tpm0');
 }
 
-function isText(file: string | null): file is string {
-  return file !== null;
+/** PATH_MAX of Linux: no file has a longer one. */
+function isPath(file: string | null): file is string {
+  return file?.startsWith('/') === true && file.length <= 4096;
 }

@@ -13,7 +13,7 @@ export default defineDomainRule({
   why: 'The emulator is the program that is the VM. libvirt refuses a domain whose emulator is not there: a definition from another distribution names another path.',
   sources: ['https://libvirt.org/formatdomain.html#devices'],
   evaluate(document, { documentFiles, qemu }) {
-    const path = document.domain.emulator;
+    const path = document.domain.emulator?.slice(0, 4096) ?? null;
     const element = first(document.root, 'devices', 'emulator');
     if (path === null || element === undefined) return [];
     const file = documentFiles.get(path);

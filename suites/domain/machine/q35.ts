@@ -22,7 +22,7 @@ export default defineDomainRule({
     if (chipset === 'other') return notApplicable(`the machine is ${(name ?? '').slice(0, 80)}`);
     const isWindows11 = document.guest.os === 'windows' && document.guest.version === '11';
     const message =
-      name === null ? 'no machine is named, so libvirt takes i440FX' : `the machine is ${name}, an i440FX without PCI Express`;
+      name === null ? 'no machine is named, so libvirt takes i440FX' : `the machine is ${name.slice(0, 80)}, an i440FX without PCI Express`;
     return failAt(document, name === null ? spot : { element: spot, attribute: 'machine' }, message, {
       expected: 'q35',
       ...(isWindows11 ? {} : { severity: 'minor' }),

@@ -28,10 +28,15 @@ export default defineDomainRule({
     if (demand === null) return notApplicable('the firmware needs no System Management Mode');
     const { chipset, name, element } = machineType(document.root);
     if (chipset === 'i440fx') {
-      return failAt(document, element ?? document.root, `${demand} needs q35, and the machine is ${name ?? 'i440FX, as none is named'}`, {
-        expected: "machine='q35'",
-        remedy: xmlRemedy(document, 'Take q35, or firmware without Secure Boot'),
-      });
+      return failAt(
+        document,
+        element ?? document.root,
+        `${demand} needs q35, and the machine is ${name?.slice(0, 80) ?? 'i440FX, as none is named'}`,
+        {
+          expected: "machine='q35'",
+          remedy: xmlRemedy(document, 'Take q35, or firmware without Secure Boot'),
+        },
+      );
     }
     const smm = smmState(document.root);
     const spot = smm.element ?? first(document.root, 'features') ?? document.root;

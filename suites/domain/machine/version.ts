@@ -25,7 +25,7 @@ export default defineDomainRule({
     if (name === null || element === undefined) return [];
     if (!qemuMachines.ok) return qemuMachines.error.reason === NO_HOST ? withoutHost(document, machine) : unknown(qemuMachines.error);
     const emulator = emulatorOf(document, qemuMachines.value, documentFiles);
-    const path = document.domain.emulator ?? 'the emulator';
+    const path = document.domain.emulator?.slice(0, 4096) ?? 'the emulator';
     if (emulator === undefined)
       return couldNotLook(path, 'passcheck does not run it', `look at \`${path} -machine help\` by hand`, 'major');
     if (emulator.machines.state === 'absent') return notApplicable(`${emulator.path} is not there (domain/machine/emulator)`);
