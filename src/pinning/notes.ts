@@ -33,7 +33,7 @@ function largerCacheNote({ request, offer, placement }: Decision): string | null
 /** See https://gitlab.com/qemu-project/qemu/-/issues/2270 */
 function mixedCacheNote({ showsCaches }: Pick<PinPlan, 'showsCaches'>): string | null {
   if (showsCaches) return null;
-  return 'The caches of this host differ, and a guest is shown those of the CPU that QEMU starts on: so the plan does not pass them through.';
+  return "The caches of this host differ, and a guest is shown those of the CPU that QEMU starts on: so <cache mode='passthrough'/> is no part of the plan.";
 }
 
 function spanNote({ request, placement: { parts, isEven } }: Decision): string | null {
@@ -52,10 +52,12 @@ function isolationNote({ request: { isolated }, placement }: Decision, { vcpus }
   const idle = isolated.filter((cpu) => !vcpus.includes(cpu));
   if (missing.length === 0 && idle.length === 0) return null;
   const parts = [
-    ...(missing.length > 0 ? [`not ${cpuWords(missing)}, which have vCPUs`] : []),
-    ...(idle.length > 0 ? [`${cpuWords(idle)}, which have none`] : []),
+    ...(missing.length > 0
+      ? [`${cpuWords(missing)} ${missing.length === 1 ? 'has a vCPU and is' : 'have vCPUs and are'} not isolated`]
+      : []),
+    ...(idle.length > 0 ? [`${cpuWords(idle)} ${idle.length === 1 ? 'is' : 'are'} isolated without a vCPU`] : []),
   ];
-  return `The host isolates ${parts.join(' but ')}: change isolcpus to ${formatCpuList(guest)}, or remove it.`;
+  return `${listed(parts)}: change isolcpus to ${formatCpuList(guest)}, or remove it.`;
 }
 
 function nodeNote({ request: { gpu, numaNodes } }: Decision): string | null {

@@ -103,7 +103,7 @@ describe('where the vCPUs go', () => {
   it('is isolated cores first, and what isolcpus should say is noted', () => {
     const plan = planOf(desktop(8), { vcpus: 4, isolated: [1, 9, 2, 10, 3, 11] });
     expect(guestOf(plan)).toBe('2-3,10-11');
-    expect(plan.notes).toContain('The host isolates CPUs 1,9, which have none: change isolcpus to 2-3,10-11, or remove it.');
+    expect(plan.notes).toContain('CPUs 1,9 are isolated without a vCPU: change isolcpus to 2-3,10-11, or remove it.');
   });
 
   it('is whole cores when a sibling is switched off', () => {
