@@ -58,11 +58,7 @@ function judgeSizes(document: DomainDocument, path: string, { nvram, template, t
       expected: `the template beside ${path}`,
       remedy: xmlRemedy(
         document,
-        'Name loader and template of one size; when the variables were made from the wrong one, `virsh start --reset-nvram` makes them anew',
-        {
-          inside: '<os>',
-          write: `<nvram template='…'>, as the descriptors in /usr/share/qemu/firmware name it beside the loader`,
-        },
+        'Name the template that belongs to the loader, as a descriptor in /usr/share/qemu/firmware does; when the variables were made from the wrong one, `virsh start --reset-nvram` makes them anew',
       ),
     },
   );
