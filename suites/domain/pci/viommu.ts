@@ -5,7 +5,7 @@ import { attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { notApplicable, type Outcome, type Severity } from '../../../src/engine/outcome.ts';
+import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { QemuVersion } from '../../../src/facts/qemu.ts';
 import { vfioDevices } from '../pci-passthrough.ts';
 
@@ -64,9 +64,9 @@ function judgeAmd(document: DomainDocument, iommu: XmlElement, driver: XmlElemen
     refuses === true
       ? `QEMU ${version?.join('.') ?? ''} refuses VFIO devices beside its virtual AMD IOMMU`
       : 'the virtual AMD IOMMU does not remap DMA: QEMU before 9.2 and from 10.0.3 to 10.1 refuses VFIO devices beside it, others let them pass it by';
-  const severity: Severity = refuses === true ? 'blocker' : 'major';
-  if (refuses === false && isNeeded(document)) return passAt(document, iommu, `more than ${MOST_VCPUS} vCPUs need its interrupt remapping`);
-  return failAt(document, iommu, message, { expected: 'no <iommu>', remedy: xmlRemedy(document, LEAVE_OUT), evidence, severity });
+  // Most versions in use refuse, so without a host this is a blocker, too.
+  if (refuses === false) return notNeeded(document, iommu);
+  return failAt(document, iommu, message, { expected: 'no <iommu>', remedy: xmlRemedy(document, LEAVE_OUT), evidence, severity: 'blocker' });
 }
 
 /**
