@@ -1,4 +1,5 @@
 import type { DomainDocument } from './document.ts';
+import { perRoot } from './per-root.ts';
 import { wholeNumber } from './whole-number.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
@@ -20,13 +21,13 @@ export interface BootDevice {
 const BOOTABLE = new Set(['disk', 'interface', 'hostdev', 'redirdev']);
 
 /** Devices with an order of their own, as written. */
-export function bootDevices({ root }: Pick<DomainDocument, 'root'>): readonly BootDevice[] {
-  return (first(root, 'devices')?.children ?? []).flatMap((device) => {
+export const bootDevices = perRoot((root): readonly BootDevice[] =>
+  (first(root, 'devices')?.children ?? []).flatMap((device) => {
     const boot = device.namespace === '' && BOOTABLE.has(device.name) ? first(device, 'boot') : undefined;
     if (boot === undefined) return [];
     return [{ device, boot, order: wholeNumber(attribute(boot, 'order')) || null, bootClass: bootClassOf(device) }];
-  });
-}
+  }),
+);
 
 /** The `<boot dev='…'/>` of `<os>`: kinds of devices in the order in which they are tried. */
 export function osBootElements({ root }: Pick<DomainDocument, 'root'>): readonly XmlElement[] {

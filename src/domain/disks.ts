@@ -1,4 +1,4 @@
-import type { DomainDocument } from './document.ts';
+import { perRoot } from './per-root.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
 /** One `<disk>` of a definition. https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms */
@@ -28,8 +28,8 @@ export interface Disk {
 }
 
 /** The disks and drives of a definition, in the order in which they are written. */
-export function disksOf({ root }: Pick<DomainDocument, 'root'>): readonly Disk[] {
-  return all(root, 'devices', 'disk').map((element) => {
+export const disksOf = perRoot((root): readonly Disk[] =>
+  all(root, 'devices', 'disk').map((element) => {
     const type = attribute(element, 'type') ?? 'file';
     const device = attribute(element, 'device') ?? 'disk';
     const source = first(element, 'source');
@@ -50,8 +50,8 @@ export function disksOf({ root }: Pick<DomainDocument, 'root'>): readonly Disk[]
       isShareable: first(element, 'shareable') !== undefined,
       isTransient: first(element, 'transient') !== undefined,
     };
-  });
-}
+  }),
+);
 
 const PATHS: Readonly<Record<string, string>> = { file: 'file', block: 'dev', dir: 'dir' };
 

@@ -1,4 +1,4 @@
-import type { DomainDocument } from './document.ts';
+import { perRoot } from './per-root.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
 /** One network `<interface>` of a definition. https://libvirt.org/formatdomain.html#network-interfaces */
@@ -17,8 +17,8 @@ export interface Interface {
 }
 
 /** The network interfaces of a definition, in the order in which they are written. */
-export function interfacesOf({ root }: Pick<DomainDocument, 'root'>): readonly Interface[] {
-  return all(root, 'devices', 'interface').map((element, index) => {
+export const interfacesOf = perRoot((root): readonly Interface[] =>
+  all(root, 'devices', 'interface').map((element, index) => {
     const mac = first(element, 'mac');
     return {
       element,
@@ -29,8 +29,8 @@ export function interfacesOf({ root }: Pick<DomainDocument, 'root'>): readonly I
       source: first(element, 'source'),
       name: `network card ${attribute(mac, 'address')?.slice(0, 40) ?? index + 1}`,
     };
-  });
-}
+  }),
+);
 
 /** Is the card itself one of the host (SR-IOV), or made by another program: QEMU emulates none? */
 export function isNotEmulated({ type }: Pick<Interface, 'type'>): boolean {

@@ -1,4 +1,4 @@
-import type { DomainDocument } from './document.ts';
+import { perRoot } from './per-root.ts';
 import { wholeNumber } from './whole-number.ts';
 import { all, attribute, first, textAt, type XmlElement } from './xml.ts';
 
@@ -12,7 +12,7 @@ export interface IoThreads {
  * The threads of `<iothreads>` and `<iothreadids>`: libvirt gives those without an id the lowest free numbers from 1 on, and
  * makes as many as the larger of the two says. https://libvirt.org/formatdomain.html#iothreads-allocation
  */
-export function ioThreadsOf({ root }: Pick<DomainDocument, 'root'>): IoThreads {
+export const ioThreadsOf = perRoot((root): IoThreads => {
   const ids = all(root, 'iothreadids', 'iothread').flatMap((thread) => wholeNumber(attribute(thread, 'id')) ?? []);
   const named = new Set(ids);
   const count = Math.max(wholeNumber(textAt(root, 'iothreads')) ?? 0, named.size);
@@ -27,7 +27,7 @@ export function ioThreadsOf({ root }: Pick<DomainDocument, 'root'>): IoThreads {
       return id >= 1 && id - (below === -1 ? sorted.length : below) <= unnamed;
     },
   };
-}
+});
 
 /** Where a disk or controller asks for a thread, and for which; `id` null when it is no number that libvirt takes. */
 export interface IoThreadUse {

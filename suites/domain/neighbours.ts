@@ -1,7 +1,8 @@
 import type { DomainDocument } from '../../src/domain/document.ts';
-import { couldNotLook, notApplicable, type Outcome } from '../../src/engine/outcome.ts';
+import { couldNotLook, type Outcome } from '../../src/engine/outcome.ts';
 import type { DefinedDocument } from '../../src/facts/defined-documents.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
+import { NO_HOST } from '../../src/facts/fact-error.ts';
 import { isActive } from '../../src/facts/judged-domains.ts';
 import { isSameDomain } from './memory-hold.ts';
 
@@ -38,10 +39,9 @@ export function isRunning(document: DomainDocument, defined: Attempt<readonly De
   return (defined.ok ? defined.value : []).some((one) => isActive(one) && isSameDomain(document, one.document));
 }
 
-/** What a rule says that found nothing to compare with: that is seen on a host that shows its domains, and unknown on another. */
-export function withoutNeighbours(defined: Attempt<readonly DefinedDocument[]>, hasHost: boolean): Outcome {
-  if (defined.ok) return notApplicable('libvirt has no other domain');
-  if (!hasHost) return notApplicable('no other domain was given');
+/** What a rule says that found nobody to compare with: nobody is there, or libvirt does not show its domains. Null: that was seen. */
+export function unseenNeighbours(defined: Attempt<readonly DefinedDocument[]>): Outcome | null {
+  if (defined.ok || defined.error.reason === NO_HOST) return null;
   const { source, reason, hint } = defined.error;
   return couldNotLook(source, reason, hint ?? 'run passcheck as a user who may ask libvirt', 'minor');
 }

@@ -6,16 +6,16 @@ import { attribute, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { isRunning, type Neighbour, neighboursOf, runs, withoutNeighbours } from '../neighbours.ts';
+import { isRunning, type Neighbour, neighboursOf, runs, unseenNeighbours } from '../neighbours.ts';
 
 export default defineDomainRule({
   id: 'domain/network/mac-unique',
   title: 'Every network card has an address of its own',
   severity: 'major',
-  wantsHost: ['definedDocuments', 'networkInterfaces'],
+  wantsHost: ['definedDocuments'],
   why: 'Two cards with one address on one network take each other’s packets, and get one IP address: both lose their connections.',
   sources: ['https://libvirt.org/formatdomain.html#network-interfaces'],
-  evaluate(document, { definedDocuments, networkInterfaces }, given) {
+  evaluate(document, { definedDocuments }, given) {
     const cards = cardsOf(document);
     if (cards.length === 0) return [];
     const neighbours = neighboursOf(document, definedDocuments, given);
@@ -25,7 +25,8 @@ export default defineDomainRule({
       ...cards.flatMap((card) => shared(document, card, users, isRunning(document, definedDocuments))),
     ];
     if (outcomes.length > 0) return outcomes;
-    if (neighbours.length === 0 && !definedDocuments.ok && networkInterfaces.ok) return withoutNeighbours(definedDocuments, true);
+    const unseen = unseenNeighbours(definedDocuments);
+    if (unseen !== null) return unseen;
     return cards.map(({ mac }) => passAt(document, mac));
   },
 });

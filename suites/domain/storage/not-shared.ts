@@ -6,7 +6,7 @@ import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passWithout, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { isRunning, type Neighbour, neighboursOf, runs, withoutNeighbours } from '../neighbours.ts';
+import { isRunning, type Neighbour, neighboursOf, runs, unseenNeighbours } from '../neighbours.ts';
 
 type Facts = CheckFacts<never, 'definedDocuments' | 'lintedDisks'>;
 
@@ -32,7 +32,8 @@ export default defineDomainRule({
       isRunning: isRunning(document, facts.definedDocuments),
     });
     if (inside.length + between.length > 0) return [...inside, ...between];
-    if (others.length === 0 && !facts.definedDocuments.ok && facts.lintedDisks.ok) return withoutNeighbours(facts.definedDocuments, true);
+    const unseen = unseenNeighbours(facts.definedDocuments);
+    if (unseen !== null) return unseen;
     return passWithout(document, `${own.length} drives, none of them written by another`);
   },
 });
