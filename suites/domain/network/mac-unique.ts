@@ -2,6 +2,7 @@ import { disksOf, storageKey } from '../../../src/domain/disks.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { hostDevices } from '../../../src/domain/host-devices.ts';
 import { type Interface, interfacesOf, macAddress } from '../../../src/domain/interfaces.ts';
+import { perRoot } from '../../../src/domain/per-root.ts';
 import { attribute, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -37,12 +38,12 @@ interface Card {
   readonly card: Interface;
 }
 
-function cardsOf(document: DomainDocument): readonly Card[] {
-  return interfacesOf(document).flatMap((card) => {
+const cardsOf = perRoot((root): readonly Card[] =>
+  interfacesOf({ root }).flatMap((card) => {
     const address = macAddress(attribute(card.mac, 'address'));
     return address === null || card.mac === undefined ? [] : [{ address, mac: card.mac, card }];
-  });
-}
+  }),
+);
 
 function twice(document: DomainDocument, cards: readonly Card[]): readonly Outcome[] {
   const seen = new Map<string, Card>();

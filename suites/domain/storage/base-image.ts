@@ -17,7 +17,9 @@ export default defineDomainRule({
   why: 'An image that is built on another holds only what differs: once the one below changes, the one above is broken for good.',
   sources: ['https://libvirt.org/kbase/backing_chains.html', 'https://www.qemu.org/docs/master/system/images.html'],
   evaluate(document, { lintedDisks, definedDocuments }, given) {
-    const writers = writersByPath([{ document, state: null }, ...neighboursOf(document, definedDocuments, given)], lintedDisks);
+    const isBuilt = disksOf(document).some(({ path }) => path !== null && (lintedDisks.sources.get(path)?.backing.length ?? 0) > 0);
+    const owners = isBuilt ? [{ document, state: null }, ...neighboursOf(document, definedDocuments, given)] : [];
+    const writers = writersByPath(owners, lintedDisks);
     return judgeSources(document, lintedDisks, (placed) => judge(document, placed, { writers, lintedDisks }));
   },
 });

@@ -1,4 +1,4 @@
-import { type Disk, disksOf, plainPath, storageKey } from '../../../src/domain/disks.ts';
+import { type Disk, disksOf, storageKey } from '../../../src/domain/disks.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { hostDevices } from '../../../src/domain/host-devices.ts';
 import { first } from '../../../src/domain/xml.ts';
@@ -42,7 +42,14 @@ type KeyOf = (disk: Disk) => string | null;
 
 function keysThrough({ lintedDisks }: Facts): KeyOf {
   const links = lintedDisks.ok ? lintedDisks.value.links : new Map<string, string>();
-  return (disk) => storageKey(disk, (path) => links.get(path) ?? plainPath(path));
+  const known = new Map<Disk, string | null>();
+  return (disk) => {
+    const found = known.get(disk);
+    if (found !== undefined) return found;
+    const key = storageKey(disk, (path) => links.get(path) ?? path);
+    known.set(disk, key);
+    return key;
+  };
 }
 
 /** Domains that are given one PCI device never run together. */
@@ -106,7 +113,9 @@ function usersByKey(others: readonly Neighbour[], keyOf: KeyOf): ReadonlyMap<str
 
 function acrossDomains(document: DomainDocument, own: readonly Disk[], situation: Situation): readonly Outcome[] {
   return own.flatMap((disk) => {
-    const found = (situation.users.get(situation.keyOf(disk) ?? '') ?? []).filter((user) => conflict(disk, user.disk));
+    const found = (situation.users.get(situation.keyOf(disk) ?? '') ?? []).filter(
+      (user) => conflict(disk, user.disk) && !shareADevice(document, user.other.document),
+    );
     const user = found.find(({ other }) => runs(other)) ?? found[0];
     return user === undefined ? [] : [usedBy(document, disk, user, situation.isRunning)];
   });
