@@ -91,6 +91,7 @@ export function driverSpot({ driver, element }: Pick<Disk, 'driver' | 'element'>
 
 /** Two names of one place read the same: `/a//b/./c` is `/a/b/c`. `..` stays, since a link may be before it. */
 export function plainPath(path: string): string {
+  if (/^(?:\/(?!\.?(?:\/|$))[^/]*)+$/.test(path)) return path;
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   return path.startsWith('/') ? `/${parts.join('/')}` : parts.join('/');
 }
