@@ -1,4 +1,4 @@
-// Makes a check and its test: `npm run new:check preflight/vfio/foo`.
+// Makes a check or a rule, and its test: `npm run new:check preflight/vfio/foo`, `npm run new:check domain/cpu/foo`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -29,7 +29,8 @@ function whatIsWrong() {
 }
 
 function create() {
-  const files = { [`suites/${id}.ts`]: check(), [`suites/${id}.test.ts`]: test() };
+  const [main, beside] = id.startsWith('domain/') ? [rule(), ruleTest()] : [check(), test()];
+  const files = { [`suites/${id}.ts`]: main, [`suites/${id}.test.ts`]: beside };
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text, { flag: 'wx' });
@@ -83,6 +84,55 @@ describe(check.id, () => {
 
   it('could not look when the fact is absent', async () => {
     expect(await judgeOne(check, {})).toMatchObject({ status: 'error', evidence: [{ source: 'TODO' }] });
+  });
+});
+`;
+}
+
+function rule() {
+  return `import { attribute, first } from '../../../src/domain/xml.ts';
+import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+
+export default defineDomainRule({
+  id: '${id}',
+  title: 'The good state, as a sentence',
+  severity: 'minor',
+  why: 'What the failure means for the user.',
+  sources: ['https://libvirt.org/formatdomain.html'],
+  evaluate(document) {
+    const element = first(document.root, 'devices', 'memballoon');
+    if (element === undefined) return [];
+    if (attribute(element, 'model') === 'none') return passAt(document, element);
+    return failAt(document, element, 'what is wrong, with the value', {
+      expected: 'what should stand there',
+      remedy: xmlRemedy(document, 'What to do, as an imperative', { inside: '<devices>', write: '<what-to-write/>' }),
+    });
+  },
+});
+`;
+}
+
+function ruleTest() {
+  return `import { describe, expect, it } from 'vitest';
+
+import { judgeOneDomain } from '../../../test/domain-rule.ts';
+import rule from './${id.slice(id.lastIndexOf('/') + 1)}.ts';
+
+describe(rule.id, () => {
+  it('passes when TODO', () => {
+    expect(judgeOneDomain(rule, { devices: "<memballoon model='none'/>" })).toMatchObject({ status: 'pass' });
+  });
+
+  it('fails when TODO, and names the line', () => {
+    const outcome = judgeOneDomain(rule, { devices: "<memballoon model='TODO'/>" });
+    expect(outcome).toMatchObject({ status: 'fail', location: { line: 0, column: 0 } });
+  });
+
+  it.todo('the boundary value');
+
+  it('does not apply when TODO', () => {
+    expect(judgeOneDomain(rule, {})).toMatchObject({ status: 'not-applicable' });
   });
 });
 `;
