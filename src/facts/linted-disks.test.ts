@@ -74,6 +74,8 @@ describe('lintedDisks', () => {
     const { sources, links } = await look(block('/dev/disk/by-id/ata-X') + block('/dev/nvme0n1p3'), {
       files: {
         '/proc/self/mounts': '/dev/sdc2 /srv ext4 rw 0 0\n/dev/mapper/vg-root / ext4 rw 0 0\n/dev/nvme0n1p1 /boot vfat rw 0 0\n',
+        '/proc/swaps':
+          'Filename\t\t\tType\t\tSize\n/dev/sdc3                               partition\t8388604\t0\t-2\n/swapfile file 1 0 -3\n',
         '/sys/class/block/sdc/sdc2/partition': '2',
         '/sys/class/block/sdc/sdc3/partition': '3',
         '/sys/class/block/sdc3/holders/dm-0/dev': '',
@@ -86,7 +88,7 @@ describe('lintedDisks', () => {
       },
       folders: ['/sys/class/block/nvme0n1p3'],
     });
-    expect(sources.get('/dev/disk/by-id/ata-X')?.mountedAt).toEqual({ state: 'ok', value: ['/', '/srv'] });
+    expect(sources.get('/dev/disk/by-id/ata-X')?.mountedAt).toEqual({ state: 'ok', value: ['/', '/srv', 'swap'] });
     expect(sources.get('/dev/nvme0n1p3')?.mountedAt).toEqual({ state: 'ok', value: [] });
     expect(links.get('/dev/disk/by-id/ata-X')).toBe('/dev/sdc');
   });

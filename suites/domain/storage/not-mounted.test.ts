@@ -22,7 +22,7 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { devices: disk() }, on('/mnt/win dows'))).toMatchObject({
       status: 'fail',
       message: 'disk vda is /dev/disk/by-id/ata-X, which the host has mounted at /mnt/win dows',
-      evidence: [{}, { source: '/proc/self/mounts', observed: '/mnt/win dows' }],
+      evidence: [{}, { source: '/proc/self/mounts, /proc/swaps', observed: '/mnt/win dows' }],
       remedy: { steps: [{ run: "umount '/mnt/win dows'" }] },
     });
   });
@@ -30,6 +30,13 @@ describe(rule.id, () => {
   it('does not tell anybody to unmount the root', () => {
     expect(judgeOneDomain(rule, { devices: disk() }, on('/', '/boot'))).toMatchObject({
       remedy: { summary: expect.stringContaining('another drive') },
+    });
+  });
+
+  it('is a blocker when the host swaps to it', () => {
+    expect(judgeOneDomain(rule, { devices: disk() }, on('swap'))).toMatchObject({
+      message: 'disk vda is /dev/disk/by-id/ata-X, which the host uses as swap',
+      remedy: { steps: [{ run: 'swapoff --all' }] },
     });
   });
 

@@ -2,7 +2,8 @@ import { isHardDisk } from '../../../src/domain/disks.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, type Outcome } from '../../../src/engine/outcome.ts';
+import { couldNotLook, type Outcome, type Remedy } from '../../../src/engine/outcome.ts';
+import { SWAP } from '../../../src/facts/block-device-users.ts';
 import { shellWord } from '../../../src/remedy/shell-word.ts';
 import { driveName, judgeSources, type Placed } from '../storage-source.ts';
 
@@ -27,21 +28,20 @@ function judge(document: DomainDocument, { disk, path, spot, source: { mountedAt
   }
   const [target] = mountedAt.value;
   if (target === undefined) return [passAt(document, spot)];
-  const isRoot = mountedAt.value.includes('/');
+  const used = mountedAt.value.slice(0, 8);
+  const how = used.every((use) => use === SWAP) ? 'uses as swap' : `has mounted at ${used.join(', ')}`;
   return [
-    failAt(
-      document,
-      spot,
-      `${driveName(disk)} is ${path.slice(-120)}, which the host has mounted at ${mountedAt.value.slice(0, 8).join(', ')}`,
-      {
-        evidence: [{ source: '/proc/self/mounts', observed: mountedAt.value.slice(0, 8).join(', '), expected: 'not mounted' }],
-        remedy: isRoot
-          ? { summary: 'Name another drive: the host itself runs from this one' }
-          : {
-              summary: 'Unmount it, and take it out of /etc/fstab',
-              steps: mountedAt.value.slice(0, 8).map((folder) => ({ run: `umount ${shellWord(folder)}` })),
-            },
-      },
-    ),
+    failAt(document, spot, `${driveName(disk)} is ${path.slice(-120)}, which the host ${how}`, {
+      evidence: [{ source: '/proc/self/mounts, /proc/swaps', observed: used.join(', '), expected: 'not used by the host' }],
+      remedy: remedyFor(used),
+    }),
   ];
+}
+
+function remedyFor(used: readonly string[]): Remedy {
+  if (used.includes('/')) return { summary: 'Name another drive: the host itself runs from this one' };
+  return {
+    summary: 'Stop using it on the host, and take it out of /etc/fstab',
+    steps: used.map((use) => ({ run: use === SWAP ? 'swapoff --all' : `umount ${shellWord(use)}` })),
+  };
 }

@@ -49,6 +49,14 @@ describe(rule.id, () => {
     });
   });
 
+  it('knows labels that the definition gives', () => {
+    const closed = blockedAt('/home/jane/a.img');
+    const kept = DEVICES.replace("/a.img'/>", "/a.img'><seclabel model='dac' relabel='no'/></source>");
+    expect(judgeOneDomain(rule, { devices: kept }, on(closed))).toMatchObject({ status: 'fail' });
+    const body = "<seclabel type='static' model='dac' relabel='no'><label>+0:+0</label></seclabel>";
+    expect(judgeOneDomain(rule, { body, devices: DEVICES }, on(blockedAt('/home/jane')))).toMatchObject({ status: 'not-applicable' });
+  });
+
   it('is a blocker when the image that it is built on is out of reach', () => {
     const backing = [{ path: '/root/base.qcow2', stat: ok(aStat()), ...blockedAt('/root') }];
     expect(judgeOneDomain(rule, { devices: DEVICES }, on({ backing }))).toMatchObject({

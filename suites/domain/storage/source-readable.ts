@@ -1,4 +1,5 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
+import { all, attribute, type XmlElement } from '../../../src/domain/xml.ts';
 import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -26,6 +27,10 @@ export default defineDomainRule({
     const { user } = facts.lintedDisks;
     if (!user.ok) return couldNotLook(user.error.source, user.error.reason, user.error.hint ?? 'run passcheck as root');
     if (user.value === null) return notApplicable('this host has no user for QEMU: libvirt is not installed');
+    // A label of its own says whom QEMU runs as.
+    if (all(document.root, 'seclabel').some((label) => attribute(label, 'model') === 'dac')) {
+      return notApplicable('the definition has a <seclabel> of the model dac: QEMU runs as the user that it names');
+    }
     const { name } = user.value;
     return judgeSources(document, facts.lintedDisks, (placed) => {
       const outcomes = [placed.source, ...placed.source.backing].map((file) => judge(document, { placed, file, name }, facts));
@@ -50,7 +55,7 @@ function judge(document: DomainDocument, { placed, file, name }: Question, facts
   if (reach.state === 'unknown') return couldNotLook(reach.at, reach.reason, hintAboutList(reach, `may ${name} pass?`));
   const isFile = reach.at === path;
   if (isFile) {
-    const handsOver = libvirtHandsOver(facts);
+    const handsOver = keepsOwner(placed.spot) ? false : libvirtHandsOver(facts);
     if (handsOver === true) return null;
     // Hardly anybody turns it off: not to know is no reason to doubt the whole verdict.
     if (handsOver !== false) return couldNotLook(handsOver.source, handsOver.reason, 'run passcheck as root', 'minor');
@@ -69,6 +74,11 @@ function judge(document: DomainDocument, { placed, file, name }: Question, facts
       },
     },
   );
+}
+
+/** `<seclabel relabel='no'/>` at the source: libvirt leaves this image as it is. */
+function keepsOwner(source: XmlElement): boolean {
+  return all(source, 'seclabel').some((label) => attribute(label, 'relabel') === 'no' && (attribute(label, 'model') ?? 'dac') === 'dac');
 }
 
 /** libvirt gives each image to QEMU's user at start, unless dynamic_ownership is off; a session has no right to. */
