@@ -4,7 +4,7 @@ import { wholeNumber } from './whole-number.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
 /** The words of `<boot dev='…'/>`. */
-export type BootClass = 'hd' | 'cdrom' | 'network' | 'fd';
+type BootClass = 'hd' | 'cdrom' | 'network' | 'fd';
 
 /** A device with a `<boot order='…'/>` of its own. */
 export interface BootDevice {
