@@ -17,37 +17,38 @@ export interface DeliverOptions {
 
 /** Renders a report and prints it, or writes it into the file of `--out` and says so on standard error. */
 export async function deliver(report: Report, options: DeliverOptions, io: Io): Promise<void> {
-  const text = await render(report, options, io);
+  const pieces = await render(report, options, io);
   if (options.out === undefined || options.out === '-') {
-    io.print(text);
+    for (const piece of pieces) io.print(piece);
     return;
   }
-  writeOutput(options.out, text);
+  writeOutput(options.out, pieces);
   io.note(`${report.verdict}: written to ${options.out}`);
 }
 
-async function render(report: Report, { format, out, verbose = false, color }: DeliverOptions, io: Io): Promise<string> {
+async function render(report: Report, { format, out, verbose = false, color }: DeliverOptions, io: Io): Promise<Iterable<string>> {
   switch (format ?? formatByEnding(out)) {
     case 'json':
-      return (await import('../report/json.ts')).renderJson(report);
+      return (await import('../report/json.ts')).jsonPieces(report);
     case 'junit':
-      return (await import('../report/junit.ts')).renderJunit(report);
+      return [(await import('../report/junit.ts')).renderJunit(report)];
     case 'sarif':
-      return (await import('../report/sarif.ts')).renderSarif(report);
+      return [(await import('../report/sarif.ts')).renderSarif(report)];
     case 'github':
-      return (await import('../report/github.ts')).renderGithub(report);
+      return [(await import('../report/github.ts')).renderGithub(report)];
     case 'markdown':
-      return (await import('../report/markdown.ts')).renderMarkdown(report);
+      return [(await import('../report/markdown.ts')).renderMarkdown(report)];
     case 'terminal': {
       const isOnScreen = (out === undefined || out === '-') && io.stdoutIsTerminal;
       const { renderTerminal } = await import('../report/terminal.ts');
-      return renderTerminal(report, {
+      const text = renderTerminal(report, {
         colour: isOnScreen && color && useColour(process.env),
         verbose,
         columns: isOnScreen ? columnsFor(io.stdoutColumns()) : 80,
         program: programName(process.env),
         isRoot: process.geteuid?.() === 0,
       });
+      return [text];
     }
   }
 }

@@ -6,37 +6,42 @@ import { writeFailure } from '../host/write-failure.ts';
 
 /**
  * Writes a file beside its place and renames it, so that there is the old file or the new one, never half of it. A
- * device or a FIFO that is there already (`/dev/null`) is written to, not replaced.
+ * device or a FIFO that is there already (`/dev/null`) is written to, not replaced. A long text can come in pieces.
  */
-export function writeOutput(path: string, text: string): void {
+export function writeOutput(path: string, text: string | Iterable<string>): void {
+  const pieces = typeof text === 'string' ? [text] : text;
   try {
     const existing = fs.statSync(path, { throwIfNoEntry: false });
     if (existing?.isDirectory()) throw new UsageError(`${path} is a folder`);
-    if (existing !== undefined && !existing.isFile()) fs.writeFileSync(path, text);
-    else replaceFile(existing === undefined ? path : fs.realpathSync(path), text, existing?.mode);
+    if (existing !== undefined && !existing.isFile()) writeInto(fs.openSync(path, 'w'), pieces);
+    else replaceFile(existing === undefined ? path : fs.realpathSync(path), pieces, existing?.mode);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`could not write ${path}: ${writeFailure(error)}`, { cause: error });
   }
 }
 
-function replaceFile(path: string, text: string, mode: number | undefined): void {
+function replaceFile(path: string, pieces: Iterable<string>, mode: number | undefined): void {
   const draft = `${path}.${process.pid}.draft`;
   addDraft(draft);
   try {
     // Without O_EXCL a link of that name in a folder that others may write would be followed.
-    const descriptor = fs.openSync(draft, 'wx', mode ?? 0o666);
-    try {
-      fs.writeFileSync(descriptor, text);
-      fs.fsyncSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
+    writeInto(fs.openSync(draft, 'wx', mode ?? 0o666), pieces, { sync: true });
     fs.renameSync(draft, path);
   } catch (error) {
     fs.rmSync(draft, { force: true });
     throw error;
   } finally {
     keepDraft(draft);
+  }
+}
+
+/** Writes, and closes the descriptor. A device cannot be synchronised. */
+function writeInto(descriptor: number, pieces: Iterable<string>, { sync = false } = {}): void {
+  try {
+    for (const piece of pieces) fs.writeFileSync(descriptor, piece);
+    if (sync) fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
   }
 }

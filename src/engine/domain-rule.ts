@@ -52,18 +52,26 @@ export function defineDomainRule<const Host extends FactId = never, const Wants 
     sources,
     evaluate({ lintedDomains, ...attempts }): Outcome | readonly SubjectOutcome[] {
       const { documents, hasHost } = lintedDomains;
+      // The same for every document, and most rules need nothing of the host.
+      const facts = host.length > 0 && !hasHost ? notApplicable(NO_HOST) : valuesOf(attempts, host, wantsHost);
       return documents.flatMap((document) => {
         const toSubject = (outcome: Outcome): SubjectOutcome => ({ subject: document.label, outcome });
         const reason = whyNot(definition, document);
-        if (reason !== null) return [toSubject(notApplicable(reason))];
-        if (host.length > 0 && !hasHost) return [toSubject(notApplicable(NO_HOST))];
-        const facts = valuesOf(attempts, host, wantsHost);
-        if (isOutcome(facts)) return [toSubject(facts)];
-        return judgeOne(definition, document, facts as CheckFacts<Host, Wants>, documents).map(toSubject);
+        if (reason !== null) return toSubject(notApplicable(reason));
+        if (isOutcome(facts)) return toSubject(facts);
+        const judged = judgeOne(definition, document, facts as CheckFacts<Host, Wants>, documents);
+        return 'status' in judged ? toSubject(judged) : judged.map(toSubject);
       });
     },
   });
-  return { ...check, judge: (document, facts, given = [document]) => judgeOne(definition, document, facts, given) };
+  return {
+    ...check,
+    judge(document, facts, given = [document]) {
+      const reason = whyNot(definition, document);
+      const judged = reason === null ? judgeOne(definition, document, facts, given) : notApplicable(reason);
+      return 'status' in judged ? [judged] : judged;
+    },
+  };
 }
 
 const NO_HOST = 'no host facts: --host judges against this machine, --from against a recorded one';
@@ -78,38 +86,40 @@ function whyNot(
   { applies = [], anyGuest = false }: Pick<DomainRuleDefinition<never, never>, 'applies' | 'anyGuest'>,
   document: DomainDocument,
 ): string | null {
-  for (const applicability of anyGuest ? applies : [x86Guest, ...applies]) {
-    const reason = answered(applicability, document);
-    if (reason !== null) return reason;
+  const reason = anyGuest ? null : answered(x86Guest, document);
+  if (reason !== null) return reason;
+  for (const applicability of applies) {
+    const other = answered(applicability, document);
+    if (other !== null) return other;
   }
   return null;
 }
 
 /** What was answered about a document: a hundred rules ask the same. */
-const answers = new WeakMap<DomainDocument, Map<Applicability, string | null>>();
+const answers = new WeakMap<Applicability, WeakMap<DomainDocument, string | null>>();
 
 function answered(applicability: Applicability, document: DomainDocument): string | null {
-  const known = answers.get(document) ?? new Map<Applicability, string | null>();
-  answers.set(document, known);
-  const before = known.get(applicability);
+  let known = answers.get(applicability);
+  if (known === undefined) answers.set(applicability, (known = new WeakMap()));
+  const before = known.get(document);
   if (before !== undefined) return before;
   const reason = applicability(document);
-  known.set(applicability, reason);
+  known.set(document, reason);
   return reason;
 }
 
+/** What a rule that applies says. */
 function judgeOne<Host extends FactId, Wants extends FactId>(
   definition: DomainRuleDefinition<Host, Wants>,
   document: DomainDocument,
   facts: CheckFacts<Host, Wants>,
   given: readonly DomainDocument[],
-): readonly Outcome[] {
-  const reason = whyNot(definition, document);
-  if (reason !== null) return [notApplicable(reason)];
+): Judgement {
   const judged = definition.evaluate(document, facts, given);
-  if ('status' in judged) return [judged];
-  return judged.length === 0 ? [notApplicable('the definition has nothing of this kind')] : judged;
+  return 'status' in judged || judged.length > 0 ? judged : NOTHING_THERE;
 }
+
+const NOTHING_THERE = notApplicable('the definition has nothing of this kind');
 
 /** The values that the rule needs, or that one of them could not be had. */
 function valuesOf(attempts: Attempts, host: readonly FactId[], wantsHost: readonly FactId[]): Record<string, unknown> | Outcome {
