@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { known, pinned } from '../../../test/cpu-facts.ts';
 import { aDefinition, aDocument, type DomainParts, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { desktop } from '../../../test/topologies.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import { FactError } from '../../../src/facts/fact-error.ts';
 import rule from './pins-overlap.ts';
 
 const document = (parts: DomainParts, label = `${parts.name ?? 'vm'}.xml`): DomainDocument => aDocument(aDefinition(parts), { label });
@@ -18,7 +18,7 @@ function judge(
   ...given: readonly DomainDocument[]
 ): readonly Outcome[] {
   const definedDocuments = defined === null ? NO_HOST_FACT : known(defined);
-  return rule.judge(WIN11, { definedDocuments, cpuTopology: defined === null ? NO_HOST_FACT : known(desktop(8)) }, [WIN11, ...given]);
+  return rule.judge(WIN11, { definedDocuments }, [WIN11, ...given]);
 }
 
 describe(rule.id, () => {
@@ -80,9 +80,11 @@ describe(rule.id, () => {
   });
 
   it('could not look where libvirt does not tell, and says nothing without others', () => {
-    expect(judge(null)).toMatchObject([{ status: 'not-applicable', message: 'no other domain was given' }]);
+    expect(judge(null)).toMatchObject([{ status: 'not-applicable', message: 'no other domain is known' }]);
     expect(judge([])).toMatchObject([{ status: 'not-applicable' }]);
-    const facts = { definedDocuments: NO_HOST_FACT, cpuTopology: known(desktop(8)) };
+    const facts = {
+      definedDocuments: { ok: false, error: new FactError({ source: 'virsh list --all', reason: 'not reachable' }) },
+    } as const;
     expect(rule.judge(WIN11, facts, [WIN11])).toMatchObject([{ status: 'unknown' }]);
     expect(rule.judge(server([2]), facts, [WIN11])).toMatchObject([{ status: 'not-applicable' }]);
   });

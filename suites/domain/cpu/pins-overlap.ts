@@ -7,22 +7,22 @@ import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { BoundPlace } from '../cpu-pins.ts';
 import { boundVcpus, cpuWords, pinSpot, pinsRemedy, tuningElement } from '../cpu-pins.ts';
-import { type Neighbour, neighboursOf, withoutNeighbours } from '../neighbours.ts';
+import { type Neighbour, neighboursOf, unseenNeighbours } from '../neighbours.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/pins-overlap',
   title: 'Domains that can run together have CPUs of their own',
   severity: 'major',
-  wantsHost: ['definedDocuments', 'cpuTopology'],
+  wantsHost: ['definedDocuments'],
   why: 'When two domains run, vCPUs that are pinned to one CPU take turns: both guests stutter, though each was planned well.',
   sources: ['https://libvirt.org/formatdomain.html#cpu-tuning'],
   applies: [passesDeviceThrough],
-  evaluate(document, { definedDocuments, cpuTopology }, given) {
+  evaluate(document, { definedDocuments }, given) {
     if (pinningOf(document).vcpus.length === 0) return notApplicable('no vCPU is pinned to a CPU of its own');
     const bound = boundVcpus(document);
     if ('reason' in bound) return notApplicable(bound.reason);
     const others = neighboursOf(document, definedDocuments, given);
-    if (others.length === 0) return withoutNeighbours(definedDocuments, cpuTopology.ok);
+    if (others.length === 0) return unseenNeighbours(definedDocuments) ?? notApplicable('no other domain is known');
     const own = new Map(bound.places.flatMap((place) => place.cpus.map((cpu): [number, BoundPlace] => [cpu, place])));
     const mine = exclusiveResources(document);
     const overlaps = others.flatMap((other) => overlapOf(own, mine, other) ?? []);
