@@ -108,6 +108,7 @@ export const checkIds: readonly string[] = [
   'domain/machine/tpm-version',
   'domain/machine/uefi',
   'domain/machine/unique',
+  'domain/machine/uuid',
   'domain/machine/version',
   'domain/memory/address-width',
   'domain/memory/balloon',

@@ -107,6 +107,7 @@ import domainMachineTpmSingle from './domain/machine/tpm-single.ts';
 import domainMachineTpmVersion from './domain/machine/tpm-version.ts';
 import domainMachineUefi from './domain/machine/uefi.ts';
 import domainMachineUnique from './domain/machine/unique.ts';
+import domainMachineUuid from './domain/machine/uuid.ts';
 import domainMachineVersion from './domain/machine/version.ts';
 import domainMemoryAddressWidth from './domain/memory/address-width.ts';
 import domainMemoryBalloon from './domain/memory/balloon.ts';
@@ -293,6 +294,7 @@ export const domainRules: readonly Check[] = [
   domainMachineTpmVersion,
   domainMachineUefi,
   domainMachineUnique,
+  domainMachineUuid,
   domainMachineVersion,
   domainMemoryAddressWidth,
   domainMemoryBalloon,
