@@ -52,8 +52,10 @@ function verdictOf(result: Awaited<ReturnType<HostSource['run']>>, version: stri
   if (exitCode === 127) return { state: 'failed', reason: 'it needs xmllint, which is not installed' };
   if (exitCode !== 3) return { state: 'failed', reason: `it ended with ${exitCode}` };
   const complaints = stderr.split('\n').flatMap((line) => /Relax-NG validity error : (.{1,300})/.exec(line)?.[0] ?? []);
+  // The only line that names what does not fit has no place; the lines with a place name the element around it.
+  const extra = /^Relax-NG validity error : (Extra element [^\s]{1,100}) in interleave$/m.exec(stderr)?.[1];
   const places = stderr
     .split('\n')
     .flatMap((line) => /^[^\n]*?:(\d{1,9}): element [^\n]{1,300}/.exec(line)?.[0].replace(/^.*?:(?=\d+: element )/, 'line ') ?? []);
-  return { state: 'wrong', version, complaints: places.length === 0 ? complaints : places };
+  return { state: 'wrong', version, complaints: places.length === 0 ? complaints : [...(extra === undefined ? [] : [extra]), ...places] };
 }
