@@ -1,7 +1,7 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { graphicsOf } from '../../../src/domain/graphics.ts';
 import { attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
-import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { isOlder, libvirtVersion } from '../display-versions.ts';
@@ -25,7 +25,8 @@ export default defineDomainRule({
     const [server] = graphicsOf(document, 'spice');
     if (server !== undefined) return used.length === 0 ? [] : passAt(document, server);
     const isOld = isOlder(libvirtVersion(libvirt), [8, 4]) === true;
-    return used.map((device) => judge(document, device, isOld));
+    const [device, ...others] = used;
+    return device === undefined ? [] : judge(document, device, others, isOld);
   },
 });
 
@@ -35,12 +36,26 @@ function needsSpice(device: XmlElement): boolean {
   return CHANNELS.has(device.name) && ['spicevmc', 'spiceport'].includes(type);
 }
 
-function judge(document: DomainDocument, device: XmlElement, isOld: boolean): Outcome {
-  const { name } = device;
-  const spot = { element: device, attribute: 'type' };
-  const alternative = name === 'audio' ? 'let the audio go elsewhere (type none, pipewire, pulseaudio)' : `take <${name}> away`;
-  return failAt(document, spot, `<${name}> goes to a SPICE client, and the domain has no SPICE server`, {
-    remedy: xmlRemedy(document, `Add <graphics type='spice'> with a port, or ${alternative}`),
-    ...(isOld && name !== 'audio' ? { severity: 'minor' as const } : {}),
-  });
+/** Said once: one server mends them all. */
+function judge(document: DomainDocument, device: XmlElement, others: readonly XmlElement[], isOld: boolean): Outcome {
+  const names = [...new Set([device, ...others].map(({ name }) => `<${name}>`))];
+  const doing = names.length === 1 ? 'goes' : 'go';
+  const hasAudio = names.includes('<audio>');
+  const audio = hasAudio ? 'let the audio go elsewhere (type none, pipewire, pulseaudio)' : null;
+  const devices = names.filter((name) => name !== '<audio>');
+  const ways = [audio, devices.length === 0 ? null : `take ${andWords(devices)} away`].filter((way) => way !== null);
+  return failAt(
+    document,
+    { element: device, attribute: 'type' },
+    `${andWords(names)} ${doing} to a SPICE client, and the domain has no SPICE server, without which libvirt 8.4 and later refuse it`,
+    {
+      evidence: others.slice(0, 10).map((other) => seenAt(document, { element: other, attribute: 'type' })),
+      remedy: xmlRemedy(document, `Add <graphics type='spice'> with a port, or ${andWords(ways)}`),
+      ...(isOld && !hasAudio ? { severity: 'minor' as const } : {}),
+    },
+  );
+}
+
+function andWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
