@@ -15,7 +15,7 @@ const hasAgent: Applicability = ({ guest }) => {
 export default defineDomainRule({
   id: 'domain/devices/guest-agent',
   title: 'The host can talk to the guest agent',
-  severity: 'minor',
+  severity: 'info',
   why: 'Through the agent the host shuts the guest down cleanly, also when nobody is logged in and the GPU shows nothing.',
   sources: ['https://libvirt.org/formatdomain.html#channel', 'https://www.qemu.org/docs/master/interop/qemu-ga.html'],
   applies: [hasAgent],

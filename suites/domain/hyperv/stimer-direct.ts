@@ -8,7 +8,7 @@ import { enlightenedWindows } from '../hyperv-applies.ts';
 export default defineDomainRule({
   id: 'domain/hyperv/stimer-direct',
   title: 'The synthetic timers may interrupt directly',
-  severity: 'minor',
+  severity: 'info',
   applies: [enlightenedWindows],
   why: 'Without direct mode each timer is delivered as a message; and Hyper-V inside the guest (memory integrity, WSL 2) cannot use the timers at all.',
   sources: ['https://www.qemu.org/docs/master/system/i386/hyperv.html#existing-enlightenments'],

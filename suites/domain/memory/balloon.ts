@@ -10,11 +10,12 @@ const NONE = "<memballoon model='none'/>";
 export default defineDomainRule({
   id: 'domain/memory/balloon',
   title: 'The guest has no memory balloon',
-  severity: 'major',
+  // Not major: QEMU keeps the balloon from doing anything beside VFIO, and many machines run well with one that idles.
+  severity: 'minor',
   applies: [passesDeviceThrough],
   why:
-    'The balloon gives nothing back to the host while a device is passed through, because all memory is pinned, and Looking Glass ' +
-    'names it as the cause of major performance issues. libvirt adds one unless the definition says none.',
+    'The balloon gives nothing back to the host while a device is passed through, because all memory is pinned; Looking Glass ' +
+    'names it as a cause of performance issues. libvirt adds one unless the definition says none.',
   sources: ['https://looking-glass.io/docs/B7/install_libvirt/#memballoon', 'https://libvirt.org/formatdomain.html#memory-balloon-device'],
   evaluate(document) {
     const { root } = document;

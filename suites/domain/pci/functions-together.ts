@@ -8,7 +8,8 @@ import type { Outcome } from '../../../src/engine/outcome.ts';
 export default defineDomainRule({
   id: 'domain/pci/functions-together',
   title: 'The functions of one card are one card in the guest, in the same order',
-  severity: 'minor',
+  severity: 'info',
+  // virt-manager writes it so for everybody, and it works for nearly all of them.
   why: 'Drivers expect sound and USB-C of a graphics card in the slot of the card. Most cope when each has a slot of its own, which is what virt-manager writes; some laptop and USB-C drivers do not.',
   sources: ['https://libvirt.org/formatdomain.html#device-addresses', 'https://libvirt.org/pci-addresses.html'],
   evaluate(document) {
@@ -29,7 +30,8 @@ function judge(document: DomainDocument, functions: readonly HostDevice[]): read
   if (first === undefined || others.length === 0 || first.guest === null) return [];
   const slot = pciSlotText(first.guest);
   const apart = others.find(({ guest }) => guest !== null && pciSlotText(guest) !== slot);
-  if (apart !== undefined) return [failed(document, apart, first, `is in another guest slot than ${first.address}`, functions)];
+  if (apart !== undefined)
+    return [failed(document, apart, first, `is in another guest slot than ${first.address}: harmless for most drivers`, functions)];
   const moved = sorted.find(({ guest }, index) => index > 0 && (guest?.function ?? 0) <= (sorted[index - 1]?.guest?.function ?? 0));
   if (moved !== undefined) return [failed(document, moved, first, 'comes before a lower function of its card in the guest', functions)];
   return [passAt(document, first.guestElement ?? first.element)];
