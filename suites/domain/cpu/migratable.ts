@@ -29,7 +29,7 @@ export default defineDomainRule({
     return failAt(document, spot, 'QEMU hides invtsc from the guest, because it takes the VM for one that can be moved', {
       expected: "migratable='off'",
       evidence: host.ok ? [{ source: CPUINFO, observed: 'flags: constant_tsc nonstop_tsc' }] : [],
-      remedy: xmlRemedy(document, 'Say that the VM stays on this host', {
+      remedy: xmlRemedy(document, "Say that the VM stays on this host: write migratable='off' at <cpu>", {
         inside: '<domain>',
         write: "<cpu mode='host-passthrough' check='none' migratable='off'>",
       }),
