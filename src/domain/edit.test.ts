@@ -76,7 +76,7 @@ describe('insertChild', () => {
     [
       'as its neighbours are indented',
       '<domain>\n\t<name>a</name>\n\t<features>\n\t\t<a/>\n\t</features>\n</domain>',
-      '\n\t\t<a/>\n\t\t<x>\n\t\t  <y/>\n\t\t</x>\n\t</features>',
+      '\n\t\t<a/>\n\t\t<x>\n\t\t\t<y/>\n\t\t</x>\n\t</features>',
     ],
     [
       'into an element that closes itself',
@@ -98,8 +98,32 @@ describe('insertChild', () => {
       '<domain>\n  <name>a</name>\n  <features>\n    <a/> <!-- why -->\n  </features>\n</domain>',
       '<a/> <!-- why -->\n    <x>',
     ],
+    [
+      'by levels of the width that the file has',
+      '<domain>\n    <name>a</name>\n    <features/>\n</domain>',
+      '\n    <features>\n        <x>\n            <y/>\n        </x>\n    </features>\n',
+    ],
+    [
+      'below an element that has a comment before it',
+      '<domain>\n  <name>a</name>\n  <!-- why --> <features>\n  </features>\n</domain>',
+      '<features>\n    <x>\n      <y/>\n    </x>\n  </features>',
+    ],
+    ['in the line of a file that is one line', '<domain><name>a</name><features/></domain>', '<features><x><y/></x></features></domain>'],
+    [
+      'in the line of an element that is one line',
+      '<domain>\n  <name>a</name>\n  <features><a/></features>\n</domain>',
+      '\n  <features><a/><x><y/></x></features>\n',
+    ],
   ])('%s', (_name, text, expected) => {
     expect(into(text)).toContain(expected);
+  });
+
+  it.each([
+    ['<domain type="kvm"><name>a</name><features/></domain>', '<features><x y="1"/></features>'],
+    [`<domain a='1' b='2' xmlns:c="d"><name>a</name><features/></domain>`, "<features><x y='1'/></features>"],
+  ])('with the quotes that most attributes have: %s', (text, expected) => {
+    expect(edited(text, ['features'], (read, element) => insertChild(read, element, "<x y='1'/>"))).toContain(expected);
+    expect(edited(text, ['features'], (read, element) => insertChild(read, element, `<x y='"'/>`))).toContain(`<x y='"'/>`);
   });
 
   it('behind the neighbour that is named', () => {

@@ -29,7 +29,7 @@ export function setAttribute({ text }: Text, element: XmlElement, name: string, 
   const span = attributeSpan(text, element, name);
   if (span !== null) return { start: span.valueStart, end: span.valueEnd, text: escaped(value, span.quote) };
   const tag = text.slice(element.start, element.contentStart);
-  const quote = /=\s*(["'])/.exec(tag)?.[1] === '"' ? '"' : "'";
+  const quote = /=\s*(["'])/.exec(tag)?.[1] ?? quoteOf(text);
   const before = element.contentStart - (/\s*\/?>$/.exec(tag)?.[0].length ?? 1);
   return { start: before, end: before, text: ` ${name}=${quote}${escaped(value, quote)}${quote}` };
 }
@@ -57,17 +57,14 @@ export function removeElement({ text }: Text, element: XmlElement): Edit {
 }
 
 /**
- * Puts XML as a child into an element, indented as its neighbours are: behind the last child that has one of the names in
- * `after`, or where none has, as the last child. `xml` may have several lines, indented by two blanks a level.
+ * Puts XML as a child into an element, indented as its neighbours are and with the quotes that the text uses: behind the last
+ * child that has one of the names in `after`, or where none has, as the last child. `xml` is written with single quotes, and
+ * may have several lines, indented by two blanks a level; it is one line where the element is part of one.
  */
 export function insertChild({ text }: Text, parent: XmlElement, xml: string, after: readonly string[] = []): Edit {
-  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-  const parentIndent = indentOf(text, parent.start) ?? '';
-  const childIndent = firstDefined(parent.children.map(({ start }) => indentOf(text, start))) ?? `${parentIndent}  `;
-  const lines = (indent: string): string => xml.split('\n').join(`${lineEnd}${indent}`);
+  const { lines, outer, inner } = layoutIn(text, parent, xml.includes('"') ? xml : xml.replaceAll("'", quoteOf(text)));
   if (isSelfClosing(text, parent)) {
-    const content = `>${lineEnd}${childIndent}${lines(childIndent)}${lineEnd}${parentIndent}</${qualifiedName(text, parent)}>`;
-    return { start: selfClosingMark(text, parent), end: parent.end, text: content };
+    return { start: selfClosingMark(text, parent), end: parent.end, text: `>${inner}${lines}${outer}</${qualifiedName(text, parent)}>` };
   }
   const neighbour = parent.children.findLast(({ name, namespace }) => namespace === '' && after.includes(name)) ?? parent.children.at(-1);
   const offset = neighbour?.end ?? parent.contentStart;
@@ -75,9 +72,43 @@ export function insertChild({ text }: Text, parent: XmlElement, xml: string, aft
   const comment = /^[ \t]*<!--(?:(?!-->)[^\r\n])*-->(?=[ \t]*\r?\n)/.exec(text.slice(offset, offset + 400))?.[0].length ?? 0;
   const at = offset + comment;
   const isLast = text.slice(at, parent.contentEnd).trim() === '';
-  const needsEnd = isLast && !text.slice(at, parent.contentEnd).includes('\n');
-  const end = needsEnd ? `${lineEnd}${parentIndent}` : '';
-  return { start: at, end: needsEnd ? parent.contentEnd : at, text: `${lineEnd}${childIndent}${lines(childIndent)}${end}` };
+  const needsEnd = outer !== '' && isLast && !text.slice(at, parent.contentEnd).includes('\n');
+  return { start: at, end: needsEnd ? parent.contentEnd : at, text: `${inner}${lines}${needsEnd ? outer : ''}` };
+}
+
+/** XML as it is to be written in an element: `inner` goes before it, `outer` before the end tag. */
+interface Layout {
+  readonly lines: string;
+  readonly inner: string;
+  readonly outer: string;
+}
+
+function layoutIn(text: string, parent: XmlElement, xml: string): Layout {
+  const isInLine = parent.children.length > 0 || indentOf(text, parent.start) === null;
+  if (isInLine && !text.slice(parent.start, parent.end).includes('\n')) {
+    return { lines: xml.replaceAll(/\n */g, ''), inner: '', outer: '' };
+  }
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
+  const outer = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', parent.start) + 1, parent.start))?.[0] ?? '';
+  const inner = firstDefined(parent.children.map(({ start }) => indentOf(text, start))) ?? outer + levelOf(text);
+  const level = inner.length > outer.length && inner.startsWith(outer) ? inner.slice(outer.length) : levelOf(text);
+  const lines = xml.split('\n').map((line) => line.replace(/^(?: {2})+/, (blanks) => level.repeat(blanks.length / 2)));
+  return { lines: lines.join(lineEnd + inner), inner: lineEnd + inner, outer: lineEnd + outer };
+}
+
+/** The style of a text shows near its beginning. */
+const STYLE_SAMPLE = 8192;
+
+/** The quotes that most attributes have; libvirt itself writes single ones. */
+function quoteOf(text: string): '"' | "'" {
+  let difference = 0;
+  for (const [mark] of text.slice(0, STYLE_SAMPLE).matchAll(/=\s*["']/g)) difference += mark.endsWith('"') ? 1 : -1;
+  return difference > 0 ? '"' : "'";
+}
+
+/** What the first indented line has more than the one that it is in. */
+function levelOf(text: string): string {
+  return /\n([ \t]+)</.exec(text.slice(0, STYLE_SAMPLE))?.[1] ?? '  ';
 }
 
 /**

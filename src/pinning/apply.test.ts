@@ -87,17 +87,17 @@ describe('applyPlan', () => {
         <memory>8388608</memory>
         <vcpu>4</vcpu>
         <cputune>
-          <vcpupin vcpu='0' cpuset='2'/>
-          <vcpupin vcpu='1' cpuset='6'/>
-          <vcpupin vcpu='2' cpuset='3'/>
-          <vcpupin vcpu='3' cpuset='7'/>
-          <emulatorpin cpuset='0-1,4-5'/>
+          <vcpupin vcpu="0" cpuset="2"/>
+          <vcpupin vcpu="1" cpuset="6"/>
+          <vcpupin vcpu="2" cpuset="3"/>
+          <vcpupin vcpu="3" cpuset="7"/>
+          <emulatorpin cpuset="0-1,4-5"/>
         </cputune>
         <os/>
-        <cpu mode='host-passthrough' check='none' migratable='off'>
-          <topology sockets='1' dies='1' cores='2' threads='2'/>
-          <cache mode='passthrough'/>
-          <feature policy='require' name='topoext'/>
+        <cpu mode="host-passthrough" check="none" migratable="off">
+          <topology sockets="1" dies="1" cores="2" threads="2"/>
+          <cache mode="passthrough"/>
+          <feature policy="require" name="topoext"/>
         </cpu>
         <devices>
           
@@ -140,8 +140,7 @@ describe('applyPlan', () => {
           <iothreadpin iothread='1' cpuset='0-1,4-5'/>
           <vcpusched vcpus='0' scheduler='fifo' priority='1'/>
         </cputune>
-        <cpu mode="host-passthrough"><topology sockets="1" cores="2" threads="2"/>
-          <cache mode='passthrough'/><feature policy='require' name='topoext'/></cpu>
+        <cpu mode="host-passthrough"><topology sockets="1" cores="2" threads="2"/><cache mode='passthrough'/><feature policy='require' name='topoext'/></cpu>
         <devices>
           
         </devices>
