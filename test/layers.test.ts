@@ -15,11 +15,14 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
     rooms: ['src/facts', 'src/host', 'src/domain', 'src/libvirt', 'src/looking-glass', 'src/config/schema'],
     packages: ['node:zlib', 'zod/mini'],
   },
-  'src/domain': { rooms: ['src/domain'], packages: ['saxes'] },
+  'src/domain': { rooms: ['src/domain', 'src/once-per'], packages: ['saxes'] },
   'src/libvirt': { rooms: ['src/libvirt', 'src/domain'], packages: [] },
   'src/pinning': { rooms: ['src/pinning', 'src/domain', 'src/facts'], packages: [] },
   'src/looking-glass': { rooms: ['src/looking-glass'], packages: [] },
-  'src/engine': { rooms: ['src/engine', 'src/facts', 'src/domain', 'src/host', 'src/report/model', 'src/recorded-advice'], packages: [] },
+  'src/engine': {
+    rooms: ['src/engine', 'src/facts', 'src/domain', 'src/host', 'src/report/model', 'src/recorded-advice', 'src/once-per'],
+    packages: [],
+  },
   'src/remedy': { rooms: ['src/remedy', 'src/engine/outcome', 'src/facts'], packages: [] },
   'src/report': {
     rooms: [
@@ -51,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
       'src/config/schema',
       'src/host/reading',
       'src/host/source',
+      'src/once-per',
     ],
     packages: [],
   },

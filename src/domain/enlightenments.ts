@@ -1,3 +1,4 @@
+import { oncePer } from '../once-per.ts';
 import { hasHypervClock } from './timers.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
@@ -39,15 +40,8 @@ export const ENLIGHTENMENTS: ReadonlyMap<string, readonly [number, number]> = ne
 
 export const HYPERV_MODES: readonly string[] = ['custom', 'passthrough', 'host-model'];
 
-/** A dozen rules ask of the same definition. */
-const known = new WeakMap<XmlElement, Enlightenments>();
-
 /** Reads `<hyperv>` and the timer that belongs to it. */
-export function enlightenmentsOf(root: XmlElement): Enlightenments {
-  const enlightenments = known.get(root) ?? readEnlightenments(root);
-  known.set(root, enlightenments);
-  return enlightenments;
-}
+export const enlightenmentsOf = oncePer(readEnlightenments);
 
 function readEnlightenments(root: XmlElement): Enlightenments {
   const blocks = all(root, 'features', 'hyperv');

@@ -6,7 +6,7 @@ import { ioThreadsOf, ioThreadsUsed } from './io-threads.ts';
 import { first } from './xml.ts';
 
 const threads = (body: string) => ioThreadsOf(aDocument(aDefinition({ body })));
-const ids = (body: string): number[] => [0, 1, 2, 3, 4, 5, 6, 7].filter((id) => threads(body).has(id));
+const found = (body: string): number[] => [0, 1, 2, 3, 4, 5, 6, 7].filter((id) => threads(body).has(id));
 
 const used = (driver: string) =>
   ioThreadsUsed(first(aDocument(aDefinition({ devices: `<disk>${driver}</disk>` })).root, 'devices', 'disk', 'driver')).map(({ id }) => id);
@@ -23,10 +23,17 @@ describe('ioThreadsOf', () => {
     ["<iothreads>1</iothreads><iothreadids><iothread id='2'/><iothread id='5'/></iothreadids>", [2, 5]],
     ['<iothreads>many</iothreads>', []],
     ['<iothreads>-1</iothreads>', []],
-  ])('%s: as libvirt numbers them', (body, expected) => expect(ids(body)).toEqual(expected));
+    ["<iothreads>3</iothreads><iothreadids><iothread id='2'/><iothread id='4'/></iothreadids>", [1, 2, 4]],
+    ["<iothreads>many</iothreads><iothreadids><iothread id='0'/></iothreadids>", []],
+  ])('%s: as libvirt numbers them', (body, expected) => {
+    expect(found(body)).toEqual(expected);
+    expect(threads(body).ids).toEqual(expected);
+  });
 
   it('does not write four thousand million threads down', () => {
-    expect(threads('<iothreads>4294967295</iothreads>').has(4_000_000_000)).toBe(true);
+    const many = threads('<iothreads>4294967295</iothreads>');
+    expect(many.has(4_000_000_000)).toBe(true);
+    expect(many.ids).toHaveLength(1024);
   });
 
   it('takes any number', () => {

@@ -5,21 +5,28 @@ import { all, attribute, first, textAt, type XmlElement } from './xml.ts';
 /** The I/O threads of a domain. */
 export interface IoThreads {
   readonly count: number;
+  /** Their numbers, sorted; at most {@link MOST_IDS} of them. */
+  readonly ids: readonly number[];
+  /** Of any number, also beyond what `ids` lists. */
   has(id: number): boolean;
 }
+
+/** Far above what a host has use for. */
+const MOST_IDS = 1024;
 
 /**
  * The threads of `<iothreads>` and `<iothreadids>`: libvirt gives those without an id the lowest free numbers from 1 on, and
  * makes as many as the larger of the two says. https://libvirt.org/formatdomain.html#iothreads-allocation
  */
 export const ioThreadsOf = perRoot((root): IoThreads => {
-  const ids = all(root, 'iothreadids', 'iothread').flatMap((thread) => wholeNumber(attribute(thread, 'id')) ?? []);
+  const ids = all(root, 'iothreadids', 'iothread').flatMap((thread) => wholeNumber(attribute(thread, 'id')) || []);
   const named = new Set(ids);
   const count = Math.max(wholeNumber(textAt(root, 'iothreads')) ?? 0, named.size);
   const sorted = [...named].toSorted((a, b) => a - b);
   const unnamed = count - named.size;
   return {
     count,
+    ids: idsOf(sorted, count),
     has(id) {
       if (named.has(id)) return true;
       // Its place among the numbers that nobody names.
@@ -28,6 +35,13 @@ export const ioThreadsOf = perRoot((root): IoThreads => {
     },
   };
 });
+
+function idsOf(named: readonly number[], count: number): readonly number[] {
+  const ids = new Set(named.slice(0, MOST_IDS));
+  const wanted = Math.min(count, MOST_IDS);
+  for (let id = 1; ids.size < wanted; id += 1) ids.add(id);
+  return [...ids].toSorted((a, b) => a - b);
+}
 
 /** Where a disk or controller asks for a thread, and for which; `id` null when it is no number that libvirt takes. */
 export interface IoThreadUse {

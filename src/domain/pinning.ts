@@ -1,6 +1,7 @@
 import { parseCpuset } from './cpuset.ts';
 import type { DomainDocument } from './document.ts';
-import { iothreadIds } from './iothreads.ts';
+import { ioThreadsOf } from './io-threads.ts';
+import { perRoot } from './per-root.ts';
 import { unsignedNumber, vcpusOf } from './vcpus.ts';
 import { all, attribute, first, type XmlElement } from './xml.ts';
 
@@ -29,16 +30,8 @@ export interface Pinning {
 /** Of all lists of a definition together: 4,096 vCPUs that may each run on 256 CPUs. */
 const PINNED_LIMIT = 1024 * 1024;
 
-const known = new WeakMap<XmlElement, Pinning>();
-
-/** Reads `<cputune>` and `vcpu@cpuset`; each definition once. https://libvirt.org/formatdomain.html#cpu-tuning */
-export function pinningOf({ root }: Pick<DomainDocument, 'root'>): Pinning {
-  const before = known.get(root);
-  if (before !== undefined) return before;
-  const pinning = readPinning(root);
-  known.set(root, pinning);
-  return pinning;
-}
+/** Reads `<cputune>` and `vcpu@cpuset`. https://libvirt.org/formatdomain.html#cpu-tuning */
+export const pinningOf = perRoot(readPinning);
 
 function readPinning(root: XmlElement): Pinning {
   const lists = new Map<string, readonly number[] | null>();
@@ -91,7 +84,7 @@ export function vcpuPlaces(document: Pick<DomainDocument, 'root'>): readonly Pla
 /** Where the I/O threads run, by number: without a pin where the vCPUs without one run. */
 export function iothreadPlaces(document: Pick<DomainDocument, 'root'>): readonly Place[] {
   const { iothreads, others } = pinningOf(document);
-  return placesOf(iothreadIds(document), iothreads, others);
+  return placesOf(ioThreadsOf(document).ids, iothreads, others);
 }
 
 /** Where QEMU's own threads run; null when nothing says it. */

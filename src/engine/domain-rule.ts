@@ -2,6 +2,7 @@ import { type Applicability, x86Guest } from '../domain/applies.ts';
 import type { DomainDocument } from '../domain/document.ts';
 import type { Attempt } from '../facts/fact.ts';
 import type { FactId, FactValues } from '../facts/registry.ts';
+import { oncePer } from '../once-per.ts';
 import { type Check, type CheckFacts, defineCheck, type SubjectOutcome } from './check.ts';
 import { couldNotLook, notApplicable, type Outcome, type Severity } from './outcome.ts';
 
@@ -86,27 +87,17 @@ function whyNot(
   { applies = [], anyGuest = false }: Pick<DomainRuleDefinition<never, never>, 'applies' | 'anyGuest'>,
   document: DomainDocument,
 ): string | null {
-  const reason = anyGuest ? null : answered(x86Guest, document);
+  const reason = anyGuest ? null : answersOf(x86Guest)(document);
   if (reason !== null) return reason;
   for (const applicability of applies) {
-    const other = answered(applicability, document);
+    const other = answersOf(applicability)(document);
     if (other !== null) return other;
   }
   return null;
 }
 
 /** What was answered about a document: a hundred rules ask the same. */
-const answers = new WeakMap<Applicability, WeakMap<DomainDocument, string | null>>();
-
-function answered(applicability: Applicability, document: DomainDocument): string | null {
-  let known = answers.get(applicability);
-  if (known === undefined) answers.set(applicability, (known = new WeakMap()));
-  const before = known.get(document);
-  if (before !== undefined) return before;
-  const reason = applicability(document);
-  known.set(document, reason);
-  return reason;
-}
+const answersOf = oncePer((applicability: Applicability) => oncePer(applicability));
 
 /** What a rule that applies says. */
 function judgeOne<Host extends FactId, Wants extends FactId>(

@@ -1,7 +1,7 @@
 import { x86Guest } from '../domain/applies.ts';
 import type { DomainDocument } from '../domain/document.ts';
 import { setsOwnTopology } from '../domain/guest-cpu.ts';
-import { iothreadIds } from '../domain/iothreads.ts';
+import { ioThreadsOf } from '../domain/io-threads.ts';
 import { vcpusOf } from '../domain/vcpus.ts';
 import { all } from '../domain/xml.ts';
 import type { PinRequest, Refusal } from './model.ts';
@@ -37,7 +37,7 @@ export function domainRequest(document: DomainDocument): { readonly request: Dom
   return {
     request: {
       vcpus,
-      iothreads: iothreadIds(document),
+      iothreads: ioThreadsOf(document).ids,
       usesHugepages: domain.hugepages !== null,
       memoryKiB: domain.memoryKiB > 0 ? domain.memoryKiB : null,
       devices: domain.pciDevices.map(({ address }) => address),

@@ -3,6 +3,7 @@ import type { CacheDomain } from '../../src/facts/cpu-caches.ts';
 import type { CpuTopology } from '../../src/facts/cpu-topology.ts';
 import type { Evidence } from '../../src/engine/outcome.ts';
 import { formatCpuList } from '../../src/facts/cpu-list.ts';
+import { oncePer } from '../../src/once-per.ts';
 
 export type Core = CpuTopology['cores'][number];
 
@@ -19,26 +20,14 @@ export interface HostCores {
   readonly boot: Core | undefined;
 }
 
-/** Of one topology once: a dozen rules ask, and a host can have hundreds of CPUs. */
-export function hostCores(topology: CpuTopology): HostCores {
-  const before = known.get(topology);
-  if (before !== undefined) return before;
-  const host = readHostCores(topology);
-  known.set(topology, host);
-  return host;
-}
-
-const known = new WeakMap<CpuTopology, HostCores>();
-
-function readHostCores({ cores, l3 }: CpuTopology): HostCores {
-  return {
-    cores,
-    coreOf: new Map(cores.flatMap((core) => core.cpus.map((cpu): [number, Core] => [cpu, core]))),
-    cacheOf: new Map(l3.flatMap((cache) => cache.cpus.map((cpu): [number, CacheDomain] => [cpu, cache]))),
-    hasSmt: cores.some(({ cpus }) => cpus.length > 1),
-    boot: cores[0],
-  };
-}
+/** The cores of a topology: a host can have hundreds of CPUs. */
+export const hostCores = oncePer(({ cores, l3 }: CpuTopology): HostCores => ({
+  cores,
+  coreOf: new Map(cores.flatMap((core) => core.cpus.map((cpu): [number, Core] => [cpu, core]))),
+  cacheOf: new Map(l3.flatMap((cache) => cache.cpus.map((cpu): [number, CacheDomain] => [cpu, cache]))),
+  hasSmt: cores.some(({ cpus }) => cpus.length > 1),
+  boot: cores[0],
+}));
 
 /** The cores that some CPUs belong to, each once; CPUs that are not online have none. */
 export function coresWith({ coreOf }: HostCores, cpus: Iterable<number>): ReadonlySet<Core> {

@@ -1,4 +1,5 @@
 import type { DomainDocument } from '../../src/domain/document.ts';
+import { perRoot } from '../../src/domain/per-root.ts';
 import { pinningOf, type Place, vcpuPlaces } from '../../src/domain/pinning.ts';
 import { first, type XmlElement } from '../../src/domain/xml.ts';
 import type { Remedy } from '../../src/engine/outcome.ts';
@@ -14,18 +15,8 @@ export interface BoundPlace extends Place {
 }
 
 /** Of every vCPU that the guest starts with, when all of them have CPUs that they may run on. */
-export function boundVcpus(document: DomainDocument): Placed<readonly BoundPlace[]> {
-  const before = known.get(document);
-  if (before !== undefined) return before;
-  const bound = readBoundVcpus(document);
-  known.set(document, bound);
-  return bound;
-}
-
-/** A dozen rules ask for those of one definition. */
-const known = new WeakMap<DomainDocument, Placed<readonly BoundPlace[]>>();
-
-function readBoundVcpus(document: DomainDocument): Placed<readonly BoundPlace[]> {
+export const boundVcpus = perRoot((root): Placed<readonly BoundPlace[]> => {
+  const document = { root };
   const { isBeyondLimit } = pinningOf(document);
   if (isBeyondLimit) return { reason: 'the pins name more CPUs than are looked at' };
   const places = vcpuPlaces(document);
@@ -35,7 +26,7 @@ function readBoundVcpus(document: DomainDocument): Placed<readonly BoundPlace[]>
   const bound = places.flatMap((place) => (place.cpus === null ? [] : { ...place, cpus: place.cpus }));
   if (bound.length === places.length) return { places: bound };
   return { reason: bound.length === 0 ? 'the vCPUs are not pinned' : 'some vCPUs are not pinned' };
-}
+});
 
 /** The CPU of each vCPU, when every one is pinned to exactly one. */
 export function singleCpus(document: DomainDocument): Placed<ReadonlyMap<number, number>> {

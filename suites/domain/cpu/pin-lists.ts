@@ -1,4 +1,4 @@
-import { iothreadIds } from '../../../src/domain/iothreads.ts';
+import { ioThreadsOf } from '../../../src/domain/io-threads.ts';
 import { type Pin, pinningOf } from '../../../src/domain/pinning.ts';
 import { attribute } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
@@ -19,7 +19,7 @@ export default defineDomainRule({
     const pins = [...pinning.vcpus, ...pinning.emulator, ...pinning.iothreads, ...(others === null ? [] : [others])];
     if (pins.length === 0) return [];
     if (isBeyondLimit) return couldNotLook(document.label, 'the pins name more than a million CPUs', 'pin each thread to few CPUs');
-    const isIothread = new Set(iothreadIds(document));
+    const isIothread = new Set(ioThreadsOf(document).ids);
     const wrong = [
       ...unreadable(pins),
       ...twice(pinning.vcpus, (id) => `vCPU ${id} is pinned twice`),

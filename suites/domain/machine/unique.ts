@@ -3,7 +3,9 @@ import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { couldNotLook, type Evidence, type Outcome, type Severity } from '../../../src/engine/outcome.ts';
+import type { DefinedDocument } from '../../../src/facts/defined-documents.ts';
 import { NO_HOST } from '../../../src/facts/fact-error.ts';
+import { oncePer } from '../../../src/once-per.ts';
 
 /** Another domain with this name or this UUID, and where it is. */
 interface Rival {
@@ -21,15 +23,9 @@ export default defineDomainRule({
   sources: ['https://libvirt.org/formatdomain.html#general-metadata', 'https://libvirt.org/manpages/virsh.html#define'],
   evaluate(document, { definedDocuments }, given) {
     const defined = definedDocuments.ok ? definedDocuments.value : [];
-    const onHost = rivalOf(
-      document,
-      indexOf(defined, () => defined.map((known) => known.document)),
-    );
+    const onHost = rivalOf(document, definedIndex(defined));
     if (onHost !== null) return judge(document, { document: onHost, place: 'libvirt' }, 'blocker');
-    const beside = rivalOf(
-      document,
-      indexOf(given, () => given),
-    );
+    const beside = rivalOf(document, givenIndex(given));
     // Files that were given together can be meant for different hosts.
     if (beside !== null) return judge(document, { document: beside, place: beside.label }, 'major');
     if (!definedDocuments.ok && definedDocuments.error.reason !== NO_HOST) {
@@ -46,20 +42,16 @@ interface Index {
   readonly byId: ReadonlyMap<string, readonly DomainDocument[]>;
 }
 
-/** Each list is read once, however many of its domains are judged. */
-const indexes = new WeakMap<object, Index>();
+const givenIndex = oncePer(indexOf);
+const definedIndex = oncePer((defined: readonly DefinedDocument[]) => indexOf(defined.map(({ document }) => document)));
 
-function indexOf(list: object, documents: () => readonly DomainDocument[]): Index {
-  const known = indexes.get(list);
-  if (known !== undefined) return known;
+function indexOf(documents: readonly DomainDocument[]): Index {
   const [byName, byId] = [new Map<string, DomainDocument[]>(), new Map<string, DomainDocument[]>()];
-  for (const document of documents()) {
+  for (const document of documents) {
     add(byName, document.domain.name, document);
     add(byId, idOf(document) ?? '', document);
   }
-  const index = { byName, byId };
-  indexes.set(list, index);
-  return index;
+  return { byName, byId };
 }
 
 /** Of many with one name the first ones tell enough. */
