@@ -35,9 +35,9 @@ export function readPlainXml(text: string, limits: { readonly elements: number; 
 const UNUSUAL = /[^\t\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 
 const DECLARATION = /^<\?xml version=(["'])1\.0\1(?: encoding=(["'])(?:utf-8|UTF-8)\2)?\?>/;
-const NAME = /<([A-Za-z_][\w.-]{0,64}(?::[A-Za-z_][\w.-]{0,64})?)/y;
-/** The beginning of an attribute, or the end of the tag. */
-const ATTRIBUTE = /[ \t\n]{1,200}([A-Za-z_][\w.-]{0,64}(?::[A-Za-z_][\w.-]{0,64})?)=(["'])|[ \t\n]{0,200}(\/?)>/y;
+const NAME = /<([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)/y;
+const ATTRIBUTE = /[ \t\n]+([A-Za-z_][\w.-]*)(:[A-Za-z_][\w.-]*)?=(?:'([^'<\t\n]*)'|"([^"<\t\n]*)")/y;
+const END_OF_TAG = /[ \t\n]*(\/?)>/y;
 
 class PlainReader {
   readonly #text: string;
@@ -124,32 +124,31 @@ class PlainReader {
     return true;
   }
 
+  /** Attributes in another way (blanks around `=`, line ends in a value) are not taken, and then the tag does not end there. */
   #takeAttributes(from: number, outer: ReadonlyMap<string, string>): TagHead | null {
     const attributes: Record<string, string> = Object.create(null);
     const declared = new Map<string, string>();
-    for (let at = from; ;) {
-      ATTRIBUTE.lastIndex = at;
-      const match = ATTRIBUTE.exec(this.#text);
-      if (match === null) return null;
-      const [, name, quote = '', slash] = match;
-      if (name === undefined) {
-        this.#at = ATTRIBUTE.lastIndex;
-        return { attributes, scope: declared.size === 0 ? outer : new Map([...outer, ...declared]), isClosed: slash === '/' };
-      }
-      const begin = ATTRIBUTE.lastIndex;
-      const end = this.#text.indexOf(quote, begin);
-      const value = end === -1 ? null : attributeValue(this.#text.slice(begin, end));
+    ATTRIBUTE.lastIndex = from;
+    let behind = from;
+    for (let match = ATTRIBUTE.exec(this.#text); match !== null; match = ATTRIBUTE.exec(this.#text)) {
+      behind = ATTRIBUTE.lastIndex;
+      const [, name = '', suffix, single, double = ''] = match;
+      const value = decoded(single ?? double);
       if (value === null) return null;
-      at = end + 1;
-      const prefix = declaredPrefix(name);
-      if (prefix === null) {
-        if (name.includes(':') || name in attributes) return null;
+      if (suffix === undefined && name !== 'xmlns') {
+        if (name in attributes) return null;
         attributes[name] = value;
         continue;
       }
-      if (declared.has(prefix) || !isPlainNamespace(prefix, value)) return null;
+      const prefix = suffix?.slice(1) ?? '';
+      if (name !== 'xmlns' || declared.has(prefix) || !isPlainNamespace(prefix, value)) return null;
       declared.set(prefix, value);
     }
+    END_OF_TAG.lastIndex = behind;
+    const slash = END_OF_TAG.exec(this.#text)?.[1];
+    if (slash === undefined) return null;
+    this.#at = END_OF_TAG.lastIndex;
+    return { attributes, scope: declared.size === 0 ? outer : new Map([...outer, ...declared]), isClosed: slash === '/' };
   }
 }
 
@@ -161,22 +160,11 @@ interface TagHead {
 
 const NO_SCOPE: ReadonlyMap<string, string> = new Map();
 
-/** Of `xmlns:qemu` it is `qemu`, of `xmlns` ''; null of another attribute. */
-function declaredPrefix(name: string): string | null {
-  if (!name.startsWith('xmlns')) return null;
-  if (name === 'xmlns') return '';
-  return name.charAt(5) === ':' ? name.slice(6) : null;
-}
-
 function isPlainNamespace(prefix: string, uri: string): boolean {
   return uri !== '' && uri.trim() === uri && !prefix.startsWith('xml') && !uri.startsWith('http://www.w3.org/');
 }
 
-/** Null: it has what XML forbids there or changes, or a reference that is not one of the five. */
-function attributeValue(written: string): string | null {
-  return /[<\t\n]/.test(written) ? null : decoded(written);
-}
-
+/** Null: it has a reference that is not one of the five. */
 function decoded(written: string): string | null {
   if (!written.includes('&')) return written;
   if (/&(?!(?:lt|gt|amp|quot|apos);)/.test(written)) return null;
