@@ -1,6 +1,7 @@
 import { all, attribute, first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import { isAtLeast } from '../../../src/facts/version.ts';
 
 export default defineDomainRule({
   id: 'domain/devices/rng',
@@ -13,8 +14,8 @@ export default defineDomainRule({
   ],
   wantsHost: ['kernel'],
   evaluate(document, { kernel }) {
-    const [major, minor] = (kernel.ok ? kernel.value.version : null) ?? [6, 0];
-    const blocks = major < 5 || (major === 5 && minor < 6);
+    const version = kernel.ok ? kernel.value.version : null;
+    const blocks = version !== null && !isAtLeast(version, [5, 6]);
     const release = kernel.ok ? (kernel.value.release ?? '') : '';
     return all(document.root, 'devices', 'rng').map((rng) => {
       const backend = first(rng, 'backend');

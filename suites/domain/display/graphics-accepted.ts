@@ -4,7 +4,8 @@ import { all, attribute, first, type XmlElement } from '../../../src/domain/xml.
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { emulatorVersion, isOlder } from '../display-versions.ts';
+import { isAtLeast } from '../../../src/facts/version.ts';
+import { emulatorVersion } from '../emulator-version.ts';
 
 export default defineDomainRule({
   id: 'domain/display/graphics-accepted',
@@ -76,7 +77,7 @@ function judgeOpenGl(document: DomainDocument, server: XmlElement, emulator: rea
   const gl = first(server, 'gl');
   if (attribute(server, 'type') !== 'spice' || gl === undefined || attribute(gl, 'enable') !== 'yes') return [];
   const isLocal = all(server, 'listen').some((listen) => ['none', 'socket'].includes(attribute(listen, 'type') ?? ''));
-  if (isLocal || !hasPort(server) || isOlder(emulator, [10, 1]) === false) return [];
+  if (isLocal || !hasPort(server) || (emulator !== null && isAtLeast(emulator, [10, 1]))) return [];
   return [
     failAt(document, gl, 'SPICE with OpenGL does not go over the network, and the server has a port', {
       expected: "<listen type='none'/>",

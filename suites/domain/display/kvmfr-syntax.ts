@@ -7,7 +7,8 @@ import { videoDevices } from '../../../src/domain/graphics.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { emulatorVersion, isOlder, libvirtVersion } from '../display-versions.ts';
+import { isAtLeast } from '../../../src/facts/version.ts';
+import { emulatorVersion } from '../emulator-version.ts';
 
 export default defineDomainRule({
   id: 'domain/display/kvmfr-syntax',
@@ -17,10 +18,10 @@ export default defineDomainRule({
   why: 'Since libvirt 7.9 and QEMU 6.2 libvirt writes its devices as JSON, and QEMU makes those in the old syntax first: they take a slot that is another’s, and QEMU stops with "PCI: slot 1 function 0 not available".',
   sources: ['https://looking-glass.io/docs/B7/ivshmem_kvmfr/', 'https://gitlab.com/qemu-project/qemu/-/blob/v10.0.0/system/vl.c'],
   evaluate(document, { libvirt, qemu }) {
-    const host = libvirtVersion(libvirt);
+    const host = libvirt.ok ? libvirt.value.version : null;
     const emulator = emulatorVersion(document, qemu);
-    const lacksJson = isOlder(emulator, [6, 2]) === true;
-    const isPlain = lacksJson || isOlder(host, [7, 9]) === true;
+    const lacksJson = emulator !== null && !isAtLeast(emulator, [6, 2]);
+    const isPlain = lacksJson || (host !== null && !isAtLeast(host, [7, 9]));
     const slots = rootSlots(document);
     let legacy = 0;
     return ivshmemArguments(document).map((device) => {

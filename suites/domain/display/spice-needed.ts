@@ -4,7 +4,7 @@ import { attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { isOlder, libvirtVersion } from '../display-versions.ts';
+import { isAtLeast } from '../../../src/facts/version.ts';
 
 /** Devices whose other end can be the SPICE client. */
 const CHANNELS = new Set(['channel', 'redirdev', 'serial', 'console', 'parallel', 'smartcard']);
@@ -24,7 +24,8 @@ export default defineDomainRule({
     const used = devices.filter(needsSpice);
     const [server] = graphicsOf(document, 'spice');
     if (server !== undefined) return used.length === 0 ? [] : passAt(document, server);
-    const isOld = isOlder(libvirtVersion(libvirt), [8, 4]) === true;
+    const version = libvirt.ok ? libvirt.value.version : null;
+    const isOld = version !== null && !isAtLeast(version, [8, 4]);
     const [device, ...others] = used;
     return device === undefined ? [] : judge(document, device, others, isOld);
   },

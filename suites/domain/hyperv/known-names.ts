@@ -4,7 +4,7 @@ import { attribute, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { isAtLeast, type Version, versionText } from '../hyperv-versions.ts';
+import { isAtLeast, type Version, versionText } from '../../../src/facts/version.ts';
 
 /** The release that {@link ENLIGHTENMENTS} was read from. */
 const READ_IN: Version = [11, 3];

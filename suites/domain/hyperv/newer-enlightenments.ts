@@ -3,8 +3,9 @@ import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { couldNotLook } from '../../../src/engine/outcome.ts';
+import { isAtLeast, type Version, versionText } from '../../../src/facts/version.ts';
+import { emulatorVersion } from '../emulator-version.ts';
 import { enlightenedWindows, visibleHypervisor } from '../hyperv-applies.ts';
-import { emulatorVersion, isAtLeast, type Version, versionText } from '../hyperv-versions.ts';
 import { virtualInterrupts } from '../hyperv-virtual-interrupts.ts';
 
 /** An enlightenment, or a part of one, with the first releases that have it. */
@@ -37,11 +38,11 @@ export default defineDomainRule({
     'https://libvirt.org/formatdomain.html#hypervisor-features',
   ],
   evaluate(document, { libvirt, qemu, kernel, cpu }) {
-    const emulator = emulatorVersion(qemu, document);
-    if (libvirt.version === null || emulator.state !== 'ok' || kernel.version === null) {
+    const emulator = emulatorVersion(document, { ok: true, value: qemu });
+    if (libvirt.version === null || emulator === null || kernel.version === null) {
       return couldNotLook('virsh version, uname -r', 'the version of libvirt, QEMU or the kernel is not known', 'look at both by hand');
     }
-    const versions = { libvirt: libvirt.version, qemu: emulator.value, linux: kernel.version };
+    const versions = { libvirt: libvirt.version, qemu: emulator, linux: kernel.version };
     const known = NEWER.filter((newer) => (['libvirt', 'qemu', 'linux'] as const).every((of) => isAtLeast(versions[of], newer[of])));
     const fitting = known.filter(({ name }) => name !== 'avic' || virtualInterrupts(cpu).isOn === true);
     const enlightenments = enlightenmentsOf(document.root);

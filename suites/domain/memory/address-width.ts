@@ -5,6 +5,7 @@ import { failAt, passAt, passWithout, xmlRemedy } from '../../../src/engine/doma
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { couldNotLook, notApplicable } from '../../../src/engine/outcome.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
+import { isAtLeast } from '../../../src/facts/version.ts';
 
 const LARGE_BAR_BYTES = 16 * 1024 ** 3;
 
@@ -73,8 +74,4 @@ function isAtStake({ domain }: DomainDocument, devices: readonly PciDevice[]): b
     ({ address, bars }) => passed.has(address) && bars.some(({ sizeBytes }) => sizeBytes >= LARGE_BAR_BYTES),
   );
   return hasLargeBar || domain.sharedMemory.length > 0 || domain.qemuArguments.some((argument) => argument.includes('ivshmem'));
-}
-
-function isAtLeast([major, minor]: readonly [number, number], [wantedMajor, wantedMinor]: readonly [number, number]): boolean {
-  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }

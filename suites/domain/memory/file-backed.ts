@@ -12,6 +12,7 @@ import type { Attempt } from '../../../src/facts/fact.ts';
 import type { Kernel } from '../../../src/facts/kernel.ts';
 import type { Mount } from '../../../src/facts/mounts.ts';
 import type { QemuConf } from '../../../src/facts/qemu-conf.ts';
+import { isAtLeast } from '../../../src/facts/version.ts';
 import { unreadableMemory } from '../memory-words.ts';
 
 export default defineDomainRule({
@@ -74,8 +75,7 @@ function effect(kernel: Attempt<Kernel>, mounts: Attempt<readonly Mount[]>, conf
     { source: '/proc/self/mounts', observed: `${folder} is on ${mount.target} (${mount.type})` },
     { source: 'uname -r', observed: release },
   ];
-  const [major, minor] = version;
-  const isRefused = major > 6 || (major === 6 && minor >= 5);
+  const isRefused = isAtLeast(version, [6, 5]);
   return { isRefused, evidence, isInMemory: ['tmpfs', 'hugetlbfs'].includes(mount.type) };
 }
 

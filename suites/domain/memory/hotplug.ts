@@ -8,6 +8,7 @@ import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { Libvirt } from '../../../src/facts/libvirt.ts';
+import { isAtLeast } from '../../../src/facts/version.ts';
 import { sizeWords, unreadableMemory } from '../memory-words.ts';
 
 export default defineDomainRule({
@@ -55,8 +56,8 @@ interface Written {
 
 /** libvirt before 9.5 wants slots for every <maxMemory>. */
 function needsSlots(libvirt: Attempt<Libvirt>): boolean {
-  const [major, minor] = (libvirt.ok ? libvirt.value.version : null) ?? [9, 5];
-  return major < 9 || (major === 9 && minor < 5);
+  const version = libvirt.ok ? libvirt.value.version : null;
+  return version !== null && !isAtLeast(version, [9, 5]);
 }
 
 const SLOTS = 256;

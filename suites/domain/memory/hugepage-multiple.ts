@@ -7,6 +7,8 @@ import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { Qemu } from '../../../src/facts/qemu.ts';
+import { isAtLeast } from '../../../src/facts/version.ts';
+import { emulatorVersion } from '../emulator-version.ts';
 import { sizeWords, unreadableMemory, X86_HUGEPAGES_KIB } from '../memory-words.ts';
 
 export default defineDomainRule({
@@ -63,9 +65,6 @@ function notWhole(document: DomainDocument, { element, kib, pageKiB }: PagedPart
 /** Before 9.1 QEMU rounds a file in hugepages up; a memfd of that size it cannot make, and no part of a page bind to a node. */
 function roundsUp(document: DomainDocument, qemu: Attempt<Qemu>): boolean {
   if (memoryBackingOf(document).source === 'memfd' || first(document.root, 'numatune') !== undefined) return false;
-  if (!qemu.ok || qemu.value.system.state !== 'ok') return false;
-  const { version } = qemu.value.system.value;
-  if (version.state !== 'ok') return false;
-  const [major, minor] = version.value;
-  return major < 9 || (major === 9 && minor < 1);
+  const version = emulatorVersion(document, qemu);
+  return version !== null && !isAtLeast(version, [9, 1]);
 }

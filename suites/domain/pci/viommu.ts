@@ -7,6 +7,8 @@ import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { QemuVersion } from '../../../src/facts/qemu.ts';
+import { isAtLeast } from '../../../src/facts/version.ts';
+import { emulatorVersion } from '../emulator-version.ts';
 import { vfioDevices } from '../pci-passthrough.ts';
 
 type Facts = CheckFacts<never, 'qemu'>;
@@ -57,7 +59,7 @@ function judgeIntel(document: DomainDocument, iommu: XmlElement, driver: XmlElem
 function judgeAmd(document: DomainDocument, iommu: XmlElement, driver: XmlElement | undefined, qemu: Facts['qemu']): Outcome {
   const remaps = isOn(attribute(driver, 'dma_remap') ?? undefined) || isGlobal(document, 'amd-iommu', 'dma-remap');
   if (remaps) return notNeeded(document, iommu);
-  const version = versionFor(document, qemu);
+  const version = emulatorVersion(document, qemu);
   const evidence = version === null ? [] : [{ source: 'QEMU', observed: version.join('.') }];
   const refuses = version === null ? null : refusesVfio(version);
   const message =
@@ -66,7 +68,12 @@ function judgeAmd(document: DomainDocument, iommu: XmlElement, driver: XmlElemen
       : 'the virtual AMD IOMMU does not remap DMA: QEMU before 9.2 and from 10.0.3 to 10.1 refuses VFIO devices beside it, others let them pass it by';
   // Most versions in use refuse, so without a host this is a blocker, too.
   if (refuses === false) return notNeeded(document, iommu);
-  return failAt(document, iommu, message, { expected: 'no <iommu>', remedy: xmlRemedy(document, LEAVE_OUT), evidence, severity: 'blocker' });
+  return failAt(document, iommu, message, {
+    expected: 'no <iommu>',
+    remedy: xmlRemedy(document, LEAVE_OUT),
+    evidence,
+    severity: 'blocker',
+  });
 }
 
 /**
@@ -76,7 +83,7 @@ function judgeAmd(document: DomainDocument, iommu: XmlElement, driver: XmlElemen
  */
 function refusesVfio([major, minor, patch]: QemuVersion): boolean {
   if (major === 10) return minor === 1 || (minor === 0 && patch >= 3);
-  return major < 9 || (major === 9 && minor < 2);
+  return !isAtLeast([major, minor], [9, 2]);
 }
 
 function notNeeded(document: DomainDocument, iommu: XmlElement): Outcome {
@@ -100,12 +107,4 @@ function isGlobal(document: DomainDocument, device: string, property: string): b
     const [name, text] = value.trim().slice(0, 200).split('=');
     return name === `${device}.${property}` && isOn(text);
   });
-}
-
-/** Of the emulator that the domain names, else of the distribution's. */
-function versionFor({ domain }: DomainDocument, qemu: Facts['qemu']): QemuVersion | null {
-  if (!qemu.ok) return null;
-  const { system, others } = qemu.value;
-  const own = others.find(({ path }) => path === domain.emulator) ?? (system.state === 'ok' ? system.value : undefined);
-  return own?.version.state === 'ok' ? own.version.value : null;
 }

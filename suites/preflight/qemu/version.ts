@@ -3,6 +3,7 @@ import { couldNotLook, fail, type Outcome, pass, type Remedy } from '../../../sr
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import type { Emulator, QemuVersion } from '../../../src/facts/qemu.ts';
+import { isAtLeast } from '../../../src/facts/version.ts';
 import { installSteps } from '../../../src/remedy/packages.ts';
 
 /** Without these a Windows 11 guest cannot be: the TPM 2.0 emulator with the CRB interface came with QEMU 2.12. */
@@ -56,11 +57,6 @@ function judge({ path, domains, version }: Emulator, platform: Attempt<Platform>
   const remedy = install('Install a newer QEMU: upgrade the distribution, or use its backports', platform);
   if (!isAtLeast(version.value, FLOOR)) return fail(`QEMU ${text} is too old for Windows 11: it has no fitting TPM`, { evidence, remedy });
   return fail(`QEMU ${text} is older than 6.2`, { evidence, remedy, severity: 'major' });
-}
-
-function isAtLeast(version: QemuVersion, floor: QemuVersion): boolean {
-  const index = version.findIndex((part, position) => part !== floor[position]);
-  return index === -1 || (version[index] ?? 0) > (floor[index] ?? 0);
 }
 
 function install(summary: string, platform: Attempt<Platform>): Remedy {
