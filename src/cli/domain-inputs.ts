@@ -4,6 +4,7 @@ import { nearest } from '../nearest.ts';
 import { oneLine } from '../report/sanitize.ts';
 import { UsageError } from '../usage-error.ts';
 import { type DomainInput, isPath, readInput } from './domain-input.ts';
+import { realPath } from './real-path.ts';
 
 /**
  * Opens what the user named: files, standard input, domains of libvirt; without a name every domain that the host has. Throws
@@ -15,7 +16,17 @@ export async function openInputs(names: readonly string[], store: FactStore | nu
   const needsLibvirt = names.length === 0 || names.some((name) => !isPath(name));
   const defined = store !== null && needsLibvirt ? await definedInputs(store, names) : [];
   if (names.length === 0) return defined;
-  return [...new Set(names)].map((name) => (isPath(name) ? readInput(name) : definedInput(name, defined)));
+  return distinct(names).map((name) => (isPath(name) ? readInput(name) : definedInput(name, defined)));
+}
+
+/** A file that was named twice, in whatever way, is judged once. */
+function distinct(names: readonly string[]): readonly string[] {
+  const byFile = new Map<string, string>();
+  for (const name of names) {
+    const key = isPath(name) && name !== '-' ? `file ${realPath(name)}` : name;
+    if (!byFile.has(key)) byFile.set(key, name);
+  }
+  return [...byFile.values()];
 }
 
 const NOTHING = 'name what to judge: an XML file, a domain of libvirt, or - for standard input (see passcheck lint --help)';

@@ -1,6 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { normalize } from 'node:path';
 
+import { writeFailure } from '../host/write-failure.ts';
 import { shellWord } from '../remedy/shell-word.ts';
+import { oneLine } from '../report/sanitize.ts';
 import { UsageError } from '../usage-error.ts';
 import type { DomainInput } from './domain-input.ts';
 import type { Io } from './io.ts';
@@ -16,7 +19,9 @@ export function writeFixed({ label, origin, text: before }: DomainInput, text: s
       io.print(text);
       return;
     case 'file':
-      if (text !== before) writeOutput(label, text);
+      if (text === before) return;
+      refuseReadOnly(label);
+      writeOutput(label, text);
       return;
     case 'libvirt': {
       if (text === before) return;
@@ -27,18 +32,37 @@ export function writeFixed({ label, origin, text: before }: DomainInput, text: s
   }
 }
 
+/** The folder decides whether a file can be replaced; who made it read-only meant the file. */
+function refuseReadOnly(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`could not write ${path}: ${writeFailure(error)}`, { cause: error });
+  }
+}
+
 /** Another run's result is replaced by the same or refused: what the user changed in it must not be lost. */
 function fixedPath(name: string, text: string): string {
   const path = `${name.replaceAll(/[^\w.-]/g, '_').replace(/^[.-]/, '_')}.fixed.xml`;
-  if (existsSync(path) && readFileSync(path, 'utf8') !== text)
+  if (existsSync(path) && contentOf(path) !== text)
     throw new UsageError(`${path} is there already, with another content: move it away first`);
   return path;
+}
+
+/** Null for what is no file that this user may read. */
+function contentOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 /** What changed, as `patch` and `git apply` read it; empty when nothing did. */
 export async function unifiedDiff({ label }: DomainInput, before: string, after: string): Promise<string> {
   if (before === after) return '';
   const { createTwoFilesPatch } = await import('diff');
-  const name = label === '<stdin>' ? 'domain.xml' : label;
+  // As git writes them: without a slash at the front, and without line ends, which would end the line of the name.
+  const name = label === '<stdin>' ? 'domain.xml' : normalize(oneLine(label)).replace(/^\/+/, '');
   return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, { context: 3 }).replace(/^=+\n/, '');
 }

@@ -12,4 +12,8 @@ export interface LintRun {
   toDefinition(input: DomainInput): GivenDefinition;
   /** Judges definitions with the rules, the host and the configuration of this run; the host is looked at once. */
   judge(definitions: readonly GivenDefinition[]): Promise<Report>;
+  /** The same with every rule: what --fix does for some must not harm others. */
+  judgeWithAll(definitions: readonly GivenDefinition[]): Promise<Report>;
+  /** Is it one of the rules of this run? */
+  isSelected(id: string): boolean;
 }

@@ -14,19 +14,21 @@ export function writeOutput(path: string, text: string | Iterable<string>): void
     const existing = fs.statSync(path, { throwIfNoEntry: false });
     if (existing?.isDirectory()) throw new UsageError(`${path} is a folder`);
     if (existing !== undefined && !existing.isFile()) writeInto(fs.openSync(path, 'w'), pieces);
-    else replaceFile(existing === undefined ? path : fs.realpathSync(path), pieces, existing?.mode);
+    else replaceFile(existing === undefined ? path : fs.realpathSync(path), pieces, existing);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`could not write ${path}: ${writeFailure(error)}`, { cause: error });
   }
 }
 
-function replaceFile(path: string, pieces: Iterable<string>, mode: number | undefined): void {
+function replaceFile(path: string, pieces: Iterable<string>, existing: fs.Stats | undefined): void {
   const draft = `${path}.${process.pid}.draft`;
   addDraft(draft);
   try {
     // Without O_EXCL a link of that name in a folder that others may write would be followed.
-    writeInto(fs.openSync(draft, 'wx', mode ?? 0o666), pieces, { sync: true });
+    const descriptor = fs.openSync(draft, 'wx', existing === undefined ? 0o666 : 0o600);
+    if (existing !== undefined) becomeLike(descriptor, existing);
+    writeInto(descriptor, pieces, { sync: true });
     fs.renameSync(draft, path);
   } catch (error) {
     fs.rmSync(draft, { force: true });
@@ -34,6 +36,16 @@ function replaceFile(path: string, pieces: Iterable<string>, mode: number | unde
   } finally {
     keepDraft(draft);
   }
+}
+
+/** The owner, where this user may set it (root mends the file of a user), and the mode. */
+function becomeLike(descriptor: number, { uid, gid, mode }: fs.Stats): void {
+  try {
+    fs.fchownSync(descriptor, uid, gid);
+  } catch {
+    // The file of another user then becomes that of this one, who may write into its folder.
+  }
+  fs.fchmodSync(descriptor, mode & 0o777);
 }
 
 /** Writes, and closes the descriptor. A device cannot be synchronised. */

@@ -32,7 +32,7 @@ describe('fixText', () => {
   it('changes nothing the second time', async () => {
     const judge = judgeBy(against('1', 'bad', 'good'));
     const once = await fixText('bad', judge);
-    expect(await fixText(once.text, judge)).toEqual({ text: once.text, fixed: [], kept: [] });
+    expect(await fixText(once.text, judge)).toEqual({ text: once.text, fixed: [], kept: [], left: [] });
   });
 
   it('leaves a fix out that brings another finding about, and says so', async () => {
@@ -47,6 +47,19 @@ describe('fixText', () => {
   it('keeps a fix that makes another finding milder, and no fix that makes it worse', async () => {
     expect(await fixText('bad', judgeBy(against('1', 'bad', 'good'), worseWith('bad')))).toMatchObject({ text: 'good', kept: [] });
     expect(await fixText('bad', judgeBy(against('1', 'bad', 'good'), worseWith('good')))).toMatchObject({ text: 'bad' });
+  });
+
+  it('mends only what is wanted, and still makes nothing else worse', async () => {
+    const judge = judgeBy(
+      against('1', 'bad', 'worse'),
+      against('2', 'worse', ''),
+      against('3', 'ugly', 'nice'),
+      against('4', 'old', 'new'),
+    );
+    const { text, kept, left } = await fixText('bad ugly old', judge, ({ id }) => id === '1' || id === '3');
+    expect(text).toBe('bad nice old');
+    expect(kept.map(({ id }) => id)).toEqual(['1']);
+    expect(left.map(({ id }) => id)).toEqual(['1', '4']);
   });
 
   it('leaves a fix out that does not help', async () => {

@@ -11,6 +11,8 @@ export interface FixedText {
   readonly fixed: readonly Result[];
   /** Findings whose fix would have brought another finding about, and was not kept. */
   readonly kept: readonly Result[];
+  /** What the judge says of the text. */
+  readonly left: readonly Result[];
 }
 
 interface State {
@@ -23,14 +25,14 @@ const MAX_FIXES = 500;
 
 /**
  * Applies the edits of the findings, rule by rule, and keeps a change only when judging the result shows the findings gone
- * and no new one. Fixing the result again changes nothing.
+ * and no new one. Fixing the result again changes nothing. Only what is `wanted` is mended; nothing else may become worse.
  */
-export async function fixText(given: string, judge: JudgeText): Promise<FixedText> {
+export async function fixText(given: string, judge: JudgeText, wanted: (result: Result) => boolean = () => true): Promise<FixedText> {
   const fixed: Result[] = [];
   const kept: Result[] = [];
   let state: State = { text: given, results: await judge(given) };
   for (let round = 0; round < MAX_FIXES; round += 1) {
-    const group = nextGroup(state.results, kept);
+    const group = nextGroup(state.results.filter(wanted), kept);
     const [first] = group;
     if (first === undefined) break;
     // What does not go together is done one by one.
@@ -42,7 +44,7 @@ export async function fixText(given: string, judge: JudgeText): Promise<FixedTex
       fixed.push(...done.group);
     }
   }
-  return { text: state.text, fixed, kept };
+  return { text: state.text, fixed, kept, left: state.results };
 }
 
 /** The open findings of one rule that have edits. */

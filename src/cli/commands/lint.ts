@@ -5,7 +5,9 @@ import { type Guest, namedGuest } from '../../domain/guest.ts';
 import { createFactStore } from '../../engine/fact-store.ts';
 import { runChecks } from '../../engine/run.ts';
 import { EXIT_CODES } from '../../engine/verdict.ts';
+import type { GivenDefinition } from '../../facts/fact.ts';
 import { noHost } from '../../host/none.ts';
+import type { Report } from '../../report/model.ts';
 import { UsageError } from '../../usage-error.ts';
 import { VERSION } from '../../version.ts';
 import { userConfig } from '../config.ts';
@@ -14,6 +16,7 @@ import { isPath } from '../domain-input.ts';
 import { openInputs } from '../domain-inputs.ts';
 import { openSource, type OpenedSource } from '../host.ts';
 import type { Io } from '../io.ts';
+import { refuseConflicts } from '../lint-conflicts.ts';
 import type { LintRun } from '../lint-run.ts';
 import { collectPatterns } from '../patterns.ts';
 import { withProgress } from '../progress.ts';
@@ -73,6 +76,7 @@ export function defineLint(command: Command, io: Io): void {
 
 async function lint(names: readonly string[], options: LintOptions, io: Io): Promise<void> {
   const run = await openRun(names, options);
+  refuseConflicts(run.inputs, options);
   if (options.fix === true || options.diff === true) {
     const { mend } = await import('../mend.ts');
     return mend(run, options, io);
@@ -96,6 +100,23 @@ async function openRun(names: readonly string[], options: LintOptions): Promise<
   const now = (): number => clock.monotonic();
   const store = createFactStore({ host, context: { config }, now });
   const inputs = await openInputs(names, isAboutHost ? store : null);
+  const judgeWith = ({ run, skipped }: typeof selection, definitions: readonly GivenDefinition[]): Promise<Report> => {
+    const context = { config, definitions };
+    const [only, ...others] = definitions;
+    return runChecks({
+      suite: SUITE,
+      checks: run,
+      skipped,
+      ...(run.length === domainRules.length ? {} : { outOf: domainRules.length }),
+      ...(only === undefined || others.length > 0 ? {} : { domain: only.label }),
+      host,
+      clock,
+      context,
+      version: VERSION,
+      strict: options.strict ?? false,
+      store: createFactStore({ host, context, now, base: store }),
+    });
+  };
   return {
     inputs,
     connection: config.connection,
@@ -104,24 +125,9 @@ async function openRun(names: readonly string[], options: LintOptions): Promise<
       text === null
         ? { label, unreadable: problem?.reason ?? 'there is no text', hint: problem?.hint ?? 'look at it by hand' }
         : { label, text, guest, isDefined: origin === 'libvirt' },
-    judge(definitions) {
-      const context = { config, definitions };
-      const { run, skipped } = selection;
-      const [only, ...others] = definitions;
-      return runChecks({
-        suite: SUITE,
-        checks: run,
-        skipped,
-        ...(run.length === domainRules.length ? {} : { outOf: domainRules.length }),
-        ...(only === undefined || others.length > 0 ? {} : { domain: only.label }),
-        host,
-        clock,
-        context,
-        version: VERSION,
-        strict: options.strict ?? false,
-        store: createFactStore({ host, context, now, base: store }),
-      });
-    },
+    judge: (definitions) => judgeWith(selection, definitions),
+    judgeWithAll: (definitions) => judgeWith({ run: domainRules, skipped: [] }, definitions),
+    isSelected: (id) => selection.run.some((rule) => rule.id === id),
   };
 }
 
