@@ -42,6 +42,9 @@ export interface DocumentSource {
 /** Documents that hold domains: libvirt's status file, a snapshot's metadata, the test driver's node. */
 const WRAPPERS = ['domstatus', 'domainsnapshot', 'node', 'domains'];
 
+/** Rules compare each with the others, and say something of each: far above what one host has. */
+const MOST_DOMAINS = 1000;
+
 /**
  * The domain definitions in a text: one `<domain>`, or those inside a wrapper. Throws a {@link DomainXmlError} when it is not
  * well-formed, holds no domain, or goes beyond a limit.
@@ -50,6 +53,8 @@ export function readDocuments({ label, text, isDefined = false, guest, schema }:
   const root = parseXml(text);
   const domains = root.name === 'domain' ? [root] : domainsIn(root);
   if (domains.length === 0) throw new DomainXmlError(`the element is <${root.name.slice(0, 64)}>, not <domain>`, { line: 1, column: 1 });
+  if (domains.length > MOST_DOMAINS)
+    throw new DomainXmlError(`more than ${MOST_DOMAINS} domains in one text`, { line: 1, column: 1 }, 'limit');
   const lineStarts = lineStartsOf(text);
   return domains.map((element) => {
     const domain = domainOf(element);
