@@ -35,9 +35,21 @@ describe(rule.id, () => {
     expect(outcome).not.toHaveProperty('severity');
   });
 
-  it('names each place, and twenty at most', () => {
-    expect(judgeDomain(rule, { body: pinned([1, 9, 10]) }, HOST)).toHaveLength(2);
-    expect(judgeDomain(rule, { body: pinned(Array.from({ length: 300 }, (_, index) => index)) }, HOST)).toHaveLength(20);
+  it('says once what is wrong at many pins, with ten more places at most', () => {
+    expect(judgeDomain(rule, { body: pinned([1, 9, 10]) }, HOST)).toMatchObject([
+      { message: 'the host has no CPUs 9-10', evidence: [{ observed: "cpuset='9'" }, { observed: '0-7' }, { observed: "cpuset='10'" }] },
+    ]);
+    const [outcome, ...others] = judgeDomain(rule, { body: pinned(Array.from({ length: 300 }, (_, index) => index)) }, HOST);
+    expect(outcome).toMatchObject({ message: 'the host has no CPUs 8-299', evidence: { length: 12 } });
+    expect(others).toEqual([]);
+  });
+
+  it('tells missing CPUs apart from those that are switched off', () => {
+    expect(judgeDomain(rule, { body: pinned([8, 7, '6-7']) }, ONE_OFF)).toMatchObject([
+      { message: 'the host has no CPU 8' },
+      { message: 'switched off: CPU 7' },
+      { message: 'switched off: CPU 7', severity: 'major' },
+    ]);
   });
 
   it('blocks a CPU that is switched off; a list with others starts under cgroup v2', () => {

@@ -1,6 +1,6 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { emulatorPin, iothreadPlaces, type Pin, pinningOf, vcpuPlaces } from '../../../src/domain/pinning.ts';
-import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
+import { failAt, passAt, seenAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import { formatCpuList } from '../../../src/facts/cpu-list.ts';
@@ -19,10 +19,16 @@ export default defineDomainRule({
     if (pins.length === 0) return [];
     if (pinningOf(document).isBeyondLimit || pins.every(({ cpus }) => cpus === null))
       return notApplicable('no pin has a list of CPUs that is understood (see domain/cpu/pin-lists)');
-    const online = new Set(cpuTopology.online);
-    const offline = new Set(cpuTopology.offline);
-    const wrong = pins.flatMap((pin) => judgePin(document, pin, { online, offline, cpuTopology }) ?? []);
-    return wrong.length === 0 ? passAt(document, tuningElement(document)) : wrong.slice(0, 20);
+    const wrong = wrongPins(pins, cpuTopology);
+    if (wrong.length === 0) return passAt(document, tuningElement(document));
+    return STATES.flatMap(
+      (state) =>
+        finding(
+          document,
+          wrong.filter((pin) => pin.state === state),
+          cpuTopology,
+        ) ?? [],
+    );
   },
 });
 
@@ -33,24 +39,41 @@ function usedPins(document: DomainDocument): readonly Pin[] {
   return [...new Set([...places, ...(emulator === null ? [] : [emulator])])];
 }
 
-interface Host {
-  readonly online: ReadonlySet<number>;
-  readonly offline: ReadonlySet<number>;
-  readonly cpuTopology: CpuTopology;
+/** With cgroup v2 a list starts the domain as long as one of its CPUs is on. */
+const STATES = ['missing', 'off', 'partly off'] as const;
+
+interface WrongPin {
+  readonly element: Pin['element'];
+  readonly state: (typeof STATES)[number];
+  /** Those of its CPUs that are missing or off. */
+  readonly cpus: readonly number[];
 }
 
-function judgePin(document: DomainDocument, { element, cpus }: Pin, { online, offline, cpuTopology }: Host): Outcome | null {
-  const missing = (cpus ?? []).filter((cpu) => !online.has(cpu) && !offline.has(cpu));
-  const off = (cpus ?? []).filter((cpu) => offline.has(cpu));
-  if (missing.length === 0 && off.length === 0) return null;
-  const finding = {
-    expected: `some of ${formatCpuList(cpuTopology.online)}`,
-    evidence: [{ source: '/sys/devices/system/cpu/online', observed: formatCpuList(cpuTopology.online) }],
+function wrongPins(pins: readonly Pin[], { online, offline }: CpuTopology): readonly WrongPin[] {
+  const [on, off] = [new Set(online), new Set(offline)];
+  return pins.flatMap(({ element, cpus }): readonly WrongPin[] => {
+    const all = cpus ?? [];
+    const missing = all.filter((cpu) => !on.has(cpu) && !off.has(cpu));
+    if (missing.length > 0) return [{ element, state: 'missing', cpus: missing }];
+    const asleep = all.filter((cpu) => off.has(cpu));
+    if (asleep.length === 0) return [];
+    return [{ element, state: asleep.length < all.length ? 'partly off' : 'off', cpus: asleep }];
+  });
+}
+
+/** Said once: a definition from another machine is wrong at every pin. */
+function finding(document: DomainDocument, pins: readonly WrongPin[], { online }: CpuTopology): Outcome | null {
+  const [first, ...others] = pins;
+  if (first === undefined) return null;
+  const words = cpuWords(new Set(pins.flatMap(({ cpus }) => cpus)));
+  const message = first.state === 'missing' ? `the host has no ${words}` : `switched off: ${words}`;
+  return failAt(document, { element: first.element, attribute: 'cpuset' }, message, {
+    expected: `some of ${formatCpuList(online)}`,
+    evidence: [
+      { source: '/sys/devices/system/cpu/online', observed: formatCpuList(online) },
+      ...others.slice(0, 10).map(({ element }) => seenAt(document, { element, attribute: 'cpuset' })),
+    ],
     remedy: pinsRemedy(document, 'Pin to CPUs that the host has'),
-  };
-  const spot = { element, attribute: 'cpuset' };
-  if (missing.length > 0) return failAt(document, spot, `the host has no ${cpuWords(missing)}`, finding);
-  // With cgroup v2 a list starts the domain as long as one of its CPUs is on.
-  const isSome = off.length < (cpus ?? []).length;
-  return failAt(document, spot, `switched off: ${cpuWords(off)}`, { ...finding, ...(isSome ? { severity: 'major' as const } : {}) });
+    ...(first.state === 'partly off' ? { severity: 'major' as const } : {}),
+  });
 }
