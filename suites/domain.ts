@@ -35,6 +35,7 @@ import domainDevicesGuestAgent from './domain/devices/guest-agent.ts';
 import domainDevicesPassword from './domain/devices/password.ts';
 import domainDevicesRng from './domain/devices/rng.ts';
 import domainDevicesUsbController from './domain/devices/usb-controller.ts';
+import domainDevicesUsbDeviceOnce from './domain/devices/usb-device-once.ts';
 import domainDevicesUsbDevicePresent from './domain/devices/usb-device-present.ts';
 import domainDisplayClipboard from './domain/display/clipboard.ts';
 import domainDisplayEvdevAllowed from './domain/display/evdev-allowed.ts';
@@ -148,7 +149,6 @@ import domainPciGuestAddress from './domain/pci/guest-address.ts';
 import domainPciHostKeyboard from './domain/pci/host-keyboard.ts';
 import domainPciHostNeeds from './domain/pci/host-needs.ts';
 import domainPciIommufd from './domain/pci/iommufd.ts';
-import domainPciMdevDisplay from './domain/pci/mdev-display.ts';
 import domainPciMmioWindow from './domain/pci/mmio-window.ts';
 import domainPciMultifunction from './domain/pci/multifunction.ts';
 import domainPciNoBridge from './domain/pci/no-bridge.ts';
@@ -177,6 +177,7 @@ import domainStorageInstallMedia from './domain/storage/install-media.ts';
 import domainStorageIoNative from './domain/storage/io-native.ts';
 import domainStorageIothread from './domain/storage/iothread.ts';
 import domainStorageIothreadExists from './domain/storage/iothread-exists.ts';
+import domainStorageIsoAsDisk from './domain/storage/iso-as-disk.ts';
 import domainStorageNotMounted from './domain/storage/not-mounted.ts';
 import domainStorageNotShared from './domain/storage/not-shared.ts';
 import domainStorageQueues from './domain/storage/queues.ts';
@@ -222,6 +223,7 @@ export const domainRules: readonly Check[] = [
   domainDevicesPassword,
   domainDevicesRng,
   domainDevicesUsbController,
+  domainDevicesUsbDeviceOnce,
   domainDevicesUsbDevicePresent,
   domainDisplayClipboard,
   domainDisplayEvdevAllowed,
@@ -335,7 +337,6 @@ export const domainRules: readonly Check[] = [
   domainPciHostKeyboard,
   domainPciHostNeeds,
   domainPciIommufd,
-  domainPciMdevDisplay,
   domainPciMmioWindow,
   domainPciMultifunction,
   domainPciNoBridge,
@@ -364,6 +365,7 @@ export const domainRules: readonly Check[] = [
   domainStorageIoNative,
   domainStorageIothread,
   domainStorageIothreadExists,
+  domainStorageIsoAsDisk,
   domainStorageNotMounted,
   domainStorageNotShared,
   domainStorageQueues,

@@ -79,6 +79,11 @@ export function isHardDisk({ device }: Pick<Disk, 'device'>): boolean {
   return device === 'disk' || device === 'lun';
 }
 
+/** Is an ISO image behind it? Another rule than those about disks speaks of one that is given as a disk. */
+export function isIsoImage({ path }: Pick<Disk, 'path'>): boolean {
+  return path?.toLowerCase().endsWith('.iso') === true;
+}
+
 /** `driver` attributes that say how QEMU treats the image; a disk behind vhost-user has none of them. */
 export function driverOption(disk: Pick<Disk, 'driver'>, name: string): string | null {
   return attribute(disk.driver, name);

@@ -1,5 +1,5 @@
 import { bootDevices, systemDisk } from '../../../src/domain/boot-order.ts';
-import { type Disk, disksOf, isHardDisk } from '../../../src/domain/disks.ts';
+import { type Disk, disksOf, isHardDisk, isIsoImage } from '../../../src/domain/disks.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { takesVirtio } from '../../../src/domain/applies.ts';
 import { all, attribute, first } from '../../../src/domain/xml.ts';
@@ -17,7 +17,7 @@ export default defineDomainRule({
   ],
   applies: [takesVirtio],
   evaluate(document) {
-    const disks = disksOf(document).filter((disk) => isHardDisk(disk) && disk.type !== 'vhostuser');
+    const disks = disksOf(document).filter((disk) => isHardDisk(disk) && !isIsoImage(disk) && disk.type !== 'vhostuser');
     const slow = slowBuses(document);
     const system = systemDisk(document, disks);
     const hasOrder = bootDevices(document).length > 0 || disks.length === 1;

@@ -1,4 +1,4 @@
-import { type Disk, disksOf, driverOption, driverSpot, isHardDisk } from '../../../src/domain/disks.ts';
+import { type Disk, disksOf, driverOption, driverSpot, isHardDisk, isIsoImage } from '../../../src/domain/disks.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -17,7 +17,7 @@ export default defineDomainRule({
     'https://www.qemu.org/docs/master/system/invocation.html',
   ],
   evaluate(document) {
-    const disks = disksOf(document).filter((disk) => isHardDisk(disk) && !disk.isReadOnly && CACHED.has(disk.type));
+    const disks = disksOf(document).filter((disk) => isHardDisk(disk) && !isIsoImage(disk) && !disk.isReadOnly && CACHED.has(disk.type));
     return disks.filter((disk) => !isSaidElsewhere(disk)).map((disk) => judge(document, disk));
   },
 });

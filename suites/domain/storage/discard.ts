@@ -1,4 +1,4 @@
-import { type Disk, disksOf, driverOption, driverSpot, isHardDisk } from '../../../src/domain/disks.ts';
+import { type Disk, disksOf, driverOption, driverSpot, isHardDisk, isIsoImage } from '../../../src/domain/disks.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -15,7 +15,7 @@ export default defineDomainRule({
   sources: ['https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms'],
   evaluate(document) {
     return disksOf(document)
-      .filter((disk) => isHardDisk(disk) && !disk.isReadOnly && !disk.isTransient && OWN_SPACE.has(disk.type))
+      .filter((disk) => isHardDisk(disk) && !isIsoImage(disk) && !disk.isReadOnly && !disk.isTransient && OWN_SPACE.has(disk.type))
       .map((disk) => judge(document, disk));
   },
 });
