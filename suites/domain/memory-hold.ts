@@ -1,5 +1,6 @@
 import type { DomainDocument } from '../../src/domain/document.ts';
 import { guestMemoryOf, pagedKiB } from '../../src/domain/guest-memory.ts';
+import { isSameDomain } from '../../src/domain/same-domain.ts';
 import type { DefinedDocument } from '../../src/facts/defined-documents.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import type { HugepagePool } from '../../src/facts/hugepages.ts';
@@ -11,12 +12,6 @@ export interface Holding {
   readonly leastKiB: number;
   /** At most this much; more than `leastKiB` when definitions have changed since their domains were started. */
   readonly mostKiB: number;
-}
-
-/** libvirt defines no second domain with the name or the UUID of another: such a definition replaces it. */
-export function isSameDomain(one: DomainDocument, other: DomainDocument): boolean {
-  const { name, uuid } = one.domain;
-  return name === other.domain.name || (uuid !== null && uuid.toLowerCase() === other.domain.uuid?.toLowerCase());
 }
 
 /** What rules about memory want to know of libvirt. */

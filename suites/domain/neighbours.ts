@@ -1,10 +1,12 @@
 import type { DomainDocument } from '../../src/domain/document.ts';
-import { couldNotLook, type Outcome } from '../../src/engine/outcome.ts';
+import type { Spot } from '../../src/domain/locate.ts';
+import { isSameDomain } from '../../src/domain/same-domain.ts';
+import { seenAt } from '../../src/engine/domain-outcome.ts';
+import { couldNotLook, type Evidence, type Outcome } from '../../src/engine/outcome.ts';
 import type { DefinedDocument } from '../../src/facts/defined-documents.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import { NO_HOST } from '../../src/facts/fact-error.ts';
 import { isActive } from '../../src/facts/judged-domains.ts';
-import { isSameDomain } from './memory-hold.ts';
 
 /** Another domain, and its state as virsh prints it; null where libvirt does not know it. */
 export interface Neighbour {
@@ -15,16 +17,19 @@ export interface Neighbour {
 /** Comparing every domain with every other takes time that grows with the square of their number. */
 const MOST = 200;
 
-/** The other domains of this call and of libvirt, each once; other versions of the judged one are left out. */
+/** The other domains of this call and of libvirt, at most so many of each, once; other versions of the judged one are left out. */
 export function neighboursOf(
   document: DomainDocument,
   defined: Attempt<readonly DefinedDocument[]>,
   given: readonly DomainDocument[],
+  most = MOST,
 ): readonly Neighbour[] {
   const known = defined.ok ? defined.value : [];
-  const named = new Map<string, Neighbour>(known.slice(0, MOST).map((one) => [one.document.domain.name, one]));
-  for (const other of given.slice(0, MOST)) {
-    named.set(other.domain.name, { document: other, state: named.get(other.domain.name)?.state ?? null });
+  const named = new Map<string, Neighbour>(known.slice(0, most).map((one) => [one.document.domain.name, one]));
+  for (const document of given.slice(0, most)) {
+    const other = { document, state: named.get(document.domain.name)?.state ?? null };
+    // What runs has what its definition says, not what a file says.
+    if (!runs(other)) named.set(document.domain.name, other);
   }
   return [...named.values()].filter((other) => !isSameDomain(document, other.document));
 }
@@ -32,6 +37,12 @@ export function neighboursOf(
 /** Does it run now? */
 export function runs({ state }: Neighbour): boolean {
   return state !== null && isActive({ state });
+}
+
+/** Where another domain says something, and whether it runs. */
+export function neighbourEvidence({ document, state }: Neighbour, spot: Spot): readonly Evidence[] {
+  const seen = seenAt(document, spot);
+  return state === null ? [seen] : [seen, { source: 'virsh list --all', observed: `${document.domain.name.slice(0, 80)}: ${state}` }];
 }
 
 /** Does the judged domain itself run now? */

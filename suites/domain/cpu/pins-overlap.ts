@@ -1,13 +1,13 @@
 import { passesDeviceThrough } from '../../../src/domain/applies.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { pinningOf } from '../../../src/domain/pinning.ts';
-import { exclusiveResources } from '../../../src/domain/rivals.ts';
-import { failAt, passAt, seenAt } from '../../../src/engine/domain-outcome.ts';
+import { areRivals } from '../../../src/domain/rivals.ts';
+import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { BoundPlace } from '../cpu-pins.ts';
 import { boundVcpus, cpuWords, pinSpot, pinsRemedy, tuningElement } from '../cpu-pins.ts';
-import { type Neighbour, neighboursOf, unseenNeighbours } from '../neighbours.ts';
+import { type Neighbour, neighbourEvidence, neighboursOf, unseenNeighbours } from '../neighbours.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/pins-overlap',
@@ -24,8 +24,7 @@ export default defineDomainRule({
     const others = neighboursOf(document, definedDocuments, given);
     if (others.length === 0) return unseenNeighbours(definedDocuments) ?? notApplicable('no other domain is known');
     const own = new Map(bound.places.flatMap((place) => place.cpus.map((cpu): [number, BoundPlace] => [cpu, place])));
-    const mine = exclusiveResources(document);
-    const overlaps = others.flatMap((other) => overlapOf(own, mine, other) ?? []);
+    const overlaps = others.flatMap((other) => overlapOf(document, own, other) ?? []);
     if (overlaps.length === 0) return passAt(document, tuningElement(document));
     return overlaps.slice(0, 20).map((overlap) => blame(document, overlap));
   },
@@ -43,10 +42,9 @@ interface Overlap {
 }
 
 /** Null: they never meet. Domains that are not pinned go where there is room. */
-function overlapOf(own: ReadonlyMap<number, BoundPlace>, mine: ReadonlySet<string>, other: Neighbour): Overlap | null {
-  const { document } = other;
-  if (pinningOf(document).vcpus.length === 0) return null;
-  const bound = boundVcpus(document);
+function overlapOf(document: DomainDocument, own: ReadonlyMap<number, BoundPlace>, other: Neighbour): Overlap | null {
+  if (pinningOf(other.document).vcpus.length === 0) return null;
+  const bound = boundVcpus(other.document);
   if ('reason' in bound) return null;
   const met = bound.places.flatMap((theirs) => {
     return theirs.cpus.flatMap((cpu) => {
@@ -55,20 +53,15 @@ function overlapOf(own: ReadonlyMap<number, BoundPlace>, mine: ReadonlySet<strin
     });
   });
   const first = met.find(({ isForced }) => isForced) ?? met[0];
-  if (first === undefined) return null;
-  for (const resource of exclusiveResources(document)) if (mine.has(resource)) return null;
+  if (first === undefined || areRivals(document, other.document)) return null;
   return { ...first, other, cpus: [...new Set(met.map(({ cpu }) => cpu))] };
 }
 
 function blame(document: DomainDocument, { other, cpus, own, theirs, isForced }: Overlap): Outcome {
-  const { document: neighbour, state } = other;
-  const name = neighbour.domain.name.slice(0, 80);
+  const name = other.document.domain.name.slice(0, 80);
   return failAt(document, pinSpot(document, own), `vCPUs of ${name} are pinned to ${cpuWords(cpus)} as well`, {
     severity: isForced ? 'major' : 'minor',
-    evidence: [
-      seenAt(neighbour, pinSpot(neighbour, theirs)),
-      ...(state === null ? [] : [{ source: 'virsh list --all', observed: `${name}: ${state}` }]),
-    ],
+    evidence: neighbourEvidence(other, pinSpot(other.document, theirs)),
     remedy: pinsRemedy(document, `Pin one of the two to other CPUs, or do not run ${name} at the same time`),
   });
 }

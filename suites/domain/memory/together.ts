@@ -3,12 +3,13 @@ import type { DomainDocument } from '../../../src/domain/document.ts';
 import { guestMemoryOf, ordinaryKiB } from '../../../src/domain/guest-memory.ts';
 import { demandBesideKiB } from '../../../src/domain/memory-demand.ts';
 import type { Domain } from '../../../src/domain/model.ts';
+import { isSameDomain } from '../../../src/domain/same-domain.ts';
 import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { type Evidence, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import { HUGEPAGES, type HugepagePool } from '../../../src/facts/hugepages.ts';
-import { isSameDomain, othersThatRun, poolKiB } from '../memory-hold.ts';
+import { othersThatRun, poolKiB } from '../memory-hold.ts';
 import { aboutMib, poolName, poolPath, sizeWords } from '../memory-words.ts';
 
 /** Comparing every domain with every other takes time that grows with the square of their number. */

@@ -1,13 +1,12 @@
-import { disksOf, storageKey } from '../../../src/domain/disks.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { hostDevices } from '../../../src/domain/host-devices.ts';
 import { type Interface, interfacesOf, macAddress } from '../../../src/domain/interfaces.ts';
 import { perRoot } from '../../../src/domain/per-root.ts';
+import { areRivals } from '../../../src/domain/rivals.ts';
 import { attribute, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { isRunning, type Neighbour, neighboursOf, runs, unseenNeighbours } from '../neighbours.ts';
+import { isRunning, type Neighbour, neighbourEvidence, neighboursOf, runs, unseenNeighbours } from '../neighbours.ts';
 
 export default defineDomainRule({
   id: 'domain/network/mac-unique',
@@ -82,7 +81,7 @@ function shared(document: DomainDocument, card: Card, users: ReadonlyMap<string,
   const found = users.get(card.address) ?? [];
   const user = found.find(({ other }) => runs(other)) ?? found[0];
   if (user === undefined) return [];
-  const { document: other, state } = user.other;
+  const { document: other } = user.other;
   const { name } = other.domain;
   const isElsewhere = networkOf(card.card) !== networkOf(user.card.card);
   // Domains that share a device or an image cannot run together, whatever their state.
@@ -92,7 +91,7 @@ function shared(document: DomainDocument, card: Card, users: ReadonlyMap<string,
     failAt(document, card.mac, `${name} has a network card with the address ${card.address}, too${collides ? ', and is running' : place}`, {
       expected: 'an address of its own',
       remedy: xmlRemedy(document, 'Remove the <mac> element here, or there: libvirt makes an address up'),
-      evidence: [seenAt(other, user.card.mac), ...(state === null ? [] : [{ source: 'virsh list --all', observed: `${name}: ${state}` }])],
+      evidence: neighbourEvidence(user.other, user.card.mac),
       ...severityOf(isElsewhere, collides),
     }),
   ];
@@ -106,16 +105,4 @@ function severityOf(isElsewhere: boolean, collides: boolean): { readonly severit
 /** Virtual networks of libvirt are apart from each other; bridges and cards of the host may lead to one network. */
 function networkOf({ type, source }: Interface): string {
   return type === 'network' ? `network ${attribute(source, 'network') ?? ''}` : 'outside';
-}
-
-function areRivals(one: DomainDocument, other: DomainDocument): boolean {
-  const addresses = new Set(hostDevices(one).map(({ address }) => address));
-  if (hostDevices(other).some(({ address }) => address !== null && addresses.has(address))) return true;
-  const images = new Set(imagesOf(one));
-  return imagesOf(other).some((image) => images.has(image));
-}
-
-/** What each writes: two VMs with one of them cannot run together. */
-function imagesOf(document: DomainDocument): readonly string[] {
-  return disksOf(document).flatMap((disk) => (disk.isReadOnly || disk.isShareable ? [] : (storageKey(disk, (path) => path) ?? [])));
 }

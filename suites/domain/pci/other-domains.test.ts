@@ -4,6 +4,7 @@ import { aDefinition, aDocument, NO_HOST_FACT } from '../../../test/domain-rule.
 import { anAudioFunction, aPciDevice } from '../../../test/facts.ts';
 import { aHostdev } from '../../../test/host-device.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
+import { FactError } from '../../../src/facts/fact-error.ts';
 import { ok } from '../../../src/host/reading.ts';
 import rule from './other-domains.ts';
 
@@ -89,7 +90,8 @@ describe(rule.id, () => {
   });
 
   it('says that it could not ask libvirt, on a host only', () => {
-    expect(rule.judge(WIN, { definedDocuments: NO_HOST_FACT, pciDevices: HOST_DEVICES })).toMatchObject([
+    const hidden = { ok: false, error: new FactError({ source: 'virsh list', reason: 'permission denied' }) } as const;
+    expect(rule.judge(WIN, { definedDocuments: hidden, pciDevices: HOST_DEVICES })).toMatchObject([
       { status: 'unknown', severity: 'minor' },
     ]);
     expect(rule.judge(WIN, NO_HOST)).toMatchObject([{ status: 'not-applicable', message: 'no other domain was given' }]);

@@ -1,20 +1,14 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { type ExclusiveDevice, exclusiveDevices } from '../../../src/domain/host-devices.ts';
 import type { CheckFacts } from '../../../src/engine/check.ts';
-import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, type Evidence, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
-import { isActive } from '../../../src/facts/judged-domains.ts';
+import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { shellWord } from '../../../src/remedy/shell-word.ts';
+import { isRunning, type Neighbour, neighbourEvidence, neighboursOf, runs, unseenNeighbours } from '../neighbours.ts';
 
 type Facts = CheckFacts<never, 'definedDocuments' | 'pciDevices'>;
-
-/** Another domain, and its state where libvirt knows it. */
-interface Other {
-  readonly document: DomainDocument;
-  readonly state: string | null;
-}
 
 export default defineDomainRule({
   id: 'domain/pci/other-domains',
@@ -29,42 +23,20 @@ export default defineDomainRule({
   evaluate(document, facts, given) {
     const own = exclusiveDevices(document);
     if (own.length === 0) return [];
-    const others = othersOf(document, facts, given);
+    // All of them: each is looked at once.
+    const others = neighboursOf(document, facts.definedDocuments, given, Number.POSITIVE_INFINITY);
     if (others.length === 0) return alone(facts);
     const groups = groupsOf(facts);
     const users = usersByKey(others, groups);
-    const self = stateOf(document, facts);
-    return own.map((device) => judge(document, device, { users, groups, isRunning: self !== null && isActive({ state: self }) }));
+    const situation = { users, groups, selfRuns: isRunning(document, facts.definedDocuments) };
+    return own.map((device) => judge(document, device, situation));
   },
 });
 
 /** Nobody else to share with: seen on a host, unknown without one. */
-function alone({ definedDocuments, pciDevices }: Facts): Outcome {
+function alone({ definedDocuments }: Facts): Outcome {
   if (definedDocuments.ok) return notApplicable('libvirt has no other domain');
-  if (!pciDevices.ok) return notApplicable('no other domain was given');
-  const { source, reason, hint } = definedDocuments.error;
-  return couldNotLook(source, reason, hint ?? 'Run passcheck as a user who may ask libvirt', 'minor');
-}
-
-/** The other domains of this call and of libvirt; what has the same name or UUID is the same domain. */
-function othersOf(document: DomainDocument, { definedDocuments }: Facts, given: readonly DomainDocument[]): readonly Other[] {
-  const defined: readonly Other[] = definedDocuments.ok ? definedDocuments.value : [];
-  const named = new Map<string, Other>(defined.map((other) => [other.document.domain.name, other]));
-  for (const other of given) {
-    const state = named.get(other.domain.name)?.state ?? null;
-    // What runs has the devices of its definition, not those of a file.
-    if (state === null || !isActive({ state })) named.set(other.domain.name, { document: other, state });
-  }
-  return [...named.values()].filter((other) => !isSame(other.document, document));
-}
-
-function isSame({ domain: one }: DomainDocument, { domain: other }: DomainDocument): boolean {
-  return one.name === other.name || (one.uuid !== null && one.uuid === other.uuid);
-}
-
-function stateOf({ domain: { name } }: DomainDocument, { definedDocuments }: Facts): string | null {
-  if (!definedDocuments.ok) return null;
-  return definedDocuments.value.find(({ document }) => document.domain.name === name)?.state ?? null;
+  return unseenNeighbours(definedDocuments) ?? notApplicable('no other domain was given');
 }
 
 type Groups = ReadonlyMap<string, string>;
@@ -83,11 +55,11 @@ function keyOf(address: string, groups: Groups): string {
 }
 
 interface User {
-  readonly other: Other;
+  readonly other: Neighbour;
   readonly device: ExclusiveDevice;
 }
 
-function usersByKey(others: readonly Other[], groups: Groups): ReadonlyMap<string, readonly User[]> {
+function usersByKey(others: readonly Neighbour[], groups: Groups): ReadonlyMap<string, readonly User[]> {
   const users = new Map<string, User[]>();
   for (const other of others) {
     for (const device of exclusiveDevices(other.document)) {
@@ -104,36 +76,27 @@ interface Situation {
   readonly users: ReadonlyMap<string, readonly User[]>;
   readonly groups: Groups;
   /** Is the judged domain running itself? */
-  readonly isRunning: boolean;
-}
-
-function runs({ other: { state } }: User): boolean {
-  return state !== null && isActive({ state });
+  readonly selfRuns: boolean;
 }
 
 /** Who runs comes first, then who is given the device itself. */
 function rank(user: User, id: string): number {
-  return (runs(user) ? 2 : 0) + (user.device.id === id ? 1 : 0);
+  return (runs(user.other) ? 2 : 0) + (user.device.id === id ? 1 : 0);
 }
 
-function judge(document: DomainDocument, { id, named }: ExclusiveDevice, { users, groups, isRunning }: Situation): Outcome {
+function judge(document: DomainDocument, { id, named }: ExclusiveDevice, { users, groups, selfRuns }: Situation): Outcome {
   const found = users.get(keyOf(id, groups)) ?? [];
   const [user] = found.toSorted((a, b) => rank(b, id) - rank(a, id));
   if (user === undefined) return passAt(document, named);
   const name = user.other.document.domain.name.trim() || user.other.document.label;
   const what =
     user.device.id === id ? `is given to ${name} as well` : `is in one IOMMU group with ${user.device.id}, which ${name} is given`;
-  const blocks = runs(user) && !isRunning;
+  const blocks = runs(user.other) && !selfRuns;
   return failAt(document, named, blocks ? `${id} ${what}, and ${name} is running` : `${id} ${what}: the two cannot run together`, {
-    evidence: evidenceOf(user),
+    evidence: neighbourEvidence(user.other, user.device.named),
     remedy: blocks
       ? { summary: `Stop ${name} first`, steps: [{ run: `virsh shutdown ${shellWord(name)}` }] }
       : xmlRemedy(document, `Run one of the two at a time, or give ${name} another device`),
     severity: blocks ? 'blocker' : 'minor',
   });
-}
-
-function evidenceOf({ other: { document, state }, device }: User): readonly Evidence[] {
-  const seen = seenAt(document, device.named);
-  return state === null ? [seen] : [seen, { source: 'virsh list --all', observed: `${document.domain.name}: ${state}` }];
 }

@@ -1,12 +1,12 @@
 import { type Disk, disksOf, storageKey } from '../../../src/domain/disks.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { hostDevices } from '../../../src/domain/host-devices.ts';
+import { shareDevice } from '../../../src/domain/rivals.ts';
 import { first } from '../../../src/domain/xml.ts';
 import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passWithout, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { isRunning, type Neighbour, neighboursOf, runs, unseenNeighbours } from '../neighbours.ts';
+import { isRunning, type Neighbour, neighbourEvidence, neighboursOf, runs, unseenNeighbours } from '../neighbours.ts';
 
 type Facts = CheckFacts<never, 'definedDocuments' | 'lintedDisks'>;
 
@@ -25,7 +25,8 @@ export default defineDomainRule({
     const keyOf = keysThrough(facts);
     const inside = withinOne(document, own, keyOf);
     if (own.every((disk) => keyOf(disk) === null)) return [];
-    const others = neighboursOf(document, facts.definedDocuments, given).filter((other) => !shareADevice(document, other.document));
+    // Domains that are given one device never run together.
+    const others = neighboursOf(document, facts.definedDocuments, given).filter((other) => !shareDevice(document, other.document));
     const between = acrossDomains(document, own, {
       keyOf,
       users: usersByKey(others, keyOf),
@@ -50,12 +51,6 @@ function keysThrough({ lintedDisks }: Facts): KeyOf {
     known.set(disk, key);
     return key;
   };
-}
-
-/** Domains that are given one PCI device never run together. */
-function shareADevice(one: DomainDocument, other: DomainDocument): boolean {
-  const addresses = new Set(hostDevices(one).map(({ address }) => address));
-  return hostDevices(other).some(({ address }) => address !== null && addresses.has(address));
 }
 
 /** What the guest writes into a transient disk goes elsewhere. */
@@ -113,9 +108,7 @@ function usersByKey(others: readonly Neighbour[], keyOf: KeyOf): ReadonlyMap<str
 
 function acrossDomains(document: DomainDocument, own: readonly Disk[], situation: Situation): readonly Outcome[] {
   return own.flatMap((disk) => {
-    const found = (situation.users.get(situation.keyOf(disk) ?? '') ?? []).filter(
-      (user) => conflict(disk, user.disk) && !shareADevice(document, user.other.document),
-    );
+    const found = (situation.users.get(situation.keyOf(disk) ?? '') ?? []).filter((user) => conflict(disk, user.disk));
     const user = found.find(({ other }) => runs(other)) ?? found[0];
     return user === undefined ? [] : [usedBy(document, disk, user, situation.isRunning)];
   });
@@ -136,10 +129,7 @@ function usedBy(document: DomainDocument, disk: Disk, { other, disk: theirs }: U
         ? `Stop ${name} first, or give ${disk.name} an image of its own`
         : `Run one of the two at a time, or give ${disk.name} an image of its own`,
     ),
-    evidence: [
-      seenAt(other.document, spotOf(theirs)),
-      ...(other.state === null ? [] : [{ source: 'virsh list --all', observed: `${name}: ${other.state}` }]),
-    ],
+    evidence: neighbourEvidence(other, spotOf(theirs)),
     severity: blocks ? 'blocker' : unblocked,
   });
 }
