@@ -15,6 +15,15 @@ describe('the report as GitHub annotations', () => {
     expect(first).toBe('::error file=a%2Cb%3Ac.xml,line=2,col=3,title=a::100%25%0Anext');
   });
 
+  it.each([
+    ['of several lines without columns', { file: './a.xml', line: 2, column: 3, endLine: 4, endColumn: 5 }, 'file=a.xml,line=2,endLine=4,'],
+    ['of one line', { file: 'a.xml', line: 2, column: 3, endLine: 2, endColumn: 5 }, 'file=a.xml,line=2,col=3,endLine=2,endColumn=5,'],
+    ['of standard input, which no repository has', { file: '<stdin>', line: 2, column: 3 }, ''],
+  ])('names a place %s', (_name, location, properties) => {
+    const failed = aResult({ id: 'a', status: 'fail', message: 'bad', location });
+    expect(renderGithub(aReport({ results: [failed] })).split('\n')[0]).toBe(`::error ${properties}title=a::bad`);
+  });
+
   it('is one command for each finding, whatever the host holds', () => {
     fc.assert(
       fc.property(hostileReport, (report) => {

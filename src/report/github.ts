@@ -14,11 +14,7 @@ export function renderGithub(report: Report): string {
 const COMMANDS = { blocker: 'error', major: 'warning', minor: 'notice', info: 'notice' } as const;
 
 function annotation({ id, severity, subject, message, title, remedy, location }: Result): string {
-  const place =
-    location === undefined
-      ? {}
-      : { file: location.file, line: location.line, col: location.column, endLine: location.endLine, endColumn: sameLineEnd(location) };
-  const properties = Object.entries({ ...place, title: `${id}${subject === null ? '' : ` ${subject}`}` })
+  const properties = Object.entries({ ...placeOf(location), title: `${id}${subject === null ? '' : ` ${subject}`}` })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
     .join(',');
@@ -26,9 +22,12 @@ function annotation({ id, severity, subject, message, title, remedy, location }:
   return `::${COMMANDS[severity]} ${properties}::${escapeText(text)}`;
 }
 
-/** Columns are only taken when the annotation is of one line. */
-function sameLineEnd({ line, endLine, endColumn }: NonNullable<Result['location']>): number | undefined {
-  return endLine === line ? endColumn : undefined;
+/** Paths count from the folder of the repository. Columns are only taken when the annotation is of one line. */
+function placeOf(location: Result['location']): Readonly<Record<string, string | number | undefined>> {
+  if (location === undefined || location.file === '<stdin>') return {};
+  const { line, column, endLine, endColumn } = location;
+  const file = location.file.replace(/^(?:\.\/+)+/, '');
+  return endLine !== undefined && endLine !== line ? { file, line, endLine } : { file, line, col: column, endLine, endColumn };
 }
 
 function escapeText(text: string): string {

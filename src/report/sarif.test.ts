@@ -47,4 +47,25 @@ describe('the report as SARIF', () => {
     const failed = aResult({ status: 'fail', message: 'bad', location: { file: '/vms/my vm#1.xml', line: 1, column: 1 } });
     expect(renderSarif(aReport({ results: [failed] }))).toContain('"file:///vms/my%20vm%231.xml"');
   });
+
+  it.each([
+    [
+      'a whole file',
+      'vms/a.xml#two',
+      undefined,
+      { physicalLocation: { artifactLocation: { uri: 'vms/a.xml' }, region: { startLine: 1 } } },
+    ],
+    ['a domain of libvirt', 'win11', undefined, { logicalLocations: [{ name: 'win11', kind: 'resource' }] }],
+    ['standard input', '<stdin>', { file: '<stdin>', line: 1, column: 1 }, { logicalLocations: [{ name: '<stdin>', kind: 'resource' }] }],
+    [
+      'a file in this folder',
+      './a.xml',
+      { file: './a.xml', line: 1, column: 2 },
+      { physicalLocation: { artifactLocation: { uri: 'a.xml' }, region: { startLine: 1, startColumn: 2 } } },
+    ],
+  ])('says where %s is', (_name, subject, location, expected) => {
+    const failed = aResult({ status: 'fail', message: 'bad', subject, ...(location === undefined ? {} : { location }) });
+    const log: unknown = JSON.parse(renderSarif(aReport({ results: [failed] })));
+    expect(log).toMatchObject({ runs: [{ results: [{ locations: [expected] }] }] });
+  });
 });

@@ -75,22 +75,34 @@ function messageOf({ message, title, evidence, remedy }: Result): string {
   return lines.map((line) => oneLine(line)).join('\n');
 }
 
-/** Only what is in a file has one: standard input and domains of libvirt are named by the message. */
+/**
+ * What is about a whole file stands at its first line: code scanning refuses all of a log in which a result names no
+ * file. https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+ * Standard input and domains of libvirt are in no file.
+ */
 function locations({ location, subject }: Result): object {
-  if (location === undefined)
-    return subject === null ? {} : { locations: [{ logicalLocations: [{ name: oneLine(subject), kind: 'resource' }] }] };
-  const { file, line, column, endLine, endColumn } = location;
-  const region = {
-    startLine: line,
-    startColumn: column,
-    ...(endLine === undefined || endColumn === undefined ? {} : { endLine, endColumn }),
-  };
+  if (location !== undefined && location.file !== '<stdin>') {
+    const { file, line, column, endLine, endColumn } = location;
+    const end = endLine === undefined || endColumn === undefined ? {} : { endLine, endColumn };
+    return physical(file, { startLine: line, startColumn: column, ...end });
+  }
+  if (subject === null) return {};
+  const file = subject.replace(/#[^/]*$/, '');
+  if (location === undefined && /\/|\.xml$/i.test(file)) return physical(file, { startLine: 1 });
+  return { locations: [{ logicalLocations: [{ name: oneLine(subject), kind: 'resource' }] }] };
+}
+
+function physical(file: string, region: object): object {
   return { locations: [{ physicalLocation: { artifactLocation: { uri: toUri(file) }, region } }] };
 }
 
 /** A path as typed, relative or absolute, as a URI reference. */
 function toUri(file: string): string {
-  const path = oneLine(file).split('/').map(encodeURIComponent).join('/');
+  const path = oneLine(file)
+    .replace(/^(?:\.\/+)+/, '')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
   return path.startsWith('/') ? `file://${path}` : path;
 }
 
