@@ -1,4 +1,5 @@
-export { type Config, configSchema, DEFAULT_CONFIG } from './config/schema.ts';
+export { DEFAULT_CONFIG } from './config/defaults.ts';
+export { type Config, configSchema } from './config/schema.ts';
 export { type Check, defineCheck } from './engine/check.ts';
 export { defineDomainRule, type DomainRule } from './engine/domain-rule.ts';
 export { type FixedText, fixText } from './engine/fix-text.ts';

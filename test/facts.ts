@@ -1,4 +1,5 @@
-import { DEFAULT_CONFIG, type Config } from '../src/config/schema.ts';
+import { DEFAULT_CONFIG } from '../src/config/defaults.ts';
+import type { Config } from '../src/config/schema.ts';
 import type { Domain } from '../src/domain/model.ts';
 import type { Cpu } from '../src/facts/cpu.ts';
 import type { Iommu, IommuGroup } from '../src/facts/iommu.ts';

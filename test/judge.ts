@@ -1,4 +1,5 @@
-import { type Config, DEFAULT_CONFIG } from '../src/config/schema.ts';
+import { DEFAULT_CONFIG } from '../src/config/defaults.ts';
+import type { Config } from '../src/config/schema.ts';
 import type { Check } from '../src/engine/check.ts';
 import { runChecks } from '../src/engine/run.ts';
 import { createFactStore } from '../src/engine/fact-store.ts';

@@ -1,5 +1,5 @@
 import { domainRules } from '../suites/domain.ts';
-import { DEFAULT_CONFIG } from '../src/config/schema.ts';
+import { DEFAULT_CONFIG } from '../src/config/defaults.ts';
 import { runChecks } from '../src/engine/run.ts';
 import type { HostSource } from '../src/host/source.ts';
 import { noHost } from '../src/host/none.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { DEFAULT_CONFIG } from '../src/config/schema.ts';
+import { DEFAULT_CONFIG } from '../src/config/defaults.ts';
 import { type DomainDocument, readDocuments } from '../src/domain/document.ts';
 import { createFactStore } from '../src/engine/fact-store.ts';
 import type { Attempt } from '../src/facts/fact.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Config, configSchema, DEFAULT_CONFIG } from '../src/config/schema.ts';
+import { DEFAULT_CONFIG } from '../src/config/defaults.ts';
+import { type Config, configSchema } from '../src/config/schema.ts';
 import { createFactStore } from '../src/engine/fact-store.ts';
 import { runChecks } from '../src/engine/run.ts';
 import { facts } from '../src/facts/registry.ts';

@@ -1,5 +1,6 @@
 import { loadConfig } from '../config/load.ts';
-import { type Config, configSchema, DEFAULT_CONFIG } from '../config/schema.ts';
+import { DEFAULT_CONFIG } from '../config/defaults.ts';
+import type { Config } from '../config/schema.ts';
 import { checkIds } from '../../suites/check-ids.ts';
 import { UsageError } from '../usage-error.ts';
 import { suggestion } from './suggestion.ts';
@@ -20,7 +21,8 @@ export async function userConfig({ path, isRecorded, recordedConfig }: ConfigReq
   return config;
 }
 
-function parseRecorded(recordedConfig: unknown): Config {
+async function parseRecorded(recordedConfig: unknown): Promise<Config> {
+  const { configSchema } = await import('../config/schema.ts');
   const parsed = configSchema.safeParse(recordedConfig);
   if (!parsed.success) throw new UsageError('the configuration in the snapshot does not fit this passcheck: give one with --config');
   const unknown = Object.keys(parsed.data.severity).find((id) => !checkIds.includes(id));

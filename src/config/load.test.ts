@@ -8,7 +8,8 @@ import { UsageError } from '../usage-error.ts';
 import { knownKeys } from './describe-issue.ts';
 import { type ConfigSearch, loadConfig } from './load.ts';
 import { parseConfig } from './parse.ts';
-import { configSchema, DEFAULT_CONFIG } from './schema.ts';
+import { DEFAULT_CONFIG } from './defaults.ts';
+import { configSchema } from './schema.ts';
 
 const CHECKS = ['preflight/iommu/enabled', 'preflight/vfio/driver-bound'];
 

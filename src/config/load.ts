@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { UsageError } from '../usage-error.ts';
-import { type Config, DEFAULT_CONFIG } from './schema.ts';
+import { DEFAULT_CONFIG } from './defaults.ts';
+import type { Config } from './schema.ts';
 
 /** The name that is looked for. */
 export const CONFIG_FILE = 'passcheck.yaml';

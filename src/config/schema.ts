@@ -55,6 +55,3 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.infer<typeof configSchema>;
-
-/** The configuration of a user who wrote none. */
-export const DEFAULT_CONFIG: Config = configSchema.parse({});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { DEFAULT_CONFIG } from '../config/schema.ts';
+import { DEFAULT_CONFIG } from '../config/defaults.ts';
 import { FactError } from '../facts/fact-error.ts';
 import { defineFact, type Effect } from '../facts/fact.ts';
 import { memoryHost } from '../host/memory.ts';

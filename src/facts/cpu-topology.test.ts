@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { DEFAULT_CONFIG } from '../config/schema.ts';
+import { DEFAULT_CONFIG } from '../config/defaults.ts';
 import { createFactStore } from '../engine/fact-store.ts';
 import { openHost } from '../host/open.ts';
 import { collect, valueOf } from '../../test/judge.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { aConfig } from '../../test/facts.ts';
 import { collect, valueOf } from '../../test/judge.ts';
-import { DEFAULT_CONFIG } from '../config/schema.ts';
+import { DEFAULT_CONFIG } from '../config/defaults.ts';
 import { createFactStore } from '../engine/fact-store.ts';
 import { memoryHost, type MemoryHost } from '../host/memory.ts';
 import { recordingHost } from '../host/recorder.ts';

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { collect, valueOf } from '../../test/judge.ts';
-import { firmwareDescriptors, parseFirmwareDescriptor } from './firmware-descriptors.ts';
+import { parseFirmwareDescriptor } from './firmware-descriptor-text.ts';
+import { firmwareDescriptors } from './firmware-descriptors.ts';
 
 /** Shape of the descriptors of Debian 12 (package ovmf 2022.11-6). */
 function descriptor(code: string, vars: string, features: readonly string[] = ['secure-boot', 'enrolled-keys', 'requires-smm']): string {

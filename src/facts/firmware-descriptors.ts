@@ -1,9 +1,8 @@
-import * as z from 'zod/mini';
-
-import { ABSENT, ok, type Reading } from '../host/reading.ts';
+import { ABSENT, type Reading } from '../host/reading.ts';
 import type { FileStat, HostSource } from '../host/source.ts';
 import { domains, type DefinedDomain } from './domains.ts';
 import { type Attempt, defineFact } from './fact.ts';
+import type { NamedFile, parseFirmwareDescriptor } from './firmware-descriptor-text.ts';
 import { optionalList, readText, valueOrNull } from './read.ts';
 
 /** A firmware file that a descriptor or a domain names; `file` is what is there. */
@@ -59,13 +58,15 @@ const DESCRIPTOR_LIMIT = 2 * 1024 * 1024;
 export const firmwareDescriptors = defineFact({
   id: 'firmwareDescriptors',
   wants: { domains },
-  collect(host, facts, { config }): FirmwareDescriptors {
+  async collect(host, facts, { config }): Promise<FirmwareDescriptors> {
     const folders = [...DATA_FOLDERS, '/etc/qemu/firmware', ...(config.connection === 'qemu:///session' ? userFolders(host) : [])];
     const byName = new Map<string, string>();
     for (const folder of folders) {
       for (const name of optionalList(host, folder)) if (!name.startsWith('.')) byName.set(name, `${folder}/${name}`);
     }
-    const read = [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => readDescriptor(host, path));
+    // The schema costs 3 ms, which a run without a host would pay, too.
+    const { parseFirmwareDescriptor: parse } = await import('./firmware-descriptor-text.ts');
+    const read = [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => readDescriptor(host, path, parse));
     return {
       descriptors: read.flatMap((result) => (result !== null && 'device' in result ? [result] : [])),
       bad: read.flatMap((result) => (result !== null && 'kind' in result ? [result] : [])),
@@ -92,7 +93,7 @@ function namedFirmware(host: HostSource, defined: Attempt<readonly DefinedDomain
 }
 
 /** Null for a file that libvirt passes over: no regular file, or empty. */
-function readDescriptor(host: HostSource, path: string): FirmwareDescriptor | BadDescriptor | null {
+function readDescriptor(host: HostSource, path: string, parse: typeof parseFirmwareDescriptor): FirmwareDescriptor | BadDescriptor | null {
   const stat = host.stat(path);
   // libvirt stops at a link that leads nowhere ("Unable to access").
   if (stat.state === 'absent') return { path, kind: 'broken', detail: 'a link that leads nowhere' };
@@ -100,7 +101,7 @@ function readDescriptor(host: HostSource, path: string): FirmwareDescriptor | Ba
   if (stat.value.kind !== 'file' || stat.value.size === 0) return null;
   const text = readText(host, path, DESCRIPTOR_LIMIT);
   if (text.state !== 'ok') return { path, kind: 'hidden', detail: text.state === 'absent' ? 'it vanished' : text.detail };
-  const parsed = parseFirmwareDescriptor(text.value);
+  const parsed = parse(text.value);
   if ('kind' in parsed) return { path, ...parsed };
   const file = (named: NamedFile | null): FirmwareFile | null => (named === null ? null : { ...named, file: fileAt(host, named.path) });
   return { ...parsed, path, executable: file(parsed.executable), nvramTemplate: file(parsed.nvramTemplate) };
@@ -109,58 +110,4 @@ function readDescriptor(host: HostSource, path: string): FirmwareDescriptor | Ba
 /** A relative name could be anything: it is as good as none. */
 function fileAt(host: HostSource, path: string): Reading<FileStat> {
   return path.startsWith('/') ? host.stat(path) : ABSENT;
-}
-
-interface NamedFile {
-  readonly path: string;
-  readonly format: string | null;
-}
-
-const namedFile = z.object({ filename: z.string(), format: z.optional(z.string()) });
-
-const descriptorSchema = z.object({
-  'interface-types': z.array(z.string()),
-  mapping: z.object({
-    device: z.string(),
-    executable: z.optional(namedFile),
-    'nvram-template': z.optional(namedFile),
-    // `memory` and `kernel` name their file here.
-    filename: z.optional(z.string()),
-  }),
-  targets: z.array(z.object({ architecture: z.string(), machines: z.array(z.string()) })),
-  features: z.array(z.string()),
-});
-
-type ParsedDescriptor = Omit<FirmwareDescriptor, 'path' | 'executable' | 'nvramTemplate'> & {
-  readonly executable: NamedFile | null;
-  readonly nvramTemplate: NamedFile | null;
-};
-
-/** The text of a descriptor. Whatever is no descriptor is told apart: no JSON at all, or JSON of another shape. */
-export function parseFirmwareDescriptor(text: string): ParsedDescriptor | Omit<BadDescriptor, 'path'> {
-  const json = parseJson(text);
-  if (json.state !== 'ok') return { kind: 'broken', detail: 'no JSON' };
-  const { success, data } = z.safeParse(descriptorSchema, json.value);
-  if (!success) return { kind: 'not-understood', detail: 'no firmware descriptor' };
-  const { mapping } = data;
-  return {
-    interfaces: data['interface-types'],
-    device: mapping.device,
-    executable: toNamedFile(mapping.executable) ?? (mapping.filename === undefined ? null : { path: mapping.filename, format: null }),
-    nvramTemplate: toNamedFile(mapping['nvram-template']),
-    targets: data.targets,
-    features: data.features,
-  };
-}
-
-function toNamedFile(file: z.infer<typeof namedFile> | undefined): NamedFile | null {
-  return file === undefined ? null : { path: file.filename, format: file.format ?? null };
-}
-
-function parseJson(text: string): Reading<unknown> {
-  try {
-    return ok(JSON.parse(text));
-  } catch {
-    return ABSENT;
-  }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { aDefinition } from '../../test/domain-rule.ts';
 import { qcow2Header } from '../../test/images.ts';
-import { DEFAULT_CONFIG } from '../config/schema.ts';
+import { DEFAULT_CONFIG } from '../config/defaults.ts';
 import { createFactStore } from '../engine/fact-store.ts';
 import { memoryHost, type MemoryHost } from '../host/memory.ts';
 import { unreadable } from '../host/reading.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aDefinition } from '../../test/domain-rule.ts';
 import { aHostdev } from '../../test/host-device.ts';
 import { aRomImage } from '../../test/rom.ts';
-import { DEFAULT_CONFIG } from '../config/schema.ts';
+import { DEFAULT_CONFIG } from '../config/defaults.ts';
 import { createFactStore } from '../engine/fact-store.ts';
 import { type MemoryHost, memoryHost } from '../host/memory.ts';
 import type { Fact } from './fact.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { DEFAULT_CONFIG } from '../config/schema.ts';
+import { DEFAULT_CONFIG } from '../config/defaults.ts';
 import { createFactStore } from '../engine/fact-store.ts';
 import { memoryHost, type MemoryHost } from '../host/memory.ts';
 import { collectInventoryFacts, toInventory } from './collect.ts';

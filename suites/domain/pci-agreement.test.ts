@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { openSource } from '../../src/cli/host.ts';
-import { DEFAULT_CONFIG } from '../../src/config/schema.ts';
+import { DEFAULT_CONFIG } from '../../src/config/defaults.ts';
 import { createFactStore } from '../../src/engine/fact-store.ts';
 import { runChecks } from '../../src/engine/run.ts';
 import { domainTexts } from '../../src/facts/domain-texts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { DEFAULT_CONFIG } from '../../../src/config/schema.ts';
+import { DEFAULT_CONFIG } from '../../../src/config/defaults.ts';
 import { runChecks } from '../../../src/engine/run.ts';
 import { noHost } from '../../../src/host/none.ts';
 import type { Result } from '../../../src/report/model.ts';
