@@ -1,6 +1,6 @@
 import type { DomainDocument } from './document.ts';
 import { qemuOptions } from './qemu-devices.ts';
-import { isSwitchedOn, optionText, parseQemuOption } from './qemu-option.ts';
+import { isOn, optionText, parseQemuOption } from './qemu-option.ts';
 import type { Spot } from './locate.ts';
 import { all, attribute, first } from './xml.ts';
 
@@ -32,7 +32,7 @@ export function evdevInputs(document: Pick<DomainDocument, 'root'>): readonly Ev
     const option = parseQemuOption(value);
     if (option?.kind !== 'input-linux') return [];
     const path = optionText(option, 'evdev') ?? '';
-    return [{ spot: element, path, way: 'argument', grabsAll: isSwitchedOn(option, 'grab_all') }];
+    return [{ spot: element, path, way: 'argument', grabsAll: isOn(option.values.get('grab_all')) }];
   });
   return [...elements, ...byArgument];
 }

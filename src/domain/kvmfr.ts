@@ -1,6 +1,6 @@
 import type { DomainDocument } from './document.ts';
 import { qemuOptions } from './qemu-devices.ts';
-import { isSwitchedOn, optionText, parseQemuOption, type QemuOption, qemuSizeBytes } from './qemu-option.ts';
+import { isOn, optionText, parseQemuOption, type QemuOption, qemuSizeBytes } from './qemu-option.ts';
 import type { XmlElement } from './xml.ts';
 
 /** A file that arguments for QEMU make memory of: `-object memory-backend-file,mem-path=/dev/kvmfr0,…`. */
@@ -35,7 +35,7 @@ export function memoryObjects(document: Root): readonly MemoryObject[] {
     if (option?.kind !== 'memory-backend-file' || path === null) return [];
     const size = optionText(option, 'size');
     return [
-      { element, option, id: optionText(option, 'id'), path, sizeBytes: qemuSizeBytes(size), isShared: isSwitchedOn(option, 'share') },
+      { element, option, id: optionText(option, 'id'), path, sizeBytes: qemuSizeBytes(size), isShared: isOn(option.values.get('share')) },
     ];
   });
 }

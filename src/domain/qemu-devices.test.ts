@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { aDefinition, aDocument } from '../../test/domain-rule.ts';
-import { isOn, qemuDevices, qemuOptions } from './qemu-devices.ts';
+import { qemuDevices, qemuOptions } from './qemu-devices.ts';
 
 const QEMU = "xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0' type='kvm'";
 const withArguments = (...values: string[]) =>
@@ -36,16 +36,5 @@ describe('qemuOptions', () => {
   it('finds the values of one option only', () => {
     const document = withArguments('-set', 'device.hostdev0.x-vga=on', '-global', 'a.b=c', '-set');
     expect(qemuOptions(document, 'set').map(({ value }) => value)).toEqual(['device.hostdev0.x-vga=on']);
-  });
-});
-
-describe('isOn', () => {
-  it.each([
-    ['on', true],
-    ['Yes', true],
-    ['off', false],
-    [undefined, false],
-  ])('%s: %s', (value, expected) => {
-    expect(isOn(value)).toBe(expected);
   });
 });

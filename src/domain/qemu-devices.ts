@@ -48,8 +48,3 @@ function textsOf({ values }: QemuOption): ReadonlyMap<string, string> {
 }
 
 const SWITCH = { true: 'on', false: 'off' } as const;
-
-/** Is a switch of QEMU on? `on`, `yes`, `true` and `y` are. */
-export function isOn(value: string | undefined): boolean {
-  return value !== undefined && /^(?:on|yes|true|y)$/i.test(value);
-}

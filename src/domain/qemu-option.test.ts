@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { isSwitchedOn, optionText, parseQemuOption, qemuSizeBytes } from './qemu-option.ts';
+import { isOn, optionText, parseQemuOption, qemuSizeBytes } from './qemu-option.ts';
 
 describe('parseQemuOption', () => {
   it.each([
@@ -27,7 +27,7 @@ describe('parseQemuOption', () => {
 
   it('takes two commas as one, and a switch without a value as on', () => {
     const option = parseQemuOption('memory-backend-file,mem-path=/a,,b,share,id=x');
-    expect(option && [optionText(option, 'mem-path'), isSwitchedOn(option, 'share')]).toEqual(['/a,b', true]);
+    expect(option && [optionText(option, 'mem-path'), isOn(option.values.get('share'))]).toEqual(['/a,b', true]);
   });
 
   it.each(['', '   ', '{', "{'a'", '[1]{', `x${',a=b'.repeat(2000)}`])('nothing can be told of "%.20s"', (text) => {
@@ -55,4 +55,17 @@ describe('qemuSizeBytes', () => {
     [null, null],
     ['9'.repeat(40), null],
   ])('%s', (text, bytes) => expect(qemuSizeBytes(text)).toBe(bytes));
+});
+
+describe('isOn', () => {
+  it.each([
+    ['on', true],
+    ['Yes', true],
+    [true, true],
+    [1, false],
+    ['off', false],
+    [undefined, false],
+  ])('%s: %s', (value, expected) => {
+    expect(isOn(value)).toBe(expected);
+  });
 });

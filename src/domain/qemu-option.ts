@@ -66,8 +66,7 @@ export function optionText({ values }: QemuOption, name: string): string | null 
 }
 
 /** Is a switch on? QEMU takes `on`, `yes`, `true` and `y`. */
-export function isSwitchedOn({ values }: QemuOption, name: string): boolean {
-  const value = values.get(name);
+export function isOn(value: string | number | boolean | undefined): boolean {
   return value === true || (typeof value === 'string' && /^(?:on|yes|true|y)$/i.test(value));
 }
 

@@ -29,13 +29,19 @@ export const boundVcpus = perRoot((root): Placed<readonly BoundPlace[]> => {
 });
 
 /** The CPU of each vCPU, when every one is pinned to exactly one. */
-export function singleCpus(document: DomainDocument): Placed<ReadonlyMap<number, number>> {
+export function singleCpus(document: Pick<DomainDocument, 'root'>): Placed<ReadonlyMap<number, number>> {
   const bound = boundVcpus(document);
   if ('reason' in bound) return bound;
   const single = bound.places.flatMap(({ id, cpus: [cpu, ...others] }): [number, number][] =>
     cpu === undefined || others.length > 0 ? [] : [[id, cpu]],
   );
   return single.length === bound.places.length ? { places: new Map(single) } : { reason: 'some vCPUs may run on several CPUs' };
+}
+
+/** Is every vCPU pinned to one CPU of the host, and no two to the same? */
+export function hasOwnCpus(document: Pick<DomainDocument, 'root'>): boolean {
+  const single = singleCpus(document);
+  return 'places' in single && new Set(single.places.values()).size === single.places.size;
 }
 
 /** All CPUs of some places. */

@@ -1,5 +1,5 @@
-import { hasOwnCpus } from './hyperv-pinning.ts';
 import type { DomainDocument } from '../../src/domain/document.ts';
+import { hasOwnCpus } from './cpu-pins.ts';
 
 /** Windows is clearly slower without these: timers, the interrupt controller, and what they need. */
 export const ESSENTIAL: readonly string[] = ['relaxed', 'vapic', 'vpindex', 'synic', 'stimer'];
@@ -8,8 +8,8 @@ export const ESSENTIAL: readonly string[] = ['relaxed', 'vapic', 'vpindex', 'syn
  * What QEMU recommends for every Windows guest and every libvirt since 4.10 knows, in libvirt's order. Spinlocks help only where
  * something else may run on the CPU of a vCPU. https://www.qemu.org/docs/master/system/i386/hyperv.html#recommendations
  */
-export function recommendedFor({ domain }: Pick<DomainDocument, 'domain'>): readonly string[] {
-  const spinlocks = hasOwnCpus(domain) ? [] : ['spinlocks'];
+export function recommendedFor(document: Pick<DomainDocument, 'root'>): readonly string[] {
+  const spinlocks = hasOwnCpus(document) ? [] : ['spinlocks'];
   return ['relaxed', 'vapic', ...spinlocks, 'vpindex', 'runtime', 'synic', 'stimer', 'frequencies', 'tlbflush', 'ipi'];
 }
 

@@ -26,10 +26,10 @@ export function neighboursOf(
 ): readonly Neighbour[] {
   const known = defined.ok ? defined.value : [];
   const named = new Map<string, Neighbour>(known.slice(0, most).map((one) => [one.document.domain.name, one]));
-  for (const document of given.slice(0, most)) {
-    const other = { document, state: named.get(document.domain.name)?.state ?? null };
+  for (const one of given.slice(0, most)) {
+    const other = { document: one, state: named.get(one.domain.name)?.state ?? null };
     // What runs has what its definition says, not what a file says.
-    if (!runs(other)) named.set(document.domain.name, other);
+    if (!runs(other)) named.set(one.domain.name, other);
   }
   return [...named.values()].filter((other) => !isSameDomain(document, other.document));
 }

@@ -3,7 +3,7 @@ import { attribute } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { enlightenedWindows } from '../hyperv-applies.ts';
-import { hasOwnCpus } from '../hyperv-pinning.ts';
+import { hasOwnCpus } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/hyperv/spinlock-retries',
@@ -16,7 +16,7 @@ export default defineDomainRule({
     const enlightenments = enlightenmentsOf(document.root);
     const spinlocks = enlightenments.written.get('spinlocks');
     if (spinlocks === undefined || enlightenments.mode !== 'custom' || !isEnlightened(enlightenments, 'spinlocks')) return [];
-    if (!hasOwnCpus(document.domain)) return passAt(document, spinlocks);
+    if (!hasOwnCpus(document)) return passAt(document, spinlocks);
     const retries = attribute(spinlocks, 'retries') ?? '';
     return failAt(document, spinlocks, `retries='${retries.slice(0, 40)}' is of no use where every vCPU has a CPU of its own`, {
       remedy: xmlRemedy(

@@ -1,6 +1,7 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import type { Spot } from '../../../src/domain/locate.ts';
-import { isOn, qemuOptions } from '../../../src/domain/qemu-devices.ts';
+import { qemuOptions } from '../../../src/domain/qemu-devices.ts';
+import { isOn } from '../../../src/domain/qemu-option.ts';
 import { attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';

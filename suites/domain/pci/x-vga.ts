@@ -1,4 +1,5 @@
-import { isOn, qemuDevices, qemuOptions } from '../../../src/domain/qemu-devices.ts';
+import { qemuDevices, qemuOptions } from '../../../src/domain/qemu-devices.ts';
+import { isOn } from '../../../src/domain/qemu-option.ts';
 import type { XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
