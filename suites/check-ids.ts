@@ -163,6 +163,7 @@ export const checkIds: readonly string[] = [
   'domain/pci/viommu',
   'domain/pci/virtual-functions',
   'domain/pci/x-vga',
+  'domain/schema/accepted-values',
   'domain/schema/valid',
   'domain/schema/well-formed',
   'domain/storage/backing-file',

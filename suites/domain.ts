@@ -162,6 +162,7 @@ import domainPciRootPort from './domain/pci/root-port.ts';
 import domainPciViommu from './domain/pci/viommu.ts';
 import domainPciVirtualFunctions from './domain/pci/virtual-functions.ts';
 import domainPciXVga from './domain/pci/x-vga.ts';
+import domainSchemaAcceptedValues from './domain/schema/accepted-values.ts';
 import domainSchemaValid from './domain/schema/valid.ts';
 import domainSchemaWellFormed from './domain/schema/well-formed.ts';
 import domainStorageBackingFile from './domain/storage/backing-file.ts';
@@ -350,6 +351,7 @@ export const domainRules: readonly Check[] = [
   domainPciViommu,
   domainPciVirtualFunctions,
   domainPciXVga,
+  domainSchemaAcceptedValues,
   domainSchemaValid,
   domainSchemaWellFormed,
   domainStorageBackingFile,
