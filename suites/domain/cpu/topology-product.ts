@@ -41,10 +41,15 @@ export default defineDomainRule({
     const { max } = vcpusOf(document);
     if (Number.isNaN(max)) return notApplicable('the number of vCPUs is not known (see domain/cpu/vcpu-count)');
     if (product === max) return passAt(document, element);
-    return failAt(document, element, `the topology has ${product} threads, the domain ${max} vCPUs`, {
-      expected: `a product of ${max}`,
-      remedy: xmlRemedy(document, `Write a topology of ${max} threads, or set <vcpu> to ${product}`),
-    });
+    return failAt(
+      document,
+      element,
+      `the topology has ${product} ${product === 1 ? 'thread' : 'threads'}, the domain ${max} ${max === 1 ? 'vCPU' : 'vCPUs'}`,
+      {
+        expected: `a product of ${max}`,
+        remedy: xmlRemedy(document, `Write a topology of ${max} ${max === 1 ? 'thread' : 'threads'}, or set <vcpu> to ${product}`),
+      },
+    );
   },
 });
 
