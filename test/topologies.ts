@@ -150,7 +150,7 @@ const hybridHost = fc.record({ performance: fc.integer({ min: 1, max: 8 }), effi
 }));
 
 /** Any host: 1 to 4 packages, up to 8 caches, 1, 2 or 4 threads, hybrid, with CPUs that are off and nodes whose numbers have gaps. */
-export const anyTopology: fc.Arbitrary<CpuTopology> = fc
+const anyTopology: fc.Arbitrary<CpuTopology> = fc
   .tuple(
     fc.oneof({ weight: 3, arbitrary: plainHost }, { weight: 1, arbitrary: hybridHost }),
     fc.array(fc.integer({ min: 1, max: 64 }), { maxLength: 6 }),

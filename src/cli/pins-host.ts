@@ -1,6 +1,6 @@
 import type { FactStore } from '../engine/fact-store.ts';
 import type { CpuTopology } from '../facts/cpu-topology.ts';
-import { parseCpuList } from '../facts/cpu-list.ts';
+import { parseCpuset } from '../domain/cpuset.ts';
 import type { Domain } from '../domain/model.ts';
 import { facts } from '../facts/registry.ts';
 import { findGpu, type GpuAnswer } from '../pinning/gpu.ts';
@@ -43,5 +43,5 @@ function isComplete({ cores }: CpuTopology): boolean {
 }
 
 function pinnedBy({ name, vcpuPins }: Pick<Domain, 'name' | 'vcpuPins'>): PinsHost['others'][number] {
-  return { domain: name, cpus: vcpuPins.flatMap(({ cpus }) => parseCpuList(cpus) ?? []) };
+  return { domain: name, cpus: vcpuPins.flatMap(({ cpus }) => parseCpuset(cpus) ?? []) };
 }

@@ -1,5 +1,5 @@
 import type { DomainDocument } from './document.ts';
-import { all, attribute, first, textAt } from './xml.ts';
+import { all, attribute, first } from './xml.ts';
 
 /** Says why a rule does not apply to a domain; null when it does. */
 export type Applicability = (document: DomainDocument) => string | null;
@@ -42,14 +42,6 @@ export const usesLookingGlass: Applicability = ({ domain }) => {
   const shared = domain.sharedMemory.some(({ name }) => /looking-?glass/i.test(name));
   const byQemu = domain.qemuArguments.some((argument) => /looking-?glass|kvmfr/i.test(argument));
   return shared || byQemu ? null : 'no shared memory of Looking Glass';
-};
-
-/** The definition was written by libvirt (`virsh dumpxml`): it gave every device its address. */
-export const writtenByLibvirt: Applicability = ({ root }) => {
-  const devices = first(root, 'devices')?.children ?? [];
-  const isWritten =
-    textAt(root, 'uuid') !== null && devices.some((device) => device.name === 'controller' && first(device, 'address') !== undefined);
-  return isWritten ? null : 'libvirt has not given the devices their addresses yet';
 };
 
 /** Guests that have virtio drivers, or get them from virtio-win; macOS knows other devices best. */

@@ -14,7 +14,7 @@ export interface Location {
 }
 
 /** The line of a location, or the part of a long one around it, without what is secret in it. */
-export interface Excerpt {
+interface Excerpt {
   readonly text: string;
   /** From 1: where the location begins in it. */
   readonly column: number;

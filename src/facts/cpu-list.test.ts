@@ -8,8 +8,7 @@ describe('parseCpuList', () => {
   it('takes an empty line for no CPU at all', () => expect(parseCpuList('\n')).toEqual([]));
   it('takes "(null)", which nohz_full prints when it is not set, for no CPU', () => expect(parseCpuList('  (null)\n')).toEqual([]));
   it('reads the groups that the kernel command line allows', () => expect(parseCpuList('0-7:1/4')).toEqual([0, 4]));
-  it('reads the exclusions that libvirt allows', () => expect(parseCpuList('0-4,^2')).toEqual([0, 1, 3, 4]));
-  it.each(['domain,1-3', '3-1', '0-99999', '1-2-3', 'all', '0-3:1/0'])('says of "%s" that it is no list', (text) =>
+  it.each(['domain,1-3', '3-1', '0-99999', '1-2-3', 'all', '0-3:1/0', '0-4,^2'])('says of "%s" that it is no list', (text) =>
     expect(parseCpuList(text)).toBeNull(),
   );
   it('gives up on ranges that overlap without end', () => expect(parseCpuList('0-8191,'.repeat(9000) + '0')).toBeNull());

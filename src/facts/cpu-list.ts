@@ -2,31 +2,30 @@
 const LIMIT = 8192;
 
 /**
- * The numbers of a list as the kernel and libvirt write them: `0-3,8`, `0-15:1/4` (the first of every four), and with
- * libvirt's exclusion `0-7,^3`. Sorted, each once. Null when the text is no such list; `(null)`, which the kernel prints for
- * a mask that it does not have, and the empty text are the empty list.
+ * The numbers of a list as the kernel writes it: `0-3,8`, `0-15:1/4` (the first of every four); libvirt's `cpuset` is another
+ * (src/domain/cpuset.ts). Sorted, each once. Null when the text is no such list; `(null)`, which the kernel prints for a mask
+ * that it does not have, and the empty text are the empty list.
  */
 export function parseCpuList(text: string): number[] | null {
   const trimmed = text.trim();
   if (trimmed === '' || trimmed === '(null)') return [];
   const numbers = new Set<number>();
-  const excluded = new Set<number>();
   let steps = 0;
   for (const part of trimmed.split(',')) {
-    const match = /^(\^?)(\d{1,5})(?:-(\d{1,5})(?::(\d{1,5})\/(\d{1,5}))?)?$/.exec(part.trim());
+    const match = /^(\d{1,5})(?:-(\d{1,5})(?::(\d{1,5})\/(\d{1,5}))?)?$/.exec(part.trim());
     if (match === null) return null;
-    const first = Number(match[2]);
-    const last = Number(match[3] ?? match[2]);
-    const group = Number(match[5] ?? 1);
-    const used = Number(match[4] ?? group);
+    const first = Number(match[1]);
+    const last = Number(match[2] ?? match[1]);
+    const group = Number(match[4] ?? 1);
+    const used = Number(match[3] ?? group);
     steps += last - first + 1;
     // A list of the kernel names each number once; ranges that overlap again and again would only cost time.
     if (last < first || last >= LIMIT || group === 0 || steps > 4 * LIMIT) return null;
     for (let number = first; number <= last; number += 1) {
-      if ((number - first) % group < used) (match[1] === '^' ? excluded : numbers).add(number);
+      if ((number - first) % group < used) numbers.add(number);
     }
   }
-  return [...numbers].filter((number) => !excluded.has(number)).toSorted((a, b) => a - b);
+  return [...numbers].toSorted((a, b) => a - b);
 }
 
 /** The numbers of a mask as the kernel prints it: words of 32 bits in hex, the highest first, `00000000,0000ffff`. Null when it is none. */

@@ -1,5 +1,6 @@
+import { parseCpuset } from '../domain/cpuset.ts';
 import type { Domain } from '../domain/model.ts';
-import { formatCpuList, parseCpuList } from './cpu-list.ts';
+import { formatCpuList } from './cpu-list.ts';
 import type { Attempt } from './fact.ts';
 import type { NumaNode } from './numa.ts';
 import type { Passthrough, SelectedGpu } from './passthrough.ts';
@@ -22,8 +23,8 @@ const ANYWHERE: MemoryPlace = { state: 'any' };
 export function placeOfDomain(domain: Domain, nodes: readonly NumaNode[], passthrough: Attempt<Passthrough>): MemoryPlace {
   if (domain.memoryNodes === null) return placeNearGpus(nodes, passthrough, (gpu) => gpu.domains.includes(domain.name));
   const source = `virsh dumpxml --inactive ${domain.name}`;
-  const strict = parseCpuList(domain.memoryNodes);
-  if (strict === null || strict.length === 0) {
+  const strict = parseCpuset(domain.memoryNodes);
+  if (strict === null) {
     return {
       state: 'hidden',
       source,

@@ -1,6 +1,7 @@
+import { parseCpuset } from '../../../src/domain/cpuset.ts';
 import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
-import { formatCpuList, parseCpuList } from '../../../src/facts/cpu-list.ts';
+import { formatCpuList } from '../../../src/facts/cpu-list.ts';
 import { CGROUP_FOLDER, type CpuIsolation, HOOK_PATHS, ISOLATED_PATH } from '../../../src/facts/cpu-isolation.ts';
 import type { DefinedDomain } from '../../../src/facts/domains.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
@@ -25,7 +26,7 @@ export default defineCheck({
     const pins: Pin[] = [];
     for (const { definition } of domains) {
       for (const { vcpu, cpus: text } of definition.vcpuPins) {
-        const cpus = parseCpuList(text);
+        const cpus = parseCpuset(text);
         const source = `virsh dumpxml --inactive ${definition.name}`;
         if (cpus === null) return couldNotLook(source, `vcpupin of vCPU ${vcpu} names no CPUs: ${text}`, 'correct it in the definition');
         pins.push({ domain: definition.name, vcpu, cpus });
@@ -90,7 +91,7 @@ function judgeIsolated(situation: Situation): Outcome {
 /** CPUs that nobody uses; a thread that lies idle beside a pinned one of the same core, and those of the emulator, are in use. */
 function idleCpus({ domains, cpuIsolation }: Situation, isolated: ReadonlySet<number>, pinned: ReadonlySet<number>): readonly number[] {
   const beside = cpuIsolation.isolatedCores.filter((cpus) => cpus.some((cpu) => pinned.has(cpu))).flat();
-  const emulator = domains.flatMap(({ definition }) => parseCpuList(definition.emulatorPin ?? '') ?? []);
+  const emulator = domains.flatMap(({ definition }) => parseCpuset(definition.emulatorPin ?? '') ?? []);
   return [...isolated].filter((cpu) => !pinned.has(cpu) && !beside.includes(cpu) && !emulator.includes(cpu));
 }
 
