@@ -13,8 +13,11 @@ export function renderGithub(report: Report): string {
 
 const COMMANDS = { blocker: 'error', major: 'warning', minor: 'notice', info: 'notice' } as const;
 
+type Properties = Readonly<Record<string, string | number | undefined>>;
+
 function annotation({ id, severity, subject, message, title, remedy, location }: Result): string {
-  const properties = Object.entries({ ...placeOf(location), title: `${id}${subject === null ? '' : ` ${subject}`}` })
+  const named: Properties = { ...placeOf(location), title: `${id}${subject === null ? '' : ` ${subject}`}` };
+  const properties = Object.entries(named)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
     .join(',');
@@ -23,7 +26,7 @@ function annotation({ id, severity, subject, message, title, remedy, location }:
 }
 
 /** Paths count from the folder of the repository. Columns are only taken when the annotation is of one line. */
-function placeOf(location: Result['location']): Readonly<Record<string, string | number | undefined>> {
+function placeOf(location: Result['location']): Properties {
   if (location === undefined || location.file === '<stdin>') return {};
   const { line, column, endLine, endColumn } = location;
   const file = location.file.replace(/^(?:\.\/+)+/, '');

@@ -81,7 +81,9 @@ async function lint(names: readonly string[], options: LintOptions, io: Io): Pro
     const { mend } = await import('../mend.ts');
     return mend(run, options, io);
   }
-  const schemas = options.schema ? await (await import('../schema-validation.ts')).validateSchemas(run.inputs) : null;
+  const schemas = options.schema
+    ? await withProgress(io, 'asking virt-xml-validate', (await import('../schema-validation.ts')).validateSchemas(run.inputs))
+    : null;
   const definitions = run.inputs.map((input) => {
     const schema = schemas?.get(input.label);
     return schema === undefined ? run.toDefinition(input) : { ...run.toDefinition(input), schema };
