@@ -43,7 +43,7 @@ export interface DocumentSource {
 const WRAPPERS = ['domstatus', 'domainsnapshot', 'node', 'domains'];
 
 /** Rules compare each with the others, and say something of each: far above what one host has. */
-const MOST_DOMAINS = 1000;
+const MOST_DOMAINS = 200;
 
 /**
  * The domain definitions in a text: one `<domain>`, or those inside a wrapper. Throws a {@link DomainXmlError} when it is not
