@@ -1,5 +1,5 @@
+import { hostDevices } from './host-devices.ts';
 import type { Domain, DomainDisk, DomainInterface, DomainPciDevice } from './model.ts';
-import { pciAddressText, readPciAddress } from './pci-address.ts';
 import { scaledBytes } from './scale.ts';
 import { all, attribute, first, textAt, type XmlElement } from './xml.ts';
 
@@ -11,7 +11,7 @@ export function devicesOf(domain: XmlElement): Devices {
   return {
     emulator: textAt(devices, 'emulator'),
     tpm: tpm(devices),
-    pciDevices: pciDevices(devices),
+    pciDevices: pciDevices(domain),
     disks: all(devices, 'disk').map(disk),
     interfaces: all(devices, 'interface').map(networkInterface),
     sharedMemory: all(devices, 'shmem').map((shmem) => ({
@@ -31,19 +31,8 @@ function tpm(devices: XmlElement | undefined): Domain['tpm'] {
 }
 
 /** PCI devices come as `hostdev`, as network `interface` of the type hostdev (an SR-IOV function), and as NVMe `disk`. */
-function pciDevices(devices: XmlElement | undefined): DomainPciDevice[] {
-  const given = [
-    ...all(devices, 'hostdev').filter((device) => attribute(device, 'type') === 'pci'),
-    ...all(devices, 'interface').filter((device) => attribute(device, 'type') === 'hostdev'),
-    ...all(devices, 'disk').filter((device) => attribute(device, 'type') === 'nvme'),
-  ];
-  return given.flatMap((device) => {
-    const source = first(device, 'source');
-    const address = readPciAddress(first(source, 'address'));
-    // A disk says it at its source, the two others at themselves.
-    const managed = attribute(device, 'managed') ?? attribute(source, 'managed');
-    return address === null ? [] : [{ address: pciAddressText(address), managed: managed === 'yes' }];
-  });
+function pciDevices(root: XmlElement): DomainPciDevice[] {
+  return hostDevices({ root }).flatMap(({ address, isManaged: managed }) => (address === null ? [] : [{ address, managed }]));
 }
 
 const DISK_DEVICES = new Set(['disk', 'cdrom', 'floppy', 'lun']);

@@ -1,6 +1,5 @@
 import type { DomainDocument } from '../../src/domain/document.ts';
-import { parsePciAddress, pciAddressText } from '../../src/domain/pci-address.ts';
-import { qemuDevices } from '../../src/domain/qemu-devices.ts';
+import { passedAddresses } from '../../src/domain/passed-addresses.ts';
 import { isDisplay, type PciDevice } from '../../src/facts/pci-devices.ts';
 
 /** The NUMA node of a domain's GPU, and which GPU says so; or why it is not known. */
@@ -15,13 +14,4 @@ export function gpuNode(document: DomainDocument, devices: readonly PciDevice[])
   if (found === undefined || found.numaNode === null)
     return { reason: `the firmware does not say on which NUMA node ${gpus[0]?.address ?? ''} is` };
   return { node: found.numaNode, gpu: found };
-}
-
-/** Addresses on the host of the PCI devices that a domain is given. */
-function passedAddresses(document: DomainDocument): ReadonlySet<string> {
-  const byQemu = qemuDevices(document).flatMap(({ driver, properties }) => {
-    const address = driver?.startsWith('vfio-pci') === true ? parsePciAddress(properties.get('host') ?? '') : null;
-    return address === null ? [] : [pciAddressText(address)];
-  });
-  return new Set([...document.domain.pciDevices.map(({ address }) => address), ...byQemu]);
 }

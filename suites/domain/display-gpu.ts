@@ -1,6 +1,7 @@
 import { usesLookingGlass } from '../../src/domain/applies.ts';
 import type { DomainDocument } from '../../src/domain/document.ts';
 import { hostDevices, mediatedDevices } from '../../src/domain/host-devices.ts';
+import { passedAddresses } from '../../src/domain/passed-addresses.ts';
 import { pciSlotText } from '../../src/domain/pci-address.ts';
 import { qemuDevices } from '../../src/domain/qemu-devices.ts';
 import { attribute, first, textAt } from '../../src/domain/xml.ts';
@@ -13,7 +14,7 @@ type PassesGpu = { readonly answer: 'yes'; readonly because: string } | { readon
 
 /** A passed network card must not be taken for a GPU: the host tells, or what only a definition with a GPU has. */
 export function passesGpu(document: DomainDocument, pciDevices: Attempt<readonly PciDevice[]>): PassesGpu {
-  const given = new Set(document.domain.pciDevices.map(({ address }) => address));
+  const given = passedAddresses(document);
   if (pciDevices.ok) {
     const gpu = pciDevices.value.find((device) => given.has(device.address) && isGpu(device));
     if (gpu !== undefined) return { answer: 'yes', because: `${gpu.address} is a GPU` };

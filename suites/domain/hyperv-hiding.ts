@@ -1,5 +1,5 @@
 import type { DomainDocument } from '../../src/domain/document.ts';
-import { hostDevices } from '../../src/domain/host-devices.ts';
+import { passedAddresses } from '../../src/domain/passed-addresses.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import type { PciDevice } from '../../src/facts/pci-devices.ts';
 
@@ -17,7 +17,7 @@ export const WHEN_HIDING_IS_NEEDED =
 /** Why hiding from the guest is left alone: a GPU whose driver is reported to want it. Null when there is none, or nobody knows the GPU. */
 export function mayNeedHiding(document: Pick<DomainDocument, 'root'>, devices: Attempt<readonly PciDevice[]>): string | null {
   if (!devices.ok) return null;
-  const given = new Set(hostDevices(document).map(({ address }) => address));
+  const given = passedAddresses(document);
   const isRadeon = devices.value.some(
     ({ address, vendor, classCode }) => vendor === AMD && classCode.startsWith('03') && given.has(address),
   );

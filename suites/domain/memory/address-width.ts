@@ -1,4 +1,5 @@
 import { passesDeviceThrough } from '../../../src/domain/applies.ts';
+import { passedAddresses } from '../../../src/domain/passed-addresses.ts';
 import { attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { failAt, passAt, passWithout, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
@@ -68,8 +69,9 @@ function widthOf(cpu: XmlElement, hostBits: number): number {
 }
 
 /** Shared memory stops QEMU; a large window of a device is always put at the top. */
-function isAtStake({ domain }: DomainDocument, devices: readonly PciDevice[]): boolean {
-  const passed = new Set(domain.pciDevices.map(({ address }) => address));
+function isAtStake(document: DomainDocument, devices: readonly PciDevice[]): boolean {
+  const { domain } = document;
+  const passed = passedAddresses(document);
   const hasLargeBar = devices.some(
     ({ address, bars }) => passed.has(address) && bars.some(({ sizeBytes }) => sizeBytes >= LARGE_BAR_BYTES),
   );

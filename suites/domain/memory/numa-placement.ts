@@ -1,6 +1,7 @@
 import { passesDeviceThrough } from '../../../src/domain/applies.ts';
 import { guestMemoryOf } from '../../../src/domain/guest-memory.ts';
 import { boundNodes, numaTuneOf } from '../../../src/domain/numatune.ts';
+import { passedAddresses } from '../../../src/domain/passed-addresses.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { type Evidence, notApplicable } from '../../../src/engine/outcome.ts';
@@ -46,8 +47,8 @@ export default defineDomainRule({
 });
 
 /** Graphics cards; any passed device where there is none. */
-function passedGpus({ domain }: DomainDocument, devices: readonly PciDevice[]): readonly PciDevice[] {
-  const passed = new Set(domain.pciDevices.map(({ address }) => address));
+function passedGpus(document: DomainDocument, devices: readonly PciDevice[]): readonly PciDevice[] {
+  const passed = passedAddresses(document);
   const present = devices.filter(({ address }) => passed.has(address));
   const gpus = present.filter(isDisplay);
   return gpus.length > 0 ? gpus : present;
