@@ -28,7 +28,7 @@ export function judgeDeviceRules(path: string, rules: DeviceRules): Outcome | nu
   const { qemuConf, securityModules } = rules;
   const hidden = [qemuConf, securityModules].flatMap((attempt) => (attempt.ok ? [] : [attempt.error]))[0];
   const outcomes = [
-    qemuConf.ok ? judgeCgroup(path, qemuConf.value, rules) : null,
+    qemuConf.ok ? judgeCgroup([path], qemuConf.value, rules) : null,
     securityModules.ok ? judgeSecurity(path, securityModules.value, qemuConf) : null,
     hidden === undefined ? null : couldNotLook(hidden.source, hidden.reason, hidden.hint ?? 'run passcheck as root'),
   ];
@@ -37,20 +37,22 @@ export function judgeDeviceRules(path: string, rules: DeviceRules): Outcome | nu
 
 /** May QEMU open it by libvirt's list of devices? Null: yes. */
 export function judgeCgroup(
-  path: string,
+  paths: readonly string[],
   conf: QemuConf,
   { libvirt, platform }: Pick<DeviceRules, 'libvirt' | 'platform'>,
 ): Outcome | null {
   const controllers = confList(conf, 'cgroup_controllers');
   const listed = confList(conf, 'cgroup_device_acl');
-  if (listed?.includes(path) || (controllers !== null && !controllers.includes('devices'))) return null;
-  const devices = [...new Set([...(listed ?? DEFAULT_DEVICES), path])];
+  const missing = paths.filter((path) => listed?.includes(path) !== true);
+  if (missing.length === 0 || (controllers !== null && !controllers.includes('devices'))) return null;
+  const names = missing.join(', ');
+  const devices = [...new Set([...(listed ?? DEFAULT_DEVICES), ...missing])];
   const line = `cgroup_device_acl = [ ${devices.map((device) => JSON.stringify(device)).join(', ')} ]`;
   const mode = libvirt.ok && libvirt.value.mode !== null ? libvirt.value.mode : 'monolithic';
-  return fail(`the VM’s cgroup does not let QEMU open ${path}`, {
-    evidence: [{ source: conf.path, observed: `cgroup_device_acl ${listed === null ? 'not set' : `without ${path}`}`, expected: path }],
+  return fail(`the VM’s cgroup does not let QEMU open ${names}`, {
+    evidence: [{ source: conf.path, observed: `cgroup_device_acl ${listed === null ? 'not set' : `without ${names}`}`, expected: names }],
     remedy: {
-      summary: `Add ${path} to cgroup_device_acl; the list replaces libvirt's own, so it must name the other devices too`,
+      summary: `Add ${names} to cgroup_device_acl; the list replaces libvirt's own, so it must name the other devices too`,
       ...(platform === null ? { steps: [{ file: conf.path, line }] } : { steps: qemuConfSteps(platform, mode, [line]) }),
     },
   });

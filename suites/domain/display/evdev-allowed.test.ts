@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { EvdevNode } from '../../../src/facts/evdev-nodes.ts';
 import { FactError } from '../../../src/facts/fact-error.ts';
 import type { Reach } from '../../../src/facts/file-access.ts';
 import { ABSENT, ok } from '../../../src/host/reading.ts';
 import { parseLibvirtConf } from '../../../src/libvirt/conf.ts';
-import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { judgeDomain, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import { aConfig } from '../../../test/facts.ts';
 import { aStat, PLATFORM } from '../../../test/looking-glass.ts';
 import rule from './evdev-allowed.ts';
@@ -44,6 +45,10 @@ const ARGUMENT = {
   </qemu:commandline>`,
 };
 
+const steps = (outcomes: readonly Outcome[]) =>
+  outcomes
+    .flatMap((outcome) => (outcome.status === 'fail' ? (outcome.remedy.steps ?? []) : []))
+    .map((step) => ('line' in step ? step.line : null));
 const judge = (given: Given = {}) => judgeOneDomain(rule, ARGUMENT, facts(given));
 
 describe(rule.id, () => {
@@ -56,6 +61,19 @@ describe(rule.id, () => {
       evidence: [{ source: 'win11.xml:10' }, { source: '/etc/libvirt/qemu.conf' }],
       location: { line: 10 },
     });
+  });
+
+  it('says once which devices the list lacks, and gives one list', () => {
+    const mouse = KEYBOARD.replace('kbd', 'mouse');
+    const body = `${ARGUMENT.body.replace('</qemu:commandline>', '')}<qemu:arg value='-object'/>\n<qemu:arg value='input-linux,id=m,evdev=${mouse}'/></qemu:commandline>`;
+    const outcomes = judgeDomain(rule, { ...ARGUMENT, body }, facts({ conf: 'cgroup_device_acl = [ "/dev/null" ]' }));
+    expect(outcomes).toMatchObject([
+      {
+        message: `the VM’s cgroup does not let QEMU open ${KEYBOARD}, ${mouse}`,
+        evidence: [{ source: 'win11.xml:10' }, { source: 'win11.xml:12' }, { source: '/etc/libvirt/qemu.conf' }],
+      },
+    ]);
+    expect(steps(outcomes)).toContain(`cgroup_device_acl = [ "/dev/null", "${KEYBOARD}", "${mouse}" ]`);
   });
 
   it('takes the node instead of its name where QEMU sees the whole /dev', () => {

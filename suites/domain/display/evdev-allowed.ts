@@ -33,9 +33,31 @@ export default defineDomainRule({
       securityModules,
       platform: known,
     } as const;
-    return inputs.map((input) => judge(document, input, evdevNodes.get(input.path), rules));
+    const real = realPath(evdevNodes);
+    const hidden = inputs.filter((input) => !isOpenByNode(real(input), qemuConf) && judgeCgroup([input.path], qemuConf, rules) !== null);
+    const others = inputs.filter((input) => !hidden.includes(input));
+    return [
+      ...hiddenByCgroup(document, hidden, rules),
+      ...others.map((input) => judge(document, input, evdevNodes.get(input.path), rules)),
+    ];
   },
 });
+
+function realPath(nodes: ReadonlyMap<string, EvdevNode>): (input: EvdevInput) => string {
+  return ({ path }) => {
+    const real = nodes.get(path)?.real;
+    return real?.state === 'ok' ? real.value : path;
+  };
+}
+
+/** Said once: the list has one line for all of them. */
+function hiddenByCgroup(document: DomainDocument, hidden: readonly EvdevInput[], rules: Rules): readonly Outcome[] {
+  const [first, ...others] = hidden;
+  const paths = [...new Set(hidden.map(({ path }) => path))];
+  const outcome = judgeCgroup(paths, rules.qemuConf.value, rules);
+  if (first === undefined || outcome === null) return [];
+  return [atInput(document, first.spot, outcome, others)];
+}
 
 type Rules = DeviceRules & { readonly qemuConf: { readonly ok: true } };
 
@@ -43,7 +65,6 @@ function judge(document: DomainDocument, { spot, path }: EvdevInput, node: Evdev
   const real = node?.real.state === 'ok' ? node.real.value : path;
   const { securityModules, platform, qemuConf } = rules;
   const outcomes = [
-    isOpenByNode(real, qemuConf.value) ? null : judgeCgroup(path, qemuConf.value, rules),
     judgeMode(node, platform),
     securityModules.ok ? judgeSecurity(real, securityModules.value, qemuConf) : notSeen(securityModules.error),
   ];
@@ -60,9 +81,11 @@ function isOpenByNode(real: string, conf: Parameters<typeof confList>[0]): boole
   return confList(conf, 'namespaces')?.length === 0 && confList(conf, 'cgroup_device_acl')?.includes(real) === true;
 }
 
-function atInput(document: DomainDocument, spot: Spot, outcome: Outcome): Outcome {
+function atInput(document: DomainDocument, spot: Spot, outcome: Outcome, others: readonly EvdevInput[] = []): Outcome {
   if (outcome.status !== 'fail' || outcome.location !== undefined) return outcome;
-  return { ...outcome, evidence: [seenAt(document, spot), ...outcome.evidence], location: locate(document, spot) };
+  const places = [spot, ...others.slice(0, 10).map((other) => other.spot)].map((place) => seenAt(document, place));
+  const [place = seenAt(document, spot), ...more] = places;
+  return { ...outcome, evidence: [place, ...more, ...outcome.evidence], location: locate(document, spot) };
 }
 
 /** Nodes belong to root and the group input, and libvirt gives away only what it knows of. */
