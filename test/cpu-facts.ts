@@ -1,14 +1,8 @@
 import type { Cpu } from '../src/facts/cpu.ts';
 import type { CpuIsolation } from '../src/facts/cpu-isolation.ts';
-import type { Attempt } from '../src/facts/fact.ts';
 import { ABSENT, ok } from '../src/host/reading.ts';
 
 // Hand-made values of the facts that rules about CPUs share: a test names only what matters to it.
-
-/** A fact that could be had. */
-export function known<Value>(value: Value): Attempt<Value> {
-  return { ok: true, value };
-}
 
 /** A processor of AMD; of Intel where `vmx` is among the flags. */
 export function aProcessor(flags: readonly string[] = ['svm', 'topoext'], given: Partial<Cpu> = {}): Cpu {

@@ -2,6 +2,7 @@ import { DEFAULT_CONFIG } from '../src/config/defaults.ts';
 import type { Config } from '../src/config/schema.ts';
 import type { Domain } from '../src/domain/model.ts';
 import type { Cpu } from '../src/facts/cpu.ts';
+import type { Attempt } from '../src/facts/fact.ts';
 import type { Iommu, IommuGroup } from '../src/facts/iommu.ts';
 import type { Displays } from '../src/facts/displays.ts';
 import { type Kernel, parseKernelCommandLine } from '../src/facts/kernel.ts';
@@ -13,6 +14,11 @@ import type { Qemu, QemuVersion } from '../src/facts/qemu.ts';
 import { ABSENT, ok } from '../src/host/reading.ts';
 
 // Hand-made values of the facts that many checks share: a test names only what matters to it.
+
+/** A fact that could be had. */
+export function known<Value>(value: Value): Attempt<Value> {
+  return { ok: true, value };
+}
 
 export function aKernel(commandLine = '', release = '6.12.0'): Kernel {
   const [major, minor] = release.split('.').map(Number);

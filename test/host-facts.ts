@@ -1,7 +1,6 @@
 import { readDocuments } from '../src/domain/document.ts';
 import type { DefinedDocument } from '../src/facts/defined-documents.ts';
 import type { DefinedDomain } from '../src/facts/domains.ts';
-import type { Attempt } from '../src/facts/fact.ts';
 import type { BootSecurity } from '../src/facts/firmware-security.ts';
 import type { HugepagePool, Hugepages } from '../src/facts/hugepages.ts';
 import type { JudgedDomains } from '../src/facts/judged-domains.ts';
@@ -59,7 +58,5 @@ export function aDefinedDocument(xml: string, state = 'running'): DefinedDocumen
   return { document: { ...document, label: document.domain.name }, state };
 }
 
-/** A fact that was looked at. */
-export function seen<T>(value: T): Attempt<T> {
-  return { ok: true, value };
-}
+/** {@link known}. */
+export { known as seen } from './facts.ts';

@@ -1,23 +1,8 @@
 import type { FirmwareDescriptor, FirmwareDescriptors } from '../src/facts/firmware-descriptors.ts';
-import type { Libvirt } from '../src/facts/libvirt.ts';
 import type { FileStat } from '../src/host/source.ts';
-import { ABSENT, ok } from '../src/host/reading.ts';
+import { ok } from '../src/host/reading.ts';
 
-// Hand-made values of the facts about libvirt and firmware: a test names only what matters to it.
-
-/** libvirt 11.3 that answers. */
-export function aLibvirt(given: Partial<Libvirt> = {}): Libvirt {
-  return {
-    uri: 'qemu:///system',
-    mode: 'modular',
-    daemon: ok('/usr/sbin/virtqemud'),
-    socket: ABSENT,
-    isListening: ok(true),
-    answer: { source: 'virsh list', state: 'read' },
-    version: [11, 3],
-    ...given,
-  };
-}
+// Hand-made values of the facts about firmware: a test names only what matters to it.
 
 export function aFile(given: Partial<FileStat> = {}): FileStat {
   return { kind: 'file', size: 0, mode: 0o755, uid: 0, gid: 0, mtimeMs: 0, ...given };

@@ -13,9 +13,9 @@ import { domainRequest } from '../src/pinning/domain-request.ts';
 import type { PinPlan, PinRequest } from '../src/pinning/model.ts';
 import { planPins } from '../src/pinning/plan.ts';
 import { domainRules } from '../suites/domain.ts';
-import { anIsolation, aProcessor, known } from './cpu-facts.ts';
+import { anIsolation, aProcessor } from './cpu-facts.ts';
 import { aDefinition, aDocument, NO_HOST_FACT } from './domain-rule.ts';
-import { aPciDevice } from './facts.ts';
+import { aPciDevice, known } from './facts.ts';
 import { brokenClaims } from './pin-claims.ts';
 import { anyRequest, aPinRequest, HYBRID, X3D } from './topologies.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { anIsolation, aProcessor, known } from '../../test/cpu-facts.ts';
+import { anIsolation, aProcessor } from '../../test/cpu-facts.ts';
 import { aDefinition, aDocument, NO_HOST_FACT } from '../../test/domain-rule.ts';
-import { aPciDevice } from '../../test/facts.ts';
+import { aPciDevice, known } from '../../test/facts.ts';
 import { anyRequest } from '../../test/topologies.ts';
 import type { DomainDocument } from '../../src/domain/document.ts';
 import { applyEdits } from '../../src/domain/edit.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { known } from '../../../test/cpu-facts.ts';
 import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import { desktop, HYBRID, X3D } from '../../../test/topologies.ts';
+import { known } from '../../../test/facts.ts';
 import rule from './cache.ts';
 
 const NO_HOST = { cpuTopology: NO_HOST_FACT };

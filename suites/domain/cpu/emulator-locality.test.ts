@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { anIsolation, known, pinned } from '../../../test/cpu-facts.ts';
+import { anIsolation, pinned } from '../../../test/cpu-facts.ts';
 import { judgeOneDomain } from '../../../test/domain-rule.ts';
 import { aTopology, desktop } from '../../../test/topologies.ts';
+import { known } from '../../../test/facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import rule from './emulator-locality.ts';
 

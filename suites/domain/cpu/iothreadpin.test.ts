@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { anIsolation, known, pinned } from '../../../test/cpu-facts.ts';
+import { anIsolation, pinned } from '../../../test/cpu-facts.ts';
 import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import { desktop } from '../../../test/topologies.ts';
+import { known } from '../../../test/facts.ts';
 import rule from './iothreadpin.ts';
 
 const NO_HOST = { cpuIsolation: NO_HOST_FACT, cpuTopology: NO_HOST_FACT };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { anIsolation, known, pinned } from '../../../test/cpu-facts.ts';
+import { anIsolation, pinned } from '../../../test/cpu-facts.ts';
 import { aDefinition, aDocument, type DomainParts, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { DEBIAN } from '../../../test/facts.ts';
+import { DEBIAN, known } from '../../../test/facts.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import rule from './isolated-match.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { anIsolation, known, pinned } from '../../../test/cpu-facts.ts';
+import { anIsolation, pinned } from '../../../test/cpu-facts.ts';
 import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { aPciDevice } from '../../../test/facts.ts';
+import { aPciDevice, known } from '../../../test/facts.ts';
 import { aTopology, desktop, HYBRID, X3D } from '../../../test/topologies.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { CpuTopology } from '../../../src/facts/cpu-topology.ts';

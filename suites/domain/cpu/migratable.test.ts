@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { aProcessor, known } from '../../../test/cpu-facts.ts';
+import { aProcessor } from '../../../test/cpu-facts.ts';
 import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { known } from '../../../test/facts.ts';
 import rule from './migratable.ts';
 
 const NO_HOST = { cpu: NO_HOST_FACT };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { known, pinned } from '../../../test/cpu-facts.ts';
+import { pinned } from '../../../test/cpu-facts.ts';
 import { aDefinition, aDocument, type DomainParts, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { known } from '../../../test/facts.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { FactError } from '../../../src/facts/fact-error.ts';

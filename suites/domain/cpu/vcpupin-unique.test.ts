@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { known, pinned } from '../../../test/cpu-facts.ts';
+import { pinned } from '../../../test/cpu-facts.ts';
 import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import { desktop } from '../../../test/topologies.ts';
+import { known } from '../../../test/facts.ts';
 import rule from './vcpupin-unique.ts';
 
 const NO_HOST = { cpuTopology: NO_HOST_FACT };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { anIsolation, known, pinned } from '../../../test/cpu-facts.ts';
+import { anIsolation, pinned } from '../../../test/cpu-facts.ts';
 import { judgeDomain, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { known } from '../../../test/facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import rule from './vcpusched.ts';
 

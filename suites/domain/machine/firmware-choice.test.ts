@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { aDefinition, aDocument, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { aLibvirt } from '../../../test/machine-facts.ts';
+import { aLibvirt } from '../../../test/facts.ts';
 import type { Libvirt } from '../../../src/facts/libvirt.ts';
 import rule from './firmware-choice.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { DEBIAN } from '../../../test/facts.ts';
+import { aLibvirt, DEBIAN } from '../../../test/facts.ts';
 import { judgeOneDomain } from '../../../test/domain-rule.ts';
-import { aFirmwareDescriptor, aLibvirt, someFirmwareDescriptors } from '../../../test/machine-facts.ts';
+import { aFirmwareDescriptor, someFirmwareDescriptors } from '../../../test/machine-facts.ts';
 import type { DocumentFiles } from '../../../src/facts/document-files.ts';
 import type { FirmwareDescriptors } from '../../../src/facts/firmware-descriptors.ts';
 import { ABSENT, unreadable } from '../../../src/host/reading.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { fixed, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { aLibvirt, aFirmwareDescriptor, someFirmwareDescriptors } from '../../../test/machine-facts.ts';
+import { aFirmwareDescriptor, someFirmwareDescriptors } from '../../../test/machine-facts.ts';
+import { aLibvirt } from '../../../test/facts.ts';
 import rule from './smm.ts';
 
 const NO_HOST = { libvirt: NO_HOST_FACT, firmwareDescriptors: NO_HOST_FACT };

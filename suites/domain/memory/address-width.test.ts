@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { aPciDevice } from '../../../test/facts.ts';
-import { seen } from '../../../test/host-facts.ts';
+import { aPciDevice, known } from '../../../test/facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { AddressWidths } from '../../../src/facts/address-widths.ts';
 import type { Cpu } from '../../../src/facts/cpu.ts';
@@ -27,9 +26,9 @@ interface Given {
   readonly barGiB?: number;
 }
 
-function judge(body: string, { widths = seen(CLIENT), vendor = 'intel', devices = SHMEM, barGiB = 0 }: Given = {}): Outcome {
+function judge(body: string, { widths = known(CLIENT), vendor = 'intel', devices = SHMEM, barGiB = 0 }: Given = {}): Outcome {
   const bars = barGiB === 0 ? [] : [{ index: 1, sizeBytes: barGiB * 1024 ** 3, prefetchable: true, is64Bit: true }];
-  const facts = { cpu: aCpu(vendor), addressWidths: widths, pciDevices: seen([aPciDevice({ bars })]), libvirt: NO_HOST_FACT };
+  const facts = { cpu: aCpu(vendor), addressWidths: widths, pciDevices: known([aPciDevice({ bars })]), libvirt: NO_HOST_FACT };
   return judgeOneDomain(rule, { body, devices }, facts);
 }
 
@@ -44,7 +43,7 @@ describe(rule.id, () => {
   });
 
   it('passes when the IOMMU is as wide as the CPU', () => {
-    expect(judge(host(), { widths: seen({ ...CLIENT, cpuBits: 39 }) })).toMatchObject({ status: 'pass' });
+    expect(judge(host(), { widths: known({ ...CLIENT, cpuBits: 39 }) })).toMatchObject({ status: 'pass' });
   });
 
   it('fails when it is narrower, with shared memory or a large window', () => {
@@ -68,7 +67,7 @@ describe(rule.id, () => {
 
   it('does not apply to AMD, nor to a host that does not show the widths', () => {
     expect(judge(host(), { vendor: 'amd' })).toMatchObject({ status: 'not-applicable' });
-    expect(judge(host(), { widths: seen({ cpuBits: 46, intelUnits: [] }) })).toMatchObject({ status: 'not-applicable' });
+    expect(judge(host(), { widths: known({ cpuBits: 46, intelUnits: [] }) })).toMatchObject({ status: 'not-applicable' });
   });
 
   it('could not look when the register is hidden', () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { fixed, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { aKernel } from '../../../test/facts.ts';
-import { seen } from '../../../test/host-facts.ts';
+import { aKernel, known } from '../../../test/facts.ts';
 import { parseMounts } from '../../../src/facts/mounts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { parseLibvirtConf } from '../../../src/libvirt/conf.ts';
@@ -13,8 +12,8 @@ const backing = (xml: string): string => `<memory unit='GiB'>8</memory>\n  <memo
 const SHARED = backing("<access mode='shared'/>");
 
 function onHost(body: string, release: string, mounts = '/dev/sda / ext4 rw 0 0\n', conf = ''): Outcome {
-  const qemuConf = seen({ path: '/etc/libvirt/qemu.conf', exists: true, ...parseLibvirtConf(conf) });
-  return judgeOneDomain(rule, { body }, { kernel: seen(aKernel('', release)), mounts: seen(parseMounts(mounts)), qemuConf });
+  const qemuConf = known({ path: '/etc/libvirt/qemu.conf', exists: true, ...parseLibvirtConf(conf) });
+  return judgeOneDomain(rule, { body }, { kernel: known(aKernel('', release)), mounts: known(parseMounts(mounts)), qemuConf });
 }
 
 describe(rule.id, () => {

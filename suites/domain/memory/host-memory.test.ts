@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { aDefinition, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { aConfig } from '../../../test/facts.ts';
-import { aDefinedDocument, aMemory, aPool, seen, someHugepages } from '../../../test/host-facts.ts';
+import { aConfig, known } from '../../../test/facts.ts';
+import { aDefinedDocument, aMemory, aPool, someHugepages } from '../../../test/host-facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { DefinedDocument } from '../../../src/facts/defined-documents.ts';
 import rule from './host-memory.ts';
@@ -12,7 +12,7 @@ const body = (gib: number, more = ''): string => `<memory unit='GiB'>${gib}</mem
 
 /** A host of 32 GiB with so many hugepages of 2 MiB. */
 function judge(given: string, { pages = 0, defined = [] as readonly DefinedDocument[] | null, gpu = true } = {}): Outcome {
-  const definedDocuments = defined === null ? NO_HOST_FACT : seen(defined);
+  const definedDocuments = defined === null ? NO_HOST_FACT : known(defined);
   return judgeOneDomain(
     rule,
     { body: given, gpu },
@@ -56,7 +56,7 @@ describe(rule.id, () => {
       memory: aMemory(),
       hugepages: someHugepages([]),
       config: aConfig(),
-      definedDocuments: seen([]),
+      definedDocuments: known([]),
       liveDomains: NO_HOST_FACT,
     };
     expect(judgeOneDomain(rule, { body: body(33), devices, gpu: false }, facts)).toMatchObject({ status: 'fail', severity: 'major' });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { type DomainParts, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { seen } from '../../../test/host-facts.ts';
+import { aLibvirt, known } from '../../../test/facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { ABSENT, ok } from '../../../src/host/reading.ts';
 import rule from './hotplug.ts';
 
 const CELL = "<cpu><numa><cell cpus='0' memory='8' unit='GiB'/></numa></cpu>";
@@ -11,8 +10,7 @@ const DIMM = "<memory model='dimm'><target><size unit='GiB'>2</size></target></m
 const max = (attributes: string, gib: string): string => `<maxMemory ${attributes} unit='GiB'>${gib}</maxMemory>`;
 
 function judge(parts: DomainParts, version: readonly [number, number] | null = null): Outcome {
-  const known = { uri: 'qemu:///system', mode: null, daemon: ABSENT, socket: ABSENT, isListening: ok(true), version };
-  const libvirt = version === null ? NO_HOST_FACT : seen({ ...known, answer: { source: 'virsh', state: 'read' as const } });
+  const libvirt = version === null ? NO_HOST_FACT : known(aLibvirt({ version }));
   return judgeOneDomain(rule, parts, { libvirt });
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { judgeDomain, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { seen, someHugepages } from '../../../test/host-facts.ts';
+import { someHugepages } from '../../../test/host-facts.ts';
+import { known } from '../../../test/facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { ABSENT, ok } from '../../../src/host/reading.ts';
 import rule from './hugepage-multiple.ts';
@@ -12,7 +13,7 @@ const GIGABYTE = "<page size='1' unit='GiB'/>";
 const mib = (size: number): string => `<memory unit='MiB'>${size}</memory>`;
 
 function withQemu(body: string, version: readonly [number, number, number]): Outcome {
-  const qemu = seen({ system: ok({ path: '/usr/bin/qemu-system-x86_64', domains: [], version: ok(version) }), others: [] });
+  const qemu = known({ system: ok({ path: '/usr/bin/qemu-system-x86_64', domains: [], version: ok(version) }), others: [] });
   return judgeOneDomain(rule, { body }, { hugepages: NO_HOST_FACT, qemu });
 }
 
@@ -40,7 +41,7 @@ describe(rule.id, () => {
   });
 
   it('takes the default size of the host', () => {
-    const hugepages = seen({ ...someHugepages([]), defaultSizeKiB: 1024 * 1024 });
+    const hugepages = known({ ...someHugepages([]), defaultSizeKiB: 1024 * 1024 });
     expect(judgeOneDomain(rule, { body: pages(mib(8194), '') }, { hugepages, qemu: NO_HOST_FACT })).toMatchObject({ status: 'fail' });
   });
 
@@ -50,7 +51,7 @@ describe(rule.id, () => {
     expect(withQemu(pages(mib(512), GIGABYTE), [7, 2, 0])).not.toHaveProperty('severity');
     const bound = "<numatune><memory mode='strict' nodeset='0'/></numatune>";
     expect(withQemu(`${pages(mib(8193), '')}${bound}`, [7, 2, 0])).not.toHaveProperty('severity');
-    const none = seen({ system: ABSENT, others: [] });
+    const none = known({ system: ABSENT, others: [] });
     expect(judgeOneDomain(rule, { body: pages(mib(8193), '') }, { hugepages: NO_HOST_FACT, qemu: none })).not.toHaveProperty('severity');
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { judgeDomain, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { DEBIAN } from '../../../test/facts.ts';
-import { aPool, seen, someHugepages } from '../../../test/host-facts.ts';
+import { DEBIAN, known } from '../../../test/facts.ts';
+import { aPool, someHugepages } from '../../../test/host-facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { parseMounts } from '../../../src/facts/mounts.ts';
 import rule from './hugepage-size.ts';
@@ -15,7 +15,7 @@ const GIGABYTE = "<page size='1' unit='GiB'/>";
 
 function judge(body: string, { sizes = [2048, GIB], mounts = SMALL } = {}): Outcome {
   const hugepages = someHugepages(sizes.map((sizeKiB) => aPool(0, { sizeKiB })));
-  return judgeOneDomain(rule, { body }, { hugepages, mounts: seen(parseMounts(mounts)), platform: seen(DEBIAN) });
+  return judgeOneDomain(rule, { body }, { hugepages, mounts: known(parseMounts(mounts)), platform: known(DEBIAN) });
 }
 
 describe(rule.id, () => {
@@ -54,7 +54,7 @@ describe(rule.id, () => {
   it('judges the pages of memory devices', () => {
     const devices =
       "<memory model='dimm'><source><pagesize unit='GiB'>1</pagesize></source><target><size unit='GiB'>1</size></target></memory>";
-    const facts = { hugepages: someHugepages([aPool(0)]), mounts: seen(parseMounts(SMALL)), platform: NO_HOST_FACT };
+    const facts = { hugepages: someHugepages([aPool(0)]), mounts: known(parseMounts(SMALL)), platform: NO_HOST_FACT };
     expect(judgeDomain(rule, { body: backing(''), devices }, facts)).toMatchObject([
       { status: 'pass' },
       { status: 'fail', evidence: [{ observed: "<pagesize unit='GiB'>1</pagesize>" }, {}] },

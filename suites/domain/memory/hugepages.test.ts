@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { seen, someHugepages } from '../../../test/host-facts.ts';
+import { someHugepages } from '../../../test/host-facts.ts';
+import { known } from '../../../test/facts.ts';
 import { ABSENT, ok, type Reading, unreadable } from '../../../src/host/reading.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import rule from './hugepages.ts';
@@ -10,7 +11,7 @@ const NO_HOST = { hugepages: NO_HOST_FACT };
 const backed = (xml: string): string => `<memory unit='GiB'>8</memory>\n  <memoryBacking>${xml}</memoryBacking>`;
 
 function judge(body: string, transparent?: Reading<string>): Outcome {
-  const hugepages = transparent === undefined ? NO_HOST_FACT : seen({ ...someHugepages([]), transparent });
+  const hugepages = transparent === undefined ? NO_HOST_FACT : known({ ...someHugepages([]), transparent });
   return judgeOneDomain(rule, { body }, { hugepages });
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { aDefinition, aDocument, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { aConfig } from '../../../test/facts.ts';
-import { aDefinedDocument, aMemory, aPool, seen, someHugepages } from '../../../test/host-facts.ts';
+import { aConfig, known } from '../../../test/facts.ts';
+import { aDefinedDocument, aMemory, aPool, someHugepages } from '../../../test/host-facts.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { DefinedDocument } from '../../../src/facts/defined-documents.ts';
@@ -24,7 +24,7 @@ function judge(
   pages = 0,
   defined: readonly DefinedDocument[] | null = [],
 ): Outcome {
-  const definedDocuments = defined === null ? NO_HOST_FACT : seen(defined);
+  const definedDocuments = defined === null ? NO_HOST_FACT : known(defined);
   const facts = {
     memory: aMemory(),
     hugepages: someHugepages([aPool(pages)]),
