@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { judgeDomain, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import { aPciDevice } from '../../../test/facts.ts';
 import { aHostdev } from '../../../test/host-device.ts';
 import { ok } from '../../../src/host/reading.ts';
 import rule from './rom-needed.ts';
 
 const DEVICES = aHostdev({ inside: "<rom file='/gpu.rom'/>" });
+const sound = (file: string): string => aHostdev({ source: '01:00.1', inside: `<rom file='${file}'/>` });
 const onHost = (isBoot: boolean, devices = DEVICES) =>
   judgeOneDomain(rule, { gpu: false, devices }, { pciDevices: { ok: true, value: [aPciDevice({ bootVga: ok(isBoot) })] } });
 
@@ -27,6 +28,15 @@ describe(rule.id, () => {
       status: 'fail',
       remedy: { summary: expect.stringContaining('unless the host starts on this card') },
     });
+  });
+
+  it('tells another function that has the file of the first from the card itself', () => {
+    const judge = (file: string) => judgeDomain(rule, { gpu: false, devices: DEVICES + sound(file) }, { pciDevices: NO_HOST_FACT });
+    expect(judge('/gpu.rom')).toMatchObject([
+      { message: expect.stringContaining('which is mostly not needed') },
+      { message: '0000:01:00.1 is given the ROM file of 0000:01:00.0, and has no use for it' },
+    ]);
+    expect(judge('/network.rom')[1]).toMatchObject({ message: expect.stringContaining('which is mostly not needed') });
   });
 
   it('says nothing where no file is given', () => {

@@ -1,5 +1,6 @@
+import type { DomainDocument } from '../../../src/domain/document.ts';
 import { hostDevices } from '../../../src/domain/host-devices.ts';
-import { attribute } from '../../../src/domain/xml.ts';
+import { attribute, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
@@ -16,9 +17,13 @@ export default defineDomainRule({
     const present = new Map(
       presentDevices(document, pciDevices.ok ? pciDevices.value : []).map(({ given, device }) => [given.address, device]),
     );
+    const files = new Map(hostDevices(document).map(({ address, rom }) => [address, attribute(rom, 'file')]));
     return hostDevices(document).flatMap((given): readonly Outcome[] => {
       const { rom, address } = given;
       if (rom === undefined || attribute(rom, 'file') === null) return [];
+      const first = address?.replace(/[1-7]$/, '0') ?? null;
+      if (first !== address && files.get(first) === attribute(rom, 'file'))
+        return [ofOtherFunction(document, rom, `${address}`, `${first}`)];
       const device = present.get(address);
       const spot = { element: rom, attribute: 'file' };
       const isBoot = device?.bootVga.state === 'ok' && device.bootVga.value;
@@ -33,3 +38,10 @@ export default defineDomainRule({
     });
   },
 });
+
+/** The same file at each function of a card: the ROM of a GPU is of no use to its sound. */
+function ofOtherFunction(document: DomainDocument, rom: XmlElement, address: string, first: string): Outcome {
+  return failAt(document, { element: rom, attribute: 'file' }, `${address} is given the ROM file of ${first}, and has no use for it`, {
+    remedy: xmlRemedy(document, 'You may remove this <rom>: it is harmless'),
+  });
+}
