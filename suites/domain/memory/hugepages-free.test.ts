@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { aDefinition, aDocument, judgeDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import { DEBIAN } from '../../../test/facts.ts';
-import { aDefinedDocument, aPool, seen, someHugepages } from '../../../test/host-facts.ts';
+import { aDefinedDocument, aMemory, aPool, seen, someHugepages } from '../../../test/host-facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { DefinedDocument } from '../../../src/facts/defined-documents.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
@@ -24,16 +24,18 @@ interface Given {
   readonly body?: string;
   readonly defined?: readonly DefinedDocument[] | null;
   readonly hooks?: readonly string[];
+  readonly hostGiB?: number;
   /** By UUID. */
   readonly live?: Readonly<Record<string, string>>;
 }
 
-function judgeAll({ pools, body = EIGHT, defined = [], hooks = [], live }: Given): readonly Outcome[] {
+function judgeAll({ pools, body = EIGHT, defined = [], hooks = [], live, hostGiB }: Given): readonly Outcome[] {
   const libvirtHooks: Attempt<LibvirtHooks> = seen({ qemu: ok(hooks) });
   const definedDocuments = defined === null ? NO_HOST_FACT : seen(defined);
   const liveDomains =
     live === undefined ? NO_HOST_FACT : seen(new Map(Object.entries(live).map(([uuid, text]) => [uuid, aDocument(text)])));
-  const facts = { hugepages: someHugepages(pools), definedDocuments, liveDomains, platform: seen(DEBIAN), libvirtHooks };
+  const host = hostGiB === undefined ? NO_HOST_FACT : seen(aMemory({ totalKiB: hostGiB * GIB }));
+  const facts = { hugepages: someHugepages(pools), definedDocuments, liveDomains, platform: seen(DEBIAN), libvirtHooks, memory: host };
   return judgeDomain(rule, aDocument(aDefinition({ name: 'vm', body })), facts);
 }
 
@@ -48,6 +50,14 @@ describe(rule.id, () => {
     expect(judge(aPool(4096))).toMatchObject({
       status: 'pass',
       evidence: [{ source: 'win11.xml:8' }, { source: POOL, observed: '4096 of 4096 pages free', expected: '4096 pages' }],
+    });
+  });
+
+  it('does not have more reserved than the host has', () => {
+    expect(judge(aPool(512), { hostGiB: 8 })).toMatchObject({ status: 'fail' });
+    expect(judge(aPool(512), { hostGiB: 7 })).toMatchObject({
+      status: 'not-applicable',
+      message: expect.stringContaining('see domain/memory/host-memory'),
     });
   });
 

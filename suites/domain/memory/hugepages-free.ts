@@ -1,9 +1,10 @@
+import { passesDeviceThrough } from '../../../src/domain/applies.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { type GuestMemory, guestMemoryOf, type MemoryPart, pagedKiB } from '../../../src/domain/guest-memory.ts';
 import { memoryBackingOf } from '../../../src/domain/memory-backing.ts';
 import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, type Evidence, type Outcome, type Remedy } from '../../../src/engine/outcome.ts';
+import { couldNotLook, type Evidence, notApplicable, type Outcome, type Remedy } from '../../../src/engine/outcome.ts';
 import type { DefinedDocument } from '../../../src/facts/defined-documents.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { HugepagePool, Hugepages } from '../../../src/facts/hugepages.ts';
@@ -18,12 +19,15 @@ export default defineDomainRule({
   title: 'As many hugepages are free as the guest asks for',
   severity: 'blocker',
   host: ['hugepages'],
-  wantsHost: ['definedDocuments', 'liveDomains', 'platform', 'libvirtHooks'],
+  wantsHost: ['definedDocuments', 'liveDomains', 'platform', 'libvirtHooks', 'memory'],
   why: 'A VM whose hugepages are not there does not start (unable to map backing store for guest RAM: Cannot allocate memory).',
   sources: ['https://docs.kernel.org/admin-guide/mm/hugetlbpage.html', 'https://libvirt.org/formatdomain.html#memory-backing'],
-  evaluate(document, { hugepages, definedDocuments, liveDomains, platform, libvirtHooks }) {
+  evaluate(document, { hugepages, definedDocuments, liveDomains, platform, libvirtHooks, memory: host }) {
     const memory = guestMemoryOf(document);
     if (memory === null) return unreadableMemory();
+    // To reserve them would take the host its last memory.
+    if (host.ok && memory.totalKiB > host.value.totalKiB && passesDeviceThrough(document) === null)
+      return notApplicable('the host has less memory than the guest (see domain/memory/host-memory)');
     const { defaultSizeKiB, pools } = hugepages;
     return [...pagedKiB(memory, defaultSizeKiB)].flatMap(([sizeKiB, needKiB]) => {
       // A size that the host does not have is told by another rule.
