@@ -8,15 +8,19 @@ import { realPath } from './real-path.ts';
 
 /**
  * Opens what the user named: files, standard input, domains of libvirt; without a name every domain that the host has. Throws
- * a `UsageError` for what is not there, with the nearest name that is.
+ * a `UsageError` for what is not there, with the nearest name that is. `connection`: whose domains they are, for people.
  */
-export async function openInputs(names: readonly string[], store: FactStore | null): Promise<readonly DomainInput[]> {
+export async function openInputs(
+  names: readonly string[],
+  store: FactStore | null,
+  connection = 'libvirt',
+): Promise<readonly DomainInput[]> {
   if (names.filter((name) => name === '-').length > 1) throw new UsageError('- can be given once: there is one standard input');
   if (names.length === 0 && store === null) throw new UsageError(NOTHING);
   const needsLibvirt = names.length === 0 || names.some((name) => !isPath(name));
-  const defined = store !== null && needsLibvirt ? await definedInputs(store, names) : [];
+  const defined = store !== null && needsLibvirt ? await definedInputs(store, names, connection) : [];
   if (names.length === 0) return defined;
-  return distinct(names).map((name) => (isPath(name) ? readInput(name) : definedInput(name, defined)));
+  return distinct(names).map((name) => (isPath(name) ? readInput(name) : definedInput(name, defined, connection)));
 }
 
 /** A file that was named twice, in whatever way, is judged once. */
@@ -31,7 +35,7 @@ function distinct(names: readonly string[]): readonly string[] {
 
 const NOTHING = 'name what to judge: an XML file, a domain of libvirt, or - for standard input (see passcheck lint --help)';
 
-async function definedInputs(store: FactStore, names: readonly string[]): Promise<readonly DomainInput[]> {
+async function definedInputs(store: FactStore, names: readonly string[], connection: string): Promise<readonly DomainInput[]> {
   const attempt = await store.get(facts.definedDocuments);
   const wanted = names.filter((name) => !isPath(name)).map(oneLine);
   if (!attempt.ok) {
@@ -42,19 +46,19 @@ async function definedInputs(store: FactStore, names: readonly string[]): Promis
         : `${wanted.join(', ')}: no such file here, and libvirt cannot be asked`;
     throw new UsageError(`${subject}: ${reason} (${source})${hint === undefined ? '' : `; ${hint}`}`);
   }
-  if (names.length === 0 && attempt.value.length === 0) throw new UsageError('libvirt has no domain: name an XML file');
+  if (names.length === 0 && attempt.value.length === 0) throw new UsageError(`${connection} has no domain: name an XML file`);
   return attempt.value.map(({ document: { label, text } }) => ({ label, origin: 'libvirt' as const, text }));
 }
 
-function definedInput(name: string, defined: readonly DomainInput[]): DomainInput {
+function definedInput(name: string, defined: readonly DomainInput[], connection: string): DomainInput {
   const found = defined.find(({ label }) => label === name);
   if (found !== undefined) return found;
   const labels = defined.map(({ label }) => label);
   const near = nearest(name, labels);
   const known =
     labels.length === 0
-      ? 'libvirt has no domain'
-      : `libvirt has ${labels.slice(0, 8).map(oneLine).join(', ')}${labels.length > 8 ? ' …' : ''}`;
+      ? `${connection} has none`
+      : `${connection} has ${labels.slice(0, 8).map(oneLine).join(', ')}${labels.length > 8 ? ' …' : ''}`;
   throw new UsageError(
     `${oneLine(name)}: no such file here, and no domain of libvirt${near === undefined ? `; ${known}` : `; the nearest is ${oneLine(near)}`}`,
   );

@@ -38,6 +38,12 @@ describe('--fix', () => {
     expect(fs.existsSync(path('b.xml'))).toBe(false);
   });
 
+  it('says of standard input what is left', () => {
+    const { stdout, stderr } = cli.run(['lint', '-', '--fix', ...only], { input: mendable });
+    expect(stdout).toBe(mended);
+    expect(stderr).toBe('<stdin>: mended 1 finding: memory/balloon\nGO; what is left, as a report: --out FILE\n');
+  });
+
   it('mends a file once that is named in several ways', () => {
     fs.symlinkSync('a.xml', path('link.xml'));
     const { stderr } = cli.run(['lint', 'a.xml', './a.xml', 'link.xml', '--fix', ...only]);

@@ -61,6 +61,7 @@ async function write(run: LintRun, mended: readonly Mended[], options: MendOptio
   // Standard output has the definition then.
   const isTaken = run.inputs.some(({ origin }) => origin === 'stdin') && options.out === undefined;
   if (!isTaken) await deliver(report, options, io);
+  else io.note(`${report.verdict}; what is left, as a report: --out FILE`);
   io.exitCode = EXIT_CODES[report.verdict];
 }
 

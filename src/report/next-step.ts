@@ -1,7 +1,6 @@
 import type { Report, Result } from './model.ts';
 import { isNotRecorded, shortIds } from './not-recorded.ts';
 import { findings, findingsOf, isDecisive, withStatus } from './order.ts';
-import { shellWord } from '../remedy/shell-word.ts';
 import { suiteCommand } from './suite-command.ts';
 import { shorten } from './wrap.ts';
 
@@ -17,7 +16,7 @@ export interface Reader {
 export function nextStep(report: Report, reader: Reader): string[] {
   return [
     ...verdictWords(report, reader),
-    ...fixWords(report, reader),
+    ...fixWords(report),
     ...hostWords(report),
     ...shellWords(report),
     ...hiddenWords(report, reader),
@@ -30,9 +29,7 @@ function verdictWords(report: Report, { program }: Reader): string[] {
     case 'GO':
       return [goWords(report)];
     case 'NO-GO':
-      return [
-        `Next: mend the ${report.strict === true ? 'blockers and majors' : 'blockers'} above, then run ${typed(report, program)} again.`,
-      ];
+      return [`Next: mend the ${report.strict === true ? 'blockers and majors' : 'blockers'} above, then run ${again(report, program)}.`];
     case 'INCONCLUSIVE':
       return inconclusiveWords(report);
   }
@@ -82,17 +79,14 @@ function toDecide(report: Report, result: Result): string {
 }
 
 /** What `passcheck lint --fix` would do of it. */
-function fixWords(report: Report, { program }: Reader): string[] {
+function fixWords(report: Report): string[] {
   const count = findingsOf(report, 'fail').filter(({ edits }) => edits !== undefined).length;
-  if (count === 0) return [];
-  return [`--fix mends ${count} of these; to see how: ${typed(report, program)} --diff`];
+  return count === 0 ? [] : [`Of these, --fix mends ${count}; --diff shows how, and changes nothing.`];
 }
 
-/** What was typed, but for its options. */
-function typed({ suite, subject: { domain } }: Report, program: string): string {
-  const name = domain === '<stdin>' ? '-' : domain;
-  const words = [suiteCommand(suite), ...(suite === 'domain' ? [name === null ? 'FILE…' : shellWord(name)] : [])];
-  return [program, ...words].join(' ');
+/** Without the options of the first time (--host, --guest) a definition would be judged by fewer rules. */
+function again({ suite }: Report, program: string): string {
+  return suite === 'domain' ? 'the same again' : `${program} ${suiteCommand(suite)} again`;
 }
 
 /** Rules about the host say nothing without one. */

@@ -78,7 +78,7 @@ function messageOf({ message, title, evidence, remedy }: Result): string {
 /**
  * What is about a whole file stands at its first line: code scanning refuses all of a log in which a result names no
  * file. https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
- * Standard input and domains of libvirt are in no file.
+ * Standard input is in no file, and a domain of libvirt stands under its name.
  */
 function locations({ location, subject }: Result): object {
   if (location !== undefined && location.file !== '<stdin>') {

@@ -101,7 +101,7 @@ async function openRun(names: readonly string[], options: LintOptions): Promise<
   const config = await userConfig({ path: options.config, isRecorded: options.from !== undefined, recordedConfig });
   const now = (): number => clock.monotonic();
   const store = createFactStore({ host, context: { config }, now });
-  const inputs = await openInputs(names, isAboutHost ? store : null);
+  const inputs = await openInputs(names, isAboutHost ? store : null, config.connection);
   const judgeWith = ({ run, skipped }: typeof selection, definitions: readonly GivenDefinition[]): Promise<Report> => {
     const context = { config, definitions };
     const [only, ...others] = definitions;
