@@ -15,8 +15,8 @@ const SHMEM = "<shmem name='looking-glass'><model type='ivshmem-plain'/><size un
 const host = (inner = '', mode = 'host-passthrough'): string => `<cpu mode='${mode}'>${inner}</cpu>`;
 
 function aCpu(vendor: Cpu['vendor']): Cpu {
-  const known = { modelName: null, flags: new Set<string>(), microcode: null, isNested: false, hypervisor: null };
-  return { ...known, vendor, kvmModule: ABSENT, isKvmActive: ok(true) };
+  const common = { modelName: null, flags: new Set<string>(), microcode: null, isNested: false, hypervisor: null };
+  return { ...common, vendor, kvmModule: ABSENT, isKvmActive: ok(true) };
 }
 
 interface Given {
