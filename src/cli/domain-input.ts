@@ -33,7 +33,7 @@ export function readInput(argument: string): DomainInput {
     if (stat.size > MAX_BYTES) return tooLarge(argument);
     const descriptor = fs.openSync(argument, 'r');
     try {
-      return { label: argument, origin: 'file', ...decode(readDescriptor(descriptor, argument)) };
+      return { label: argument, origin: 'file', ...decode(readDescriptor(descriptor, argument, stat.size)) };
     } finally {
       fs.closeSync(descriptor);
     }
@@ -51,16 +51,16 @@ function tooLarge(label: string): DomainInput {
   return { label, origin: 'file', text: null, problem };
 }
 
-function readDescriptor(descriptor: number, name: string): Uint8Array | null {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for (;;) {
-    const chunk = new Uint8Array(64 * 1024);
-    const length = readSome(descriptor, chunk, name);
-    if (length === 0) return Buffer.concat(chunks);
+/** `size`: what is probably there. */
+function readDescriptor(descriptor: number, name: string, size = 64 * 1024): Uint8Array | null {
+  // One more byte shows the end.
+  let buffer = Buffer.allocUnsafe(size + 1);
+  for (let total = 0; ;) {
+    const length = readSome(descriptor, buffer.subarray(total), name);
+    if (length === 0) return buffer.subarray(0, total);
     total += length;
     if (total > MAX_BYTES) return null;
-    chunks.push(chunk.subarray(0, length));
+    if (total === buffer.length) buffer = Buffer.concat([buffer], 2 * total);
   }
 }
 

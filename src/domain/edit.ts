@@ -1,4 +1,5 @@
 import type { DomainDocument } from './document.ts';
+import { oncePer } from '../once-per.ts';
 import { attributeSpan } from './locate.ts';
 import { first, type XmlElement } from './xml.ts';
 
@@ -25,12 +26,13 @@ export function applyEdits(text: string, edits: readonly Edit[]): string | null 
 }
 
 /** Sets an attribute, with the quotes that the tag uses. */
-export function setAttribute({ text }: Text, element: XmlElement, name: string, value: string): Edit {
+export function setAttribute(document: Text, element: XmlElement, name: string, value: string): Edit {
+  const { text } = document;
   const span = attributeSpan(text, element, name);
   if (span !== null) return { start: span.valueStart, end: span.valueEnd, text: escaped(value, span.quote) };
   const tag = text.slice(element.start, element.contentStart);
-  const quote = /=\s*(["'])/.exec(tag)?.[1] ?? quoteOf(text);
-  const before = element.contentStart - (/\s*\/?>$/.exec(tag)?.[0].length ?? 1);
+  const quote = /=\s*(["'])/.exec(tag)?.[1] ?? styleOf(document).quote;
+  const before = element.start + tag.slice(0, tag.endsWith('/>') ? -2 : -1).trimEnd().length;
   return { start: before, end: before, text: ` ${name}=${quote}${escaped(value, quote)}${quote}` };
 }
 
@@ -38,8 +40,7 @@ export function setAttribute({ text }: Text, element: XmlElement, name: string, 
 export function removeAttribute({ text }: Text, element: XmlElement, name: string): Edit | null {
   const span = attributeSpan(text, element, name);
   if (span === null) return null;
-  const blanks = /\s*$/.exec(text.slice(element.start, span.start))?.[0].length ?? 0;
-  return { start: span.start - blanks, end: span.end, text: '' };
+  return { start: element.start + text.slice(element.start, span.start).trimEnd().length, end: span.end, text: '' };
 }
 
 /** Replaces everything between the tags of an element by a text. */
@@ -61,8 +62,9 @@ export function removeElement({ text }: Text, element: XmlElement): Edit {
  * child that has one of the names in `after`, or where none has, as the last child. `xml` is written with single quotes, and
  * may have several lines, indented by two blanks a level; it is one line where the element is part of one.
  */
-export function insertChild({ text }: Text, parent: XmlElement, xml: string, after: readonly string[] = []): Edit {
-  const { lines, outer, inner } = layoutIn(text, parent, xml.includes('"') ? xml : xml.replaceAll("'", quoteOf(text)));
+export function insertChild(document: Text, parent: XmlElement, xml: string, after: readonly string[] = []): Edit {
+  const { text } = document;
+  const { lines, outer, inner } = layoutIn(document, parent, xml.includes('"') ? xml : xml.replaceAll("'", styleOf(document).quote));
   if (isSelfClosing(text, parent)) {
     return { start: selfClosingMark(text, parent), end: parent.end, text: `>${inner}${lines}${outer}</${qualifiedName(text, parent)}>` };
   }
@@ -83,32 +85,45 @@ interface Layout {
   readonly outer: string;
 }
 
-function layoutIn(text: string, parent: XmlElement, xml: string): Layout {
+function layoutIn(document: Text, parent: XmlElement, xml: string): Layout {
+  const { text } = document;
   const isInLine = parent.children.length > 0 || indentOf(text, parent.start) === null;
   if (isInLine && !text.slice(parent.start, parent.end).includes('\n')) {
     return { lines: xml.replaceAll(/\n */g, ''), inner: '', outer: '' };
   }
-  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
+  const { lineEnd, level: usual } = styleOf(document);
   const outer = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', parent.start) + 1, parent.start))?.[0] ?? '';
-  const inner = firstDefined(parent.children.map(({ start }) => indentOf(text, start))) ?? outer + levelOf(text);
-  const level = inner.length > outer.length && inner.startsWith(outer) ? inner.slice(outer.length) : levelOf(text);
+  const inner = firstIndent(text, parent.children) ?? outer + usual;
+  const level = inner.length > outer.length && inner.startsWith(outer) ? inner.slice(outer.length) : usual;
   const lines = xml.split('\n').map((line) => line.replace(/^(?: {2})+/, (blanks) => level.repeat(blanks.length / 2)));
   return { lines: lines.join(lineEnd + inner), inner: lineEnd + inner, outer: lineEnd + outer };
 }
+
+interface Style {
+  readonly quote: '"' | "'";
+  /** What an element is indented by within another. */
+  readonly level: string;
+  readonly lineEnd: '\r\n' | '\n';
+}
+
+const styleOf = oncePer(({ text }: Text): Style => {
+  const sample = text.slice(0, STYLE_SAMPLE);
+  return { quote: quoteOf(sample), level: levelOf(sample), lineEnd: text.includes('\r\n') ? '\r\n' : '\n' };
+});
 
 /** The style of a text shows near its beginning. */
 const STYLE_SAMPLE = 8192;
 
 /** The quotes that most attributes have; libvirt itself writes single ones. */
-function quoteOf(text: string): '"' | "'" {
+function quoteOf(sample: string): '"' | "'" {
   let difference = 0;
-  for (const [mark] of text.slice(0, STYLE_SAMPLE).matchAll(/=\s*["']/g)) difference += mark.endsWith('"') ? 1 : -1;
+  for (const [mark] of sample.matchAll(/=\s*["']/g)) difference += mark.endsWith('"') ? 1 : -1;
   return difference > 0 ? '"' : "'";
 }
 
 /** What the first indented line has more than the one that it is in. */
-function levelOf(text: string): string {
-  return /\n([ \t]+)</.exec(text.slice(0, STYLE_SAMPLE))?.[1] ?? '  ';
+function levelOf(sample: string): string {
+  return /\n([ \t]+)</.exec(sample)?.[1] ?? '  ';
 }
 
 /**
@@ -170,8 +185,12 @@ function indentOf(text: string, offset: number): string | null {
   return /(?:^|\n)([ \t]*)$/.exec(text.slice(Math.max(0, offset - 200), offset))?.[1] ?? null;
 }
 
-function firstDefined(values: readonly (string | null)[]): string | null {
-  return values.find((value) => value !== null) ?? null;
+function firstIndent(text: string, children: readonly XmlElement[]): string | null {
+  for (const { start } of children) {
+    const indent = indentOf(text, start);
+    if (indent !== null) return indent;
+  }
+  return null;
 }
 
 function escaped(text: string, quote: string): string {

@@ -38,6 +38,8 @@ export interface AttributeSpan {
 export function attributeSpan(text: string, element: XmlElement, name: string): AttributeSpan | null {
   const pattern = /([^\s=<>/]+)\s*=\s*(["'])/g;
   const tag = text.slice(element.start, element.contentStart);
+  // Behind its name: a long one would be looked through again and again.
+  pattern.lastIndex = Math.max(0, tag.search(/\s/));
   for (let match = pattern.exec(tag); match !== null; match = pattern.exec(tag)) {
     const valueStart = pattern.lastIndex;
     const quote = match[2] === '"' ? '"' : "'";

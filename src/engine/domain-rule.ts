@@ -55,13 +55,14 @@ export function defineDomainRule<const Host extends FactId = never, const Wants 
       const { documents, hasHost } = lintedDomains;
       // The same for every document, and most rules need nothing of the host.
       const facts = host.length > 0 && !hasHost ? notApplicable(NO_HOST) : valuesOf(attempts, host, wantsHost);
+      const noFacts = isOutcome(facts) ? facts : null;
       return documents.flatMap((document) => {
-        const toSubject = (outcome: Outcome): SubjectOutcome => ({ subject: document.label, outcome });
+        const subject = document.label;
         const reason = whyNot(definition, document);
-        if (reason !== null) return toSubject(notApplicable(reason));
-        if (isOutcome(facts)) return toSubject(facts);
+        if (reason !== null) return { subject, outcome: notApplicable(reason) };
+        if (noFacts !== null) return { subject, outcome: noFacts };
         const judged = judgeOne(definition, document, facts as CheckFacts<Host, Wants>, documents);
-        return 'status' in judged ? toSubject(judged) : judged.map(toSubject);
+        return isList(judged) ? judged.map((outcome) => ({ subject, outcome })) : { subject, outcome: judged };
       });
     },
   });
@@ -70,7 +71,7 @@ export function defineDomainRule<const Host extends FactId = never, const Wants 
     judge(document, facts, given = [document]) {
       const reason = whyNot(definition, document);
       const judged = reason === null ? judgeOne(definition, document, facts, given) : notApplicable(reason);
-      return 'status' in judged ? [judged] : judged;
+      return isList(judged) ? judged : [judged];
     },
   };
 }
@@ -99,6 +100,11 @@ function whyNot(
 /** What was answered about a document: a hundred rules ask the same. */
 const answersOf = oncePer((applicability: Applicability) => oncePer(applicability));
 
+/** Asked for each rule and document: `in` is slow on what can be many things. */
+function isList(judged: Judgement): judged is readonly Outcome[] {
+  return Array.isArray(judged);
+}
+
 /** What a rule that applies says. */
 function judgeOne<Host extends FactId, Wants extends FactId>(
   definition: DomainRuleDefinition<Host, Wants>,
@@ -107,7 +113,7 @@ function judgeOne<Host extends FactId, Wants extends FactId>(
   given: readonly DomainDocument[],
 ): Judgement {
   const judged = definition.evaluate(document, facts, given);
-  return 'status' in judged || judged.length > 0 ? judged : NOTHING_THERE;
+  return isList(judged) && judged.length === 0 ? NOTHING_THERE : judged;
 }
 
 const NOTHING_THERE = notApplicable('the definition has nothing of this kind');

@@ -101,27 +101,19 @@ function subjectsOf(judged: Outcome | readonly SubjectOutcome[]): readonly { sub
 }
 
 function toResult(check: Check, overridden: boolean, severity: Severity, subject: string | null, outcome: Outcome): Result {
-  const own = 'severity' in outcome && !overridden ? outcome.severity : undefined;
-  return {
-    id: check.id,
-    subject,
-    title: check.title,
-    severity: own ?? severity,
-    status: STATUS[outcome.status],
-    message: outcome.message ?? null,
-    evidence: 'evidence' in outcome ? [...outcome.evidence] : [],
-    remedy: 'remedy' in outcome ? toPlainRemedy(outcome.remedy) : null,
-    ...placeOf(outcome),
-  };
+  const { id, title } = check;
+  const message = outcome.message ?? null;
+  const status = STATUS[outcome.status];
+  if (outcome.status === 'not-applicable') return { id, subject, title, severity, status, message, evidence: [], remedy: null };
+  const evidence = [...outcome.evidence];
+  if (outcome.status === 'pass') return { id, subject, title, severity, status, message, evidence, remedy: null };
+  const own = overridden ? severity : (outcome.severity ?? severity);
+  const result = { id, subject, title, severity: own, status, message, evidence, remedy: toPlainRemedy(outcome.remedy) };
+  return outcome.status === 'fail' ? { ...result, ...placeOf(outcome) } : result;
 }
 
-function placeOf(outcome: Outcome): Pick<Result, 'location' | 'edits'> {
-  if (outcome.status !== 'fail') return {};
-  const { location, edits } = outcome;
-  return {
-    ...(location === undefined ? {} : { location }),
-    ...(edits === undefined || edits.length === 0 ? {} : { edits: [...edits] }),
-  };
+function placeOf({ location, edits = [] }: Extract<Outcome, { status: 'fail' }>): Pick<Result, 'location' | 'edits'> {
+  return { ...(location === undefined ? {} : { location }), ...(edits.length === 0 ? {} : { edits: [...edits] }) };
 }
 
 function toPlainRemedy({ summary, steps }: Remedy): NonNullable<Result['remedy']> {
