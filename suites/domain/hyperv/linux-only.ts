@@ -30,5 +30,7 @@ function linuxOnly({ root }: DomainDocument): readonly { readonly element: XmlEl
   // <pvspinlock/> without a state is on, too.
   const spinlocks = all(root, 'features', 'pvspinlock').filter((element) => attribute(element, 'state') !== 'off');
   const named = [...hints, ...spinlocks].map((element) => ({ element, name: element.name }));
-  return [...named, ...timersNamed(root, 'kvmclock').map((element) => ({ element, name: 'the timer kvmclock' }))];
+  // To switch the clock off is nobody's mistake.
+  const clocks = timersNamed(root, 'kvmclock').filter((element) => attribute(element, 'present') !== 'no');
+  return [...named, ...clocks.map((element) => ({ element, name: 'the timer kvmclock' }))];
 }

@@ -1,6 +1,6 @@
 import { passesDeviceThrough } from '../../../src/domain/applies.ts';
 import { enlightenmentsOf, isEnlightened } from '../../../src/domain/enlightenments.ts';
-import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { enlightenedWindows } from '../hyperv-applies.ts';
 
@@ -23,13 +23,17 @@ export default defineDomainRule({
     if (block === undefined || mode !== 'custom') return [];
     const found = Object.entries(USELESS).flatMap(([name, reason]) => {
       const element = written.get(name);
-      if (element === undefined || !isEnlightened(enlightenments, name)) return [];
-      return [
-        failAt(document, element, `${name} has no use here`, {
-          remedy: xmlRemedy(document, `Harmless: you may remove <${name}>, because ${reason}`),
-        }),
-      ];
+      return element === undefined || !isEnlightened(enlightenments, name) ? [] : [{ name, reason, element }];
     });
-    return found.length === 0 ? passAt(document, block) : found;
+    const [first, ...others] = found;
+    if (first === undefined) return passAt(document, block);
+    const names = found.map(({ name }) => name).join(' and ');
+    return failAt(document, first.element, `${names} ${others.length === 0 ? 'has' : 'have'} no use here`, {
+      evidence: others.map(({ element }) => seenAt(document, element)),
+      remedy: xmlRemedy(
+        document,
+        `Harmless: you may remove ${found.map(({ name, reason }) => `<${name}>, because ${reason}`).join('; and ')}`,
+      ),
+    });
   },
 });
