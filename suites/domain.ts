@@ -31,6 +31,7 @@ import domainCpuVcpupinSingle from './domain/cpu/vcpupin-single.ts';
 import domainCpuVcpupinUnique from './domain/cpu/vcpupin-unique.ts';
 import domainCpuVcpusched from './domain/cpu/vcpusched.ts';
 import domainDevicesFilesystem from './domain/devices/filesystem.ts';
+import domainDevicesGuestAddress from './domain/devices/guest-address.ts';
 import domainDevicesGuestAgent from './domain/devices/guest-agent.ts';
 import domainDevicesPassword from './domain/devices/password.ts';
 import domainDevicesRng from './domain/devices/rng.ts';
@@ -39,6 +40,7 @@ import domainDevicesUsbDeviceOnce from './domain/devices/usb-device-once.ts';
 import domainDevicesUsbDevicePresent from './domain/devices/usb-device-present.ts';
 import domainDisplayClipboard from './domain/display/clipboard.ts';
 import domainDisplayEvdevAllowed from './domain/display/evdev-allowed.ts';
+import domainDisplayEvdevArgument from './domain/display/evdev-argument.ts';
 import domainDisplayEvdevGrab from './domain/display/evdev-grab.ts';
 import domainDisplayEvdevPresent from './domain/display/evdev-present.ts';
 import domainDisplayEvdevSource from './domain/display/evdev-source.ts';
@@ -139,6 +141,7 @@ import domainNetworkSourceExists from './domain/network/source-exists.ts';
 import domainPciAllFunctions from './domain/pci/all-functions.ts';
 import domainPciBinding from './domain/pci/binding.ts';
 import domainPciBootDisplay from './domain/pci/boot-display.ts';
+import domainPciControllers from './domain/pci/controllers.ts';
 import domainPciDeviceOnce from './domain/pci/device-once.ts';
 import domainPciDevicePresent from './domain/pci/device-present.ts';
 import domainPciDriverName from './domain/pci/driver-name.ts';
@@ -220,6 +223,7 @@ export const domainRules: readonly Check[] = [
   domainCpuVcpupinUnique,
   domainCpuVcpusched,
   domainDevicesFilesystem,
+  domainDevicesGuestAddress,
   domainDevicesGuestAgent,
   domainDevicesPassword,
   domainDevicesRng,
@@ -228,6 +232,7 @@ export const domainRules: readonly Check[] = [
   domainDevicesUsbDevicePresent,
   domainDisplayClipboard,
   domainDisplayEvdevAllowed,
+  domainDisplayEvdevArgument,
   domainDisplayEvdevGrab,
   domainDisplayEvdevPresent,
   domainDisplayEvdevSource,
@@ -328,6 +333,7 @@ export const domainRules: readonly Check[] = [
   domainPciAllFunctions,
   domainPciBinding,
   domainPciBootDisplay,
+  domainPciControllers,
   domainPciDeviceOnce,
   domainPciDevicePresent,
   domainPciDriverName,
