@@ -103,11 +103,11 @@ describe('a large definition is judged to its end', () => {
   });
 
   it.each([
-    ['comments', (index: number) => `<!-- ${index} -->`],
-    ['unknown elements', (index: number) => `<unknown${index} some='thing'/>`],
-  ])('100,000 %s', async (_, one) => {
+    ['100,000 comments', 100_000, (index: number) => `<!-- ${index} -->`],
+    ['90,000 unknown elements', 90_000, (index: number) => `<unknown${index} some='thing'/>`],
+  ])('%s', async (_, count, one) => {
     const few = await failures(aDefinition({ devices: one(0) }));
-    expect([...(await failures(aDefinition({ devices: repeat(100_000, one) }))).keys()]).toEqual([...few.keys()]);
+    expect([...(await failures(aDefinition({ devices: repeat(count, one) }))).keys()]).toEqual([...few.keys()]);
   });
 });
 
