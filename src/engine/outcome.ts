@@ -1,5 +1,6 @@
 import type { Edit } from '../domain/edit.ts';
 import type { Location } from '../domain/locate.ts';
+import type { FactError } from '../facts/fact-error.ts';
 
 /** How much a failure matters: a blocker makes the verdict NO-GO. */
 export type Severity = 'blocker' | 'major' | 'minor' | 'info';
@@ -93,4 +94,9 @@ export function couldNotLook(source: string, reason: string, hint: string, sever
     remedy: { summary: hint },
     ...(severity === undefined ? {} : { severity }),
   };
+}
+
+/** A fact could not be had. `otherwise` says what to do where the fact itself does not know. */
+export function couldNotCollect({ source, reason, hint }: FactError, otherwise: string, severity?: Severity): Outcome {
+  return couldNotLook(source, reason, hint ?? otherwise, severity);
 }

@@ -2,7 +2,7 @@ import type { DomainDocument } from '../../src/domain/document.ts';
 import type { Spot } from '../../src/domain/locate.ts';
 import { isSameDomain } from '../../src/domain/same-domain.ts';
 import { seenAt } from '../../src/engine/domain-outcome.ts';
-import { couldNotLook, type Evidence, type Outcome } from '../../src/engine/outcome.ts';
+import { couldNotCollect, type Evidence, type Outcome } from '../../src/engine/outcome.ts';
 import type { DefinedDocument } from '../../src/facts/defined-documents.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import { NO_HOST } from '../../src/facts/fact-error.ts';
@@ -53,6 +53,5 @@ export function isRunning(document: DomainDocument, defined: Attempt<readonly De
 /** What a rule says that found nobody to compare with: nobody is there, or libvirt does not show its domains. Null: that was seen. */
 export function unseenNeighbours(defined: Attempt<readonly DefinedDocument[]>): Outcome | null {
   if (defined.ok || defined.error.reason === NO_HOST) return null;
-  const { source, reason, hint } = defined.error;
-  return couldNotLook(source, reason, hint ?? 'run passcheck as a user who may ask libvirt', 'minor');
+  return couldNotCollect(defined.error, 'run passcheck as a user who may ask libvirt', 'minor');
 }

@@ -7,7 +7,7 @@ import { qemuDevices } from '../../src/domain/qemu-devices.ts';
 import type { SubjectOutcome } from '../../src/engine/check.ts';
 import { seenAt } from '../../src/engine/domain-outcome.ts';
 import type { Judgement } from '../../src/engine/domain-rule.ts';
-import { couldNotLook, type Outcome, type Severity } from '../../src/engine/outcome.ts';
+import { couldNotCollect, type Outcome, type Severity } from '../../src/engine/outcome.ts';
 import type { FactError } from '../../src/facts/fact-error.ts';
 import type { DefinedDomain } from '../../src/facts/domains.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
@@ -53,8 +53,8 @@ export function passthroughOf({ domain, label }: Pick<DomainDocument, 'domain' |
 }
 
 /** A fact of the host that could not be had. */
-export function unseen({ source, reason, hint }: FactError, severity?: Severity): Outcome {
-  return couldNotLook(source, reason, hint ?? `look at ${source} by hand`, severity);
+export function unseen(error: FactError, severity?: Severity): Outcome {
+  return couldNotCollect(error, `look at ${error.source} by hand`, severity);
 }
 
 /** What a preflight check says, told at the device in the definition that it is about. */

@@ -1,4 +1,4 @@
-import { couldNotLook, fail, type Outcome } from '../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, fail, type Outcome } from '../../src/engine/outcome.ts';
 import { allowsReadWrite } from '../../src/facts/apparmor-rules.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import type { Libvirt } from '../../src/facts/libvirt.ts';
@@ -30,7 +30,7 @@ export function judgeDeviceRules(path: string, rules: DeviceRules): Outcome | nu
   const outcomes = [
     qemuConf.ok ? judgeCgroup([path], qemuConf.value, rules) : null,
     securityModules.ok ? judgeSecurity(path, securityModules.value, qemuConf) : null,
-    hidden === undefined ? null : couldNotLook(hidden.source, hidden.reason, hidden.hint ?? 'run passcheck as root'),
+    hidden === undefined ? null : couldNotCollect(hidden, 'run passcheck as root'),
   ];
   return outcomes.find((outcome) => outcome?.status === 'fail') ?? outcomes.find((outcome) => outcome !== null) ?? null;
 }

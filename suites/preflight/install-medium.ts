@@ -1,4 +1,4 @@
-import { couldNotLook, fail, notApplicable, type Outcome, pass, type Remedy } from '../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, fail, notApplicable, type Outcome, pass, type Remedy } from '../../src/engine/outcome.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import { hintAboutList } from '../../src/facts/file-access.ts';
 import { type IsoImage, type MediumRole, roleOf } from '../../src/facts/iso-image.ts';
@@ -132,7 +132,7 @@ function contents(path: string, { label }: IsoImage, size: number) {
 }
 
 function judgeReach({ path, reach }: Medium, { media: { user, folder }, qemuConf }: MediumFacts): Outcome | null {
-  if (!user.ok) return couldNotLook(user.error.source, user.error.reason, user.error.hint ?? 'run passcheck as root');
+  if (!user.ok) return couldNotCollect(user.error, 'run passcheck as root');
   if (user.value === null || reach === null || reach.state === 'reachable') return null;
   const who = user.value.name;
   if (reach.state === 'unknown') return couldNotLook(reach.at, reach.reason, hintAboutList(reach, `may ${who} pass?`));

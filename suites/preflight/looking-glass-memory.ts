@@ -1,4 +1,4 @@
-import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, type Remedy } from '../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, type Evidence, fail, notApplicable, type Outcome, type Remedy } from '../../src/engine/outcome.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import { hintAboutList } from '../../src/facts/file-access.ts';
 import { clientRelease, type LookingGlassClient } from '../../src/facts/looking-glass-client.ts';
@@ -40,7 +40,7 @@ function judgeUser(
   role: string,
   remedyFor: (user: MemoryUser, role: string) => Remedy,
 ): Outcome | null {
-  if (!attempt.ok) return couldNotLook(attempt.error.source, attempt.error.reason, attempt.error.hint ?? 'run passcheck as root');
+  if (!attempt.ok) return couldNotCollect(attempt.error, 'run passcheck as root');
   const user = attempt.value;
   if (user === null || user.reach === null || user.reach.state === 'reachable') return null;
   const { reach, name } = user;

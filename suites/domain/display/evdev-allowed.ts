@@ -3,9 +3,8 @@ import { type EvdevInput, evdevInputs } from '../../../src/domain/evdev.ts';
 import { locate, type Spot } from '../../../src/domain/locate.ts';
 import { passAt, seenAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, fail, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, fail, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { EvdevNode } from '../../../src/facts/evdev-nodes.ts';
-import type { FactError } from '../../../src/facts/fact-error.ts';
 import { hintAboutList } from '../../../src/facts/file-access.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import { confList } from '../../../src/libvirt/conf.ts';
@@ -66,14 +65,12 @@ function judge(document: DomainDocument, { spot, path }: EvdevInput, node: Evdev
   const { securityModules, platform, qemuConf } = rules;
   const outcomes = [
     judgeMode(node, platform),
-    securityModules.ok ? judgeSecurity(real, securityModules.value, qemuConf) : notSeen(securityModules.error),
+    securityModules.ok
+      ? judgeSecurity(real, securityModules.value, qemuConf)
+      : couldNotCollect(securityModules.error, 'run passcheck as root'),
   ];
   const worst = outcomes.find((outcome) => outcome?.status === 'fail') ?? outcomes.find((outcome) => outcome !== null) ?? null;
   return worst === null ? passAt(document, spot) : atInput(document, spot, worst);
-}
-
-function notSeen({ source, reason, hint }: FactError): Outcome {
-  return couldNotLook(source, reason, hint ?? 'run passcheck as root');
 }
 
 /** Without a /dev of its own, QEMU opens the node by each of its names. */
@@ -91,7 +88,7 @@ function atInput(document: DomainDocument, spot: Spot, outcome: Outcome, others:
 /** Nodes belong to root and the group input, and libvirt gives away only what it knows of. */
 function judgeMode(node: EvdevNode | undefined, platform: Platform | null): Outcome | null {
   if (node?.stat.state !== 'ok' || node.stat.value.kind !== 'character-device') return null;
-  if (!node.qemu.ok) return notSeen(node.qemu.error);
+  if (!node.qemu.ok) return couldNotCollect(node.qemu.error, 'run passcheck as root');
   if (node.qemu.value === null || node.qemu.value.reach.state === 'reachable') return null;
   const { name, reach } = node.qemu.value;
   if (reach.state === 'unknown') return couldNotLook(reach.at, reach.reason, hintAboutList(reach, `may ${name} read and write?`));

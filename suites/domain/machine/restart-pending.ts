@@ -2,8 +2,7 @@ import { type DefinitionChange, definitionChanges } from '../../../src/domain/de
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
-import type { DefinedDocument } from '../../../src/facts/defined-documents.ts';
+import { couldNotCollect, couldNotLook, notApplicable } from '../../../src/engine/outcome.ts';
 import { isActive } from '../../../src/facts/judged-domains.ts';
 import { shellWord } from '../../../src/remedy/shell-word.ts';
 
@@ -21,10 +20,10 @@ export default defineDomainRule({
   evaluate(document, { definedDocuments, liveDomains }) {
     if (!document.isDefined) return notApplicable('a file, not a domain of libvirt');
     const uuid = document.domain.uuid?.toLowerCase() ?? '';
-    if (!definedDocuments.ok) return unknown(definedDocuments.error);
-    const known = definedDocuments.value.find((other) => isSameDomain(other.document, document));
+    if (!definedDocuments.ok) return couldNotCollect(definedDocuments.error, 'look at it by hand');
+    const known = definedDocuments.value.find((other) => isItself(other.document, document));
     if (known === undefined || !isActive(known)) return notApplicable('the VM is not running');
-    if (!liveDomains.ok) return unknown(liveDomains.error);
+    if (!liveDomains.ok) return couldNotCollect(liveDomains.error, 'look at it by hand');
     const live = liveDomains.value.get(uuid);
     const name = shellWord(document.domain.name);
     if (live === undefined)
@@ -42,20 +41,9 @@ export default defineDomainRule({
   },
 });
 
-function unknown({
-  source,
-  reason,
-  hint,
-}: {
-  readonly source: string;
-  readonly reason: string;
-  readonly hint: string | undefined;
-}): Outcome {
-  return couldNotLook(source, reason, hint ?? 'look at it by hand');
-}
-
-function isSameDomain({ domain }: DefinedDocument['document'], other: DomainDocument): boolean {
-  return domain.uuid !== null && domain.uuid.toLowerCase() === other.domain.uuid?.toLowerCase() && domain.name === other.domain.name;
+/** By both: with one of them alone it is another domain. */
+function isItself({ domain: one }: DomainDocument, { domain: other }: DomainDocument): boolean {
+  return one.uuid !== null && one.uuid.toLowerCase() === other.uuid?.toLowerCase() && one.name === other.name;
 }
 
 function summary(changes: readonly DefinitionChange[]): string {

@@ -2,7 +2,7 @@ import type { DomainDocument } from '../../../src/domain/document.ts';
 import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, type Evidence, type Outcome, type Severity } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, type Evidence, type Outcome, type Severity } from '../../../src/engine/outcome.ts';
 import type { DefinedDocument } from '../../../src/facts/defined-documents.ts';
 import { NO_HOST } from '../../../src/facts/fact-error.ts';
 import { oncePer } from '../../../src/once-per.ts';
@@ -28,10 +28,8 @@ export default defineDomainRule({
     const beside = rivalOf(document, givenIndex(given));
     // Files that were given together can be meant for different hosts.
     if (beside !== null) return judge(document, { document: beside, place: beside.label }, 'major');
-    if (!definedDocuments.ok && definedDocuments.error.reason !== NO_HOST) {
-      const { source, reason, hint } = definedDocuments.error;
-      return couldNotLook(source, reason, hint ?? 'look at `virsh list --all`', 'major');
-    }
+    if (!definedDocuments.ok && definedDocuments.error.reason !== NO_HOST)
+      return couldNotCollect(definedDocuments.error, 'look at `virsh list --all`', 'major');
     return passAt(document, first(document.root, 'name') ?? document.root);
   },
 });

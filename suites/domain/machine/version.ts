@@ -2,7 +2,7 @@ import type { DomainDocument } from '../../../src/domain/document.ts';
 import { type MachineType, machineType } from '../../../src/domain/machine-type.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { DocumentFiles } from '../../../src/facts/document-files.ts';
 import { NO_HOST } from '../../../src/facts/fact-error.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
@@ -23,7 +23,10 @@ export default defineDomainRule({
     const machine = machineType(document.root);
     const { name, element } = machine;
     if (name === null || element === undefined) return [];
-    if (!qemuMachines.ok) return qemuMachines.error.reason === NO_HOST ? withoutHost(document, machine) : unknown(qemuMachines.error);
+    if (!qemuMachines.ok) {
+      if (qemuMachines.error.reason === NO_HOST) return withoutHost(document, machine);
+      return couldNotCollect(qemuMachines.error, 'look at it by hand', 'major');
+    }
     const emulator = emulatorOf(document, qemuMachines.value, documentFiles);
     const path = document.domain.emulator?.slice(0, 4096) ?? 'the emulator';
     if (emulator === undefined)
@@ -89,16 +92,4 @@ function withoutHost(document: DomainDocument, { name, version, element = docume
     severity: 'minor',
     remedy: xmlRemedy(document, 'Change to a newer machine type before the QEMU of the host is 10.1; with --host passcheck asks it'),
   });
-}
-
-function unknown({
-  source,
-  reason,
-  hint,
-}: {
-  readonly source: string;
-  readonly reason: string;
-  readonly hint: string | undefined;
-}): Outcome {
-  return couldNotLook(source, reason, hint ?? 'look at it by hand', 'major');
 }

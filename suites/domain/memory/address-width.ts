@@ -4,7 +4,7 @@ import { attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { failAt, passAt, passWithout, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, notApplicable } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, notApplicable } from '../../../src/engine/outcome.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { isAtLeast } from '../../../src/facts/version.ts';
 
@@ -27,10 +27,7 @@ export default defineDomainRule({
     if (element === undefined || !['host-passthrough', 'maximum'].includes(attribute(element, 'mode') ?? '')) {
       return passWithout(document, 'no CPU that claims the address width of the host');
     }
-    if (!addressWidths.ok) {
-      const { source, reason, hint = 'look at it by hand' } = addressWidths.error;
-      return couldNotLook(source, reason, hint, 'minor');
-    }
+    if (!addressWidths.ok) return couldNotCollect(addressWidths.error, 'look at it by hand', 'minor');
     const { cpuBits, intelUnits } = addressWidths.value;
     const [narrowest] = intelUnits.toSorted((a, b) => a.bits - b.bits);
     if (cpuBits === null || narrowest === undefined) return notApplicable('the host does not show the widths of its addresses');

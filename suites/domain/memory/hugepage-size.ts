@@ -4,7 +4,7 @@ import { memoryKiB } from '../../../src/domain/memory-size.ts';
 import { all, attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, type Outcome } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, type Outcome } from '../../../src/engine/outcome.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import { HUGEPAGES, type Hugepages } from '../../../src/facts/hugepages.ts';
 import { mountedPageSizeKiB, type Mount } from '../../../src/facts/mounts.ts';
@@ -86,7 +86,7 @@ interface Look {
 
 /** For the default size libvirt takes any hugetlbfs where there is none of it (virFileGetDefaultHugepage, else the first). */
 function judgeMount(document: DomainDocument, element: XmlElement, { wantedKiB, poolKiB, defaultKiB, mounts, platform }: Look): Outcome {
-  if (!mounts.ok) return couldNotLook(mounts.error.source, mounts.error.reason, mounts.error.hint ?? 'look at it by hand');
+  if (!mounts.ok) return couldNotCollect(mounts.error, 'look at it by hand');
   const mounted = mounts.value.filter(({ type }) => type === 'hugetlbfs');
   const sizes = mounted.map((mount) => mountedPageSizeKiB(mount) ?? defaultKiB);
   if (wantedKiB === null ? mounted.length > 0 : sizes.includes(poolKiB)) return passAt(document, element);

@@ -4,7 +4,7 @@ import { attribute } from '../../../src/domain/xml.ts';
 import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, type Outcome } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, type Outcome } from '../../../src/engine/outcome.ts';
 import { NETWORK_INTERFACES } from '../../../src/facts/network-interfaces.ts';
 import { shellWord } from '../../../src/remedy/shell-word.ts';
 
@@ -41,8 +41,7 @@ function judgeNetwork(document: DomainDocument, card: Interface, { networks }: F
   const wanted = attribute(card.source, 'network');
   if (wanted === null || wanted === '' || card.source === undefined) return null;
   const source = 'virsh net-list --all';
-  if (!networks.ok)
-    return couldNotLook(networks.error.source, networks.error.reason, networks.error.hint ?? `look at \`${source}\` by hand`);
+  if (!networks.ok) return couldNotCollect(networks.error, `look at \`${source}\` by hand`);
   const list = networks.value.networks;
   if (list.state === 'unreadable') return couldNotLook(source, list.detail, 'run passcheck as root');
   if (list.state === 'absent') return couldNotLook(source, 'the network driver does not answer', 'start virtnetworkd');

@@ -3,7 +3,7 @@ import { all, attribute, type XmlElement } from '../../../src/domain/xml.ts';
 import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import { couldNotLook, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import { hintAboutList } from '../../../src/facts/file-access.ts';
 import type { ImageFile } from '../../../src/facts/linted-disks.ts';
 import { confText } from '../../../src/libvirt/conf.ts';
@@ -25,7 +25,7 @@ export default defineDomainRule({
   ],
   evaluate(document, facts) {
     const { user } = facts.lintedDisks;
-    if (!user.ok) return couldNotLook(user.error.source, user.error.reason, user.error.hint ?? 'run passcheck as root');
+    if (!user.ok) return couldNotCollect(user.error, 'run passcheck as root');
     if (user.value === null) return notApplicable('this host has no user for QEMU: libvirt is not installed');
     // A label of its own says whom QEMU runs as.
     if (all(document.root, 'seclabel').some((label) => attribute(label, 'model') === 'dac')) {

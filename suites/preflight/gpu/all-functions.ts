@@ -1,5 +1,5 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, fail, notApplicable, type Outcome, pass, type Severity } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, fail, notApplicable, type Outcome, pass, type Severity } from '../../../src/engine/outcome.ts';
 import { perGpu } from '../../../src/engine/per-gpu.ts';
 import type { DefinedDomain } from '../../../src/facts/domains.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
@@ -67,7 +67,7 @@ function judgeBinding(gpu: SelectedGpu, situation: BindingSituation, domains: At
   if (hidden?.driver.state === 'unreadable') return hiddenDriver(hidden, hidden.driver.detail);
   const bound = gpu.functions.filter(({ driver }) => driver.state === 'ok' && isVfioDriver(driver.value));
   const missing = gpu.functions.filter((device) => !bound.includes(device));
-  if (bound.length === 0 && !domains.ok) return couldNotLook(domains.error.source, domains.error.reason, domains.error.hint ?? LOOK);
+  if (bound.length === 0 && !domains.ok) return couldNotCollect(domains.error, LOOK);
   if (bound.length === 0) return notApplicable('no function of it is assigned to a domain or bound to vfio-pci yet');
   const [first, ...more] = gpu.functions.map(driverEvidence);
   if (missing.length === 0 && first !== undefined) return pass(first, ...more);

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, type Evidence, fail, type Outcome, pass, type Remedy } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, type Evidence, fail, type Outcome, pass, type Remedy } from '../../../src/engine/outcome.ts';
 import type { Caller } from '../../../src/facts/caller.ts';
 import type { Cpu } from '../../../src/facts/cpu.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
@@ -81,7 +81,7 @@ function judgeCaller({ callerMayUse }: KvmDevice, stat: FileStat, caller: Attemp
 function judgeQemu({ qemuMayUse }: KvmDevice, stat: FileStat, user: Attempt<QemuUser | null>, platform: Attempt<Platform>): Outcome {
   // Fedora's mode: whoever QEMU's user is.
   if ((stat.mode & 0o006) === 0o006) return pass({ source: KVM_DEVICE, observed: describe(stat) });
-  if (!user.ok) return couldNotLook(user.error.source, user.error.reason, user.error.hint ?? 'run passcheck as root');
+  if (!user.ok) return couldNotCollect(user.error, 'run passcheck as root');
   if (user.value === null || qemuMayUse.state !== 'ok') {
     return couldNotLook('/etc/passwd', 'no user that libvirt runs QEMU as', 'install libvirt: it brings that user');
   }

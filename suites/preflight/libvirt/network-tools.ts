@@ -1,5 +1,14 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, passWith, type RemedyStep } from '../../../src/engine/outcome.ts';
+import {
+  couldNotCollect,
+  couldNotLook,
+  type Evidence,
+  fail,
+  notApplicable,
+  type Outcome,
+  passWith,
+  type RemedyStep,
+} from '../../../src/engine/outcome.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { JudgedDomains } from '../../../src/facts/judged-domains.ts';
 import type { Libvirt, LibvirtMode } from '../../../src/facts/libvirt.ts';
@@ -81,8 +90,7 @@ function isUsed(network: LibvirtNetwork, judged: Attempt<JudgedDomains>): boolea
 }
 
 function nothingUsed(list: readonly LibvirtNetwork[], judged: Attempt<JudgedDomains>): Outcome {
-  if (list.some(needsPrograms) && !judged.ok)
-    return couldNotLook(judged.error.source, judged.error.reason, judged.error.hint ?? 'run passcheck as root');
+  if (list.some(needsPrograms) && !judged.ok) return couldNotCollect(judged.error, 'run passcheck as root');
   return notApplicable('no network that needs them is active or used by a judged domain');
 }
 

@@ -1,7 +1,7 @@
 import { heldKiB, largestDemandKiB, pagedMemoryKiB, pageSizesKiB } from '../../../src/domain/memory-demand.ts';
 import type { Domain } from '../../../src/domain/model.ts';
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, type Evidence, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, type Evidence, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
 import { HUGEPAGES, type HugepagePool, type Hugepages } from '../../../src/facts/hugepages.ts';
 import { isActive, type JudgedDomains } from '../../../src/facts/judged-domains.ts';
 
@@ -20,10 +20,7 @@ export default defineCheck({
     const reserved = { source: HUGEPAGES, observed: `${mib(pools)} reserved` };
     if (memory.totalKiB < reserveKiB) return tooSmall(memory.totalKiB, reserveKiB, total);
     if (memory.totalKiB - pools < reserveKiB) return tooLittle(memory.totalKiB - pools, reserveKiB, [total, reserved]);
-    if (!judgedDomains.ok) {
-      const { source, reason, hint = 'look at it by hand' } = judgedDomains.error;
-      return couldNotLook(source, reason, hint);
-    }
+    if (!judgedDomains.ok) return couldNotCollect(judgedDomains.error, 'look at it by hand');
     const { domains, missing } = judgedDomains.value;
     if (missing.length > 0)
       return couldNotLook('virsh list --all', `it does not know ${missing.join(', ')}`, 'define it, or correct vms in passcheck.yaml');

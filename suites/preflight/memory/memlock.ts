@@ -1,5 +1,5 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
 import type { Domain } from '../../../src/domain/model.ts';
 import type { FactError } from '../../../src/facts/fact-error.ts';
 import { LIMITS_PATH, type ProcessLimits } from '../../../src/facts/process-limits.ts';
@@ -25,8 +25,8 @@ export default defineCheck({
   },
 });
 
-function hidden({ source, reason, hint }: FactError): Outcome {
-  return couldNotLook(source, reason, hint ?? 'look at it by hand');
+function hidden(error: FactError): Outcome {
+  return couldNotCollect(error, 'look at it by hand');
 }
 
 /** What libvirt asks for beside the memory: room for device memory. (qemuDomainGetMemLockLimitBytes in libvirt's qemu_domain.c) */

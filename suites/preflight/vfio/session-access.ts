@@ -1,5 +1,5 @@
 import { defineCheck } from '../../../src/engine/check.ts';
-import { couldNotLook, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, fail, notApplicable, type Outcome, pass } from '../../../src/engine/outcome.ts';
 import type { FactError } from '../../../src/facts/fact-error.ts';
 import type { VfioGroupDevice } from '../../../src/facts/vfio-access.ts';
 
@@ -22,8 +22,8 @@ export default defineCheck({
   },
 });
 
-function notSeen({ source, reason, hint }: FactError): Outcome {
-  return couldNotLook(source, reason, hint ?? 'run passcheck on the host');
+function notSeen(error: FactError): Outcome {
+  return couldNotCollect(error, 'run passcheck on the host');
 }
 
 function judge({ path, devices, stat, callerMayUse }: VfioGroupDevice, user: string): Outcome {
