@@ -39,6 +39,7 @@ export const checkIds: readonly string[] = [
   'domain/devices/usb-controller',
   'domain/devices/usb-device-once',
   'domain/devices/usb-device-present',
+  'domain/devices/watchdog',
   'domain/display/clipboard',
   'domain/display/evdev-allowed',
   'domain/display/evdev-argument',

@@ -38,6 +38,7 @@ import domainDevicesRng from './domain/devices/rng.ts';
 import domainDevicesUsbController from './domain/devices/usb-controller.ts';
 import domainDevicesUsbDeviceOnce from './domain/devices/usb-device-once.ts';
 import domainDevicesUsbDevicePresent from './domain/devices/usb-device-present.ts';
+import domainDevicesWatchdog from './domain/devices/watchdog.ts';
 import domainDisplayClipboard from './domain/display/clipboard.ts';
 import domainDisplayEvdevAllowed from './domain/display/evdev-allowed.ts';
 import domainDisplayEvdevArgument from './domain/display/evdev-argument.ts';
@@ -230,6 +231,7 @@ export const domainRules: readonly Check[] = [
   domainDevicesUsbController,
   domainDevicesUsbDeviceOnce,
   domainDevicesUsbDevicePresent,
+  domainDevicesWatchdog,
   domainDisplayClipboard,
   domainDisplayEvdevAllowed,
   domainDisplayEvdevArgument,
