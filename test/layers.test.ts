@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   },
   'src/domain': { rooms: ['src/domain', 'src/once-per'], packages: ['saxes'] },
   'src/libvirt': { rooms: ['src/libvirt', 'src/domain'], packages: [] },
-  'src/pinning': { rooms: ['src/pinning', 'src/domain', 'src/facts'], packages: [] },
+  'src/pinning': { rooms: ['src/pinning', 'src/domain', 'src/facts', 'src/grouped'], packages: [] },
   'src/looking-glass': { rooms: ['src/looking-glass'], packages: [] },
   'src/engine': {
     rooms: ['src/engine', 'src/facts', 'src/domain', 'src/host', 'src/report/model', 'src/recorded-advice', 'src/once-per'],
@@ -54,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
       'src/config/schema',
       'src/host/reading',
       'src/host/source',
+      'src/grouped',
       'src/once-per',
     ],
     packages: [],

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { aDefinition, aDocument, GPU } from '../../test/domain-rule.ts';
-import { pciSlotText } from './pci-address.ts';
-import { bySlot, hostDevices, mediatedDevices } from './host-devices.ts';
+import { hostDevices, mediatedDevices } from './host-devices.ts';
 
 const document = (devices: string) => aDocument(aDefinition({ devices, gpu: false }));
 
@@ -27,12 +26,6 @@ describe('hostDevices', () => {
     );
     expect(placed).toMatchObject({ guest: { bus: 5, slot: 0, function: 1 }, isManaged: false });
     expect(open).toMatchObject({ address: null, guest: null });
-  });
-
-  it('groups by slot', () => {
-    const devices = hostDevices(document(`${GPU}${GPU.replace("function='0x0'", "function='0x1'")}<hostdev type='pci'/>`));
-    const groups = bySlot(devices, ({ source }) => (source === null ? null : pciSlotText(source)));
-    expect([...groups].map(([slot, group]) => [slot, group.length])).toEqual([['0000:01:00', 2]]);
   });
 });
 

@@ -81,19 +81,3 @@ export const exclusiveDevices = perRoot((root): readonly ExclusiveDevice[] => [
     return named === undefined || id === '' ? [] : [{ id: id.slice(0, 64), element, named }];
   }),
 ]);
-
-/** Devices by the slot that they share: on the host by default, in the guest otherwise. Those without an address are left out. */
-export function bySlot<Device extends HostDevice>(
-  devices: readonly Device[],
-  slotOf: (device: Device) => string | null,
-): ReadonlyMap<string, readonly Device[]> {
-  const groups = new Map<string, Device[]>();
-  for (const device of devices) {
-    const slot = slotOf(device);
-    if (slot === null) continue;
-    const group = groups.get(slot);
-    if (group === undefined) groups.set(slot, [device]);
-    else group.push(device);
-  }
-  return groups;
-}

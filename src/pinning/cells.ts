@@ -1,4 +1,5 @@
 import type { CpuTopology } from '../facts/cpu-topology.ts';
+import { groupedBy } from '../grouped.ts';
 import type { Core } from './model.ts';
 
 /** Cores that share a third-level cache, a package and a NUMA node; without a third level, a package and a node. */
@@ -16,8 +17,8 @@ export interface Cell {
 /** The cells of a host, sorted by their first CPU. A cache can reach over several nodes (sub-NUMA clusters): then it is several cells. */
 export function cellsOf({ cores, l3 }: Pick<CpuTopology, 'cores' | 'l3'>): readonly Cell[] {
   const cacheOf = new Map(l3.flatMap(({ cpus }, index) => cpus.map((cpu): [number, number] => [cpu, index])));
-  const groups = grouped(cores, (core) => `${cacheOf.get(firstCpu(core))} ${core.packageId} ${core.node}`);
-  return groups.flatMap((group) => {
+  const groups = groupedBy(cores, (core) => `${cacheOf.get(firstCpu(core))} ${core.packageId} ${core.node}`);
+  return [...groups.values()].flatMap((group) => {
     const [core] = group;
     if (core === undefined) return [];
     const cache = cacheOf.get(firstCpu(core)) ?? null;
@@ -33,16 +34,4 @@ export function firstCpu({ cpus }: Core): number {
 /** All CPUs of some cores, sorted. */
 export function cpusOf(cores: readonly Core[]): number[] {
   return cores.flatMap(({ cpus }) => cpus).toSorted((a, b) => a - b);
-}
-
-/** Things with the same key together, in the order of the first of each. */
-export function grouped<Thing>(things: readonly Thing[], keyOf: (thing: Thing) => string): readonly (readonly Thing[])[] {
-  const groups = new Map<string, Thing[]>();
-  for (const thing of things) {
-    const key = keyOf(thing);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [thing]);
-    else group.push(thing);
-  }
-  return [...groups.values()];
 }

@@ -1,4 +1,5 @@
-import { type Cell, firstCpu, grouped } from './cells.ts';
+import { groupedBy } from '../grouped.ts';
+import { type Cell, firstCpu } from './cells.ts';
 import type { Core } from './model.ts';
 
 /** Cores for a guest: on one node, of one or more cells. */
@@ -36,7 +37,7 @@ export function place(cells: readonly Cell[], count: number, around: Surrounding
     (cell) => String(cell.node),
   ];
   for (const level of levels) {
-    const candidates = grouped(cells, level).flatMap((group) => takeFrom(group, count, around) ?? []);
+    const candidates = [...groupedBy(cells, level).values()].flatMap((group) => takeFrom(group, count, around) ?? []);
     const [best] = candidates.toSorted((a, b) => inOrder(rankOf(b, around), rankOf(a, around)));
     if (best !== undefined) return best;
   }

@@ -1,4 +1,4 @@
-import { grouped } from './cells.ts';
+import { groupedBy } from '../grouped.ts';
 import { hostCoresOf, type Offer, performanceCores } from './eligible.ts';
 import type { PinRequest, Refusal } from './model.ts';
 import { capacity } from './size.ts';
@@ -41,7 +41,7 @@ function limitReason(request: PinRequest, { cells, threads, most }: Offer): stri
   const { topology, gpu } = request;
   const total = topology.cores.length;
   const offered = cells.reduce((sum, { cores }) => sum + cores.length, 0);
-  const nodes = grouped(cells, ({ node }) => String(node));
+  const nodes = [...groupedBy(cells, ({ node }) => String(node)).values()];
   const onNode = Math.max(...nodes.map((group) => group.reduce((sum, { cores }) => sum + cores.length, 0)));
   const each = threads === 1 ? '' : ` of ${threads} threads`;
   if (most < onNode) return `the host has ${counted(total, 'core')}, keeps ${hostCoresOf(request)}, and has ${most}${each} for a VM`;

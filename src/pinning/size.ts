@@ -1,4 +1,5 @@
-import { type Cell, grouped } from './cells.ts';
+import { groupedBy } from '../grouped.ts';
+import type { Cell } from './cells.ts';
 import type { Offer } from './eligible.ts';
 import { cellRank, inOrder, isIsolated, type Surroundings } from './place.ts';
 
@@ -24,12 +25,12 @@ export function sensibleSize(offers: readonly Offer[], around: Surroundings): Si
 
 /** How many vCPUs fit at most. */
 export function capacity({ cells, threads, most }: Offer): number {
-  const nodes = grouped(cells, ({ node }) => String(node)).map(coreCount);
+  const nodes = [...groupedBy(cells, ({ node }) => String(node)).values()].map(coreCount);
   return Math.min(most, Math.max(0, ...nodes)) * threads;
 }
 
 function isolatedSize(offer: Offer, around: Surroundings): Size | null {
-  const counts = grouped(offer.cells, ({ node }) => String(node)).map(
+  const counts = [...groupedBy(offer.cells, ({ node }) => String(node)).values()].map(
     (cells) => cells.flatMap(({ cores }) => cores).filter((core) => isIsolated(core, around)).length,
   );
   const cores = Math.min(offer.most, Math.max(0, ...counts));

@@ -77,17 +77,6 @@ export function coresLike({ cores, boot }: HostCores, used: ReadonlySet<Core>, n
   return cores.filter((core) => core !== boot && alike.has(`${core.kind} ${core.cpus.length}`) && (node === null || core.node === node));
 }
 
-/** Cores with the same key together. */
-export function coreGroups(cores: readonly Core[], keyOf: (core: Core) => string): readonly (readonly Core[])[] {
-  const groups = new Map<string, Core[]>();
-  for (const core of cores) {
-    const group = groups.get(keyOf(core));
-    if (group === undefined) groups.set(keyOf(core), [core]);
-    else group.push(core);
-  }
-  return [...groups.values()];
-}
-
 /** Why vCPUs cannot have a CPU each: the guest has more of them than the host has CPUs. Null when they can, or that is not known. */
 export function tooManyVcpus(topology: Attempt<CpuTopology>, vcpus: number): string | null {
   const online = topology.ok ? topology.value.online.length : Number.POSITIVE_INFINITY;

@@ -6,8 +6,9 @@ import type { CacheDomain } from '../../../src/facts/cpu-caches.ts';
 import type { CpuIsolation } from '../../../src/facts/cpu-isolation.ts';
 import { formatCpuList } from '../../../src/facts/cpu-list.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
+import { groupedBy } from '../../../src/grouped.ts';
 import { gpuNode } from '../cpu-gpu-node.ts';
-import { cacheEvidence, cachesWith, type Core, coreGroups, coresLike, coresWith, hostCores, type HostCores } from '../cpu-host.ts';
+import { cacheEvidence, cachesWith, type Core, coresLike, coresWith, hostCores, type HostCores } from '../cpu-host.ts';
 import { boundVcpus, cpusOf, pinsRemedy, tuningElement } from '../cpu-pins.ts';
 
 export default defineDomainRule({
@@ -90,7 +91,9 @@ function cachesEnough(host: HostCores, used: ReadonlySet<Core>, node: number | n
   const cores = near.length >= used.size ? near : coresLike(host, used, null);
   const levels: readonly ((core: Core) => string)[] = [(core) => `${core.node} ${core.packageId}`, (core) => String(core.node), () => ''];
   for (const level of levels) {
-    const counts = coreGroups(cores, level).flatMap((group) => fewest([...countByCache(host, group).values()], used.size) ?? []);
+    const counts = [...groupedBy(cores, level).values()].flatMap(
+      (group) => fewest([...countByCache(host, group).values()], used.size) ?? [],
+    );
     if (counts.length > 0) return Math.min(...counts);
   }
   return null;

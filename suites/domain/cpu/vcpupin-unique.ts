@@ -3,6 +3,7 @@ import type { DomainDocument } from '../../../src/domain/document.ts';
 import { failAt, passAt, seenAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { type Evidence, notApplicable } from '../../../src/engine/outcome.ts';
+import { groupedBy } from '../../../src/grouped.ts';
 import { tooManyVcpus } from '../cpu-host.ts';
 import { type BoundPlace, boundVcpus, cpusOf, cpuWords, pinSpot, pinsRemedy, tuningElement, vcpuWords } from '../cpu-pins.ts';
 
@@ -38,13 +39,7 @@ export default defineDomainRule({
 
 /** vCPUs with the same list, where the list has fewer CPUs than there are of them. */
 function crowdsOf(places: readonly BoundPlace[]): readonly (readonly BoundPlace[])[] {
-  const byList = new Map<string, BoundPlace[]>();
-  for (const place of places) {
-    const key = place.cpus.length === 1 ? String(place.cpus[0]) : (place.pin?.text ?? '');
-    const group = byList.get(key);
-    if (group === undefined) byList.set(key, [place]);
-    else group.push(place);
-  }
+  const byList = groupedBy(places, ({ cpus, pin }) => (cpus.length === 1 ? String(cpus[0]) : (pin?.text ?? '')));
   return [...byList.values()].filter((group) => group.length > (group[0]?.cpus.length ?? 0));
 }
 

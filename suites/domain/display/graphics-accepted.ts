@@ -5,6 +5,7 @@ import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-ou
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { isAtLeast } from '../../../src/facts/version.ts';
+import { groupedBy } from '../../../src/grouped.ts';
 import { emulatorVersion } from '../emulator-version.ts';
 
 export default defineDomainRule({
@@ -36,13 +37,7 @@ export default defineDomainRule({
 });
 
 function twice(document: DomainDocument, graphics: readonly XmlElement[]): Outcome[] {
-  const byType = new Map<string, XmlElement[]>();
-  for (const server of graphics) {
-    const type = attribute(server, 'type') ?? '';
-    const servers = byType.get(type);
-    if (servers === undefined) byType.set(type, [server]);
-    else servers.push(server);
-  }
+  const byType = groupedBy(graphics, (server) => attribute(server, 'type') ?? '');
   return [...byType].flatMap(([type, [one, other, ...more]]) => {
     if (one === undefined || other === undefined) return [];
     return [

@@ -6,6 +6,7 @@ import { attribute, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import { groupedBy } from '../../../src/grouped.ts';
 import { isRunning, type Neighbour, neighbourEvidence, neighboursOf, runs, unseenNeighbours } from '../neighbours.ts';
 
 export default defineDomainRule({
@@ -66,15 +67,8 @@ interface User {
 }
 
 function usersByAddress(neighbours: readonly Neighbour[]): ReadonlyMap<string, readonly User[]> {
-  const users = new Map<string, User[]>();
-  for (const other of neighbours) {
-    for (const card of cardsOf(other.document)) {
-      const known = users.get(card.address);
-      if (known === undefined) users.set(card.address, [{ other, card }]);
-      else known.push({ other, card });
-    }
-  }
-  return users;
+  const users = neighbours.flatMap((other) => cardsOf(other.document).map((card): User => ({ other, card })));
+  return groupedBy(users, ({ card }) => card.address);
 }
 
 function shared(document: DomainDocument, card: Card, users: ReadonlyMap<string, readonly User[]>, selfRuns: boolean): readonly Outcome[] {

@@ -1,9 +1,10 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { bySlot, type HostDevice, hostDevices } from '../../../src/domain/host-devices.ts';
+import { type HostDevice, hostDevices } from '../../../src/domain/host-devices.ts';
 import { pciAddressAttributes, pciSlotText } from '../../../src/domain/pci-address.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import { groupedBy } from '../../../src/grouped.ts';
 
 export default defineDomainRule({
   id: 'domain/pci/functions-together',
@@ -14,7 +15,7 @@ export default defineDomainRule({
   sources: ['https://libvirt.org/formatdomain.html#device-addresses', 'https://libvirt.org/pci-addresses.html'],
   evaluate(document) {
     const placed = hostDevices(document).filter(({ guest, kind }) => guest !== null && kind === 'hostdev');
-    const cards = bySlot(placed, ({ source }) => (source === null || isOfChipset(source) ? null : pciSlotText(source)));
+    const cards = groupedBy(placed, ({ source }) => (source === null || isOfChipset(source) ? null : pciSlotText(source)));
     return [...cards.values()].flatMap((functions) => judge(document, functions));
   },
 });

@@ -6,6 +6,7 @@ import { attribute } from '../../../src/domain/xml.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import { groupedBy } from '../../../src/grouped.ts';
 
 export default defineDomainRule({
   id: 'domain/pci/multifunction',
@@ -14,13 +15,7 @@ export default defineDomainRule({
   why: 'A guest looks at functions 1 to 7 only when there is a function 0 that claims to have more: without one the guest does not see the device, and with multifunction off QEMU does not start.',
   sources: ['https://libvirt.org/formatdomain.html#device-addresses', 'https://libvirt.org/pci-addresses.html'],
   evaluate(document) {
-    const slots = new Map<string, PlacedDevice[]>();
-    for (const device of placedDevices(document)) {
-      const slot = pciSlotText(device.address);
-      const group = slots.get(slot);
-      if (group === undefined) slots.set(slot, [device]);
-      else group.push(device);
-    }
+    const slots = groupedBy(placedDevices(document), ({ address }) => pciSlotText(address));
     return [...slots].flatMap(([slot, group]) => judge(document, slot, group));
   },
 });

@@ -6,6 +6,7 @@ import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
 import { shellWord } from '../../../src/remedy/shell-word.ts';
+import { groupedBy } from '../../../src/grouped.ts';
 import { isRunning, type Neighbour, neighbourEvidence, neighboursOf, runs, unseenNeighbours } from '../neighbours.ts';
 
 type Facts = CheckFacts<never, 'definedDocuments' | 'pciDevices'>;
@@ -60,16 +61,8 @@ interface User {
 }
 
 function usersByKey(others: readonly Neighbour[], groups: Groups): ReadonlyMap<string, readonly User[]> {
-  const users = new Map<string, User[]>();
-  for (const other of others) {
-    for (const device of exclusiveDevices(other.document)) {
-      const key = keyOf(device.id, groups);
-      const known = users.get(key);
-      if (known === undefined) users.set(key, [{ other, device }]);
-      else known.push({ other, device });
-    }
-  }
-  return users;
+  const users = others.flatMap((other) => exclusiveDevices(other.document).map((device): User => ({ other, device })));
+  return groupedBy(users, ({ device }) => keyOf(device.id, groups));
 }
 
 interface Situation {

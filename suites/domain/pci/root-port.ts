@@ -1,6 +1,6 @@
 import { isQ35, type PciController, pciControllers, type PciPlace, placeOfBus } from '../../../src/domain/controllers.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { bySlot, type HostDevice, hostDevices } from '../../../src/domain/host-devices.ts';
+import { type HostDevice, hostDevices } from '../../../src/domain/host-devices.ts';
 import { pciSlotText } from '../../../src/domain/pci-address.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -8,6 +8,7 @@ import { presentDevices } from '../pci-passthrough.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { isGpu } from '../../../src/facts/gpu-devices.ts';
 import type { PciDevice } from '../../../src/facts/pci-devices.ts';
+import { groupedBy } from '../../../src/grouped.ts';
 
 export default defineDomainRule({
   id: 'domain/pci/root-port',
@@ -37,7 +38,7 @@ function gpusByHost(document: DomainDocument, devices: readonly PciDevice[]): re
 
 /** Without the host, what has several functions in a slot of its own is taken for a card. */
 function likelyCards(document: DomainDocument): readonly Card[] {
-  const slots = bySlot(hostDevices(document), ({ source }) => (source === null || source.bus === 0 ? null : pciSlotText(source)));
+  const slots = groupedBy(hostDevices(document), ({ source }) => (source === null || source.bus === 0 ? null : pciSlotText(source)));
   return [...slots.values()].flatMap((functions): readonly Card[] => {
     const given = functions.find(({ source }) => source?.function === 0);
     const isCard = functions.some(({ source }) => source?.function === 1);

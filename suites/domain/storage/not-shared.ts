@@ -6,6 +6,7 @@ import type { CheckFacts } from '../../../src/engine/check.ts';
 import { failAt, passWithout, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import { groupedBy } from '../../../src/grouped.ts';
 import { isRunning, type Neighbour, neighbourEvidence, neighboursOf, runs, unseenNeighbours } from '../neighbours.ts';
 
 type Facts = CheckFacts<never, 'definedDocuments' | 'lintedDisks'>;
@@ -93,17 +94,8 @@ interface Situation {
 }
 
 function usersByKey(others: readonly Neighbour[], keyOf: KeyOf): ReadonlyMap<string, readonly User[]> {
-  const users = new Map<string, User[]>();
-  for (const other of others) {
-    for (const disk of disksOf(other.document)) {
-      const key = keyOf(disk);
-      if (key === null) continue;
-      const known = users.get(key);
-      if (known === undefined) users.set(key, [{ other, disk }]);
-      else known.push({ other, disk });
-    }
-  }
-  return users;
+  const users = others.flatMap((other) => disksOf(other.document).map((disk): User => ({ other, disk })));
+  return groupedBy(users, ({ disk }) => keyOf(disk));
 }
 
 function acrossDomains(document: DomainDocument, own: readonly Disk[], situation: Situation): readonly Outcome[] {
