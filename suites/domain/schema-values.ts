@@ -4,6 +4,8 @@ export interface Accepted {
   readonly words: ReadonlySet<string> | null;
   /** The greatest number, where there is one. */
   readonly most?: number;
+  /** A UUID instead of a number. */
+  readonly isUuid?: boolean;
   /** Without this attribute libvirt refuses the element. */
   readonly required?: boolean;
 }
@@ -91,6 +93,8 @@ const ROWS: readonly Row[] = [
   ['devices/hostdev', 'ramfb', ON],
   ['devices/hostdev/rom', 'bar', ON],
   ['devices/hostdev/rom', 'enabled', YES],
+  ['devices/hostdev/source/vendor', 'id!', ''],
+  ['devices/hostdev/source/product', 'id!', ''],
   ['devices/filesystem', 'type', 'mount block file template ram bind volume'],
   ['devices/filesystem', 'accessmode', 'passthrough mapped squash'],
   ['devices/filesystem/driver', 'type', 'path handle loop nbd ploop virtiofs mtp'],
@@ -121,6 +125,9 @@ export const PCI_COORDINATES: ReadonlyMap<string, Accepted> = new Map([
   ['slot', { words: null, most: 0x1f }],
   ['function', { words: null, most: 7 }],
 ]);
+
+/** A mediated device of the host. */
+export const MEDIATED: ReadonlyMap<string, Accepted> = new Map([['uuid', { words: null, isUuid: true, required: true }]]);
 
 /** The elements without which libvirt refuses another, by its path; `type=` where that is so for one type only. */
 export const NEEDED: ReadonlyMap<string, readonly string[]> = new Map([

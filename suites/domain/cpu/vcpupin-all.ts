@@ -1,7 +1,8 @@
 import { passesDeviceThrough } from '../../../src/domain/applies.ts';
+import type { DomainDocument } from '../../../src/domain/document.ts';
 import { pinningOf, vcpuPlaces } from '../../../src/domain/pinning.ts';
 import { vcpusOf } from '../../../src/domain/vcpus.ts';
-import { attribute, first } from '../../../src/domain/xml.ts';
+import { all, attribute, first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
@@ -31,6 +32,8 @@ export default defineDomainRule({
       const isAll = free.length === enabled.length;
       const message = isAll ? 'no vCPU is pinned' : `not pinned: ${vcpuWords(free.map(({ id }) => id))}`;
       return failAt(document, spot, message, {
+        // A network card alone is no reason to pin a guest.
+        ...(passesMoreThanNetwork(document) ? {} : { severity: 'minor' as const }),
         expected: `<vcpupin> for ${vcpuWords(enabled)}`,
         remedy: pinsRemedy(document, 'Pin every vCPU to a CPU of its own'),
       });
@@ -48,3 +51,7 @@ export default defineDomainRule({
     );
   },
 });
+
+function passesMoreThanNetwork({ root, domain }: DomainDocument): boolean {
+  return domain.qemuArguments.length > 0 || all(root, 'devices', 'hostdev').length > 0;
+}

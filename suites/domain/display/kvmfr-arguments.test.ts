@@ -37,6 +37,12 @@ describe(rule.id, () => {
       'the memory looking-glass of ivshmem-plain is nowhere defined',
       undefined,
     ],
+    [
+      'memory of no power of two',
+      pair(DEVICE, OBJECT.replace('33554432', '32000000')),
+      'the memory of /dev/kvmfr0 has 32000000 bytes, which is no power of two',
+      undefined,
+    ],
     ['a device that names none', withWords(['-device', 'ivshmem-plain,id=a']), 'ivshmem-plain names no memory', undefined],
     ['memory without a device', withWords(['-object', OBJECT]), 'no device shows /dev/kvmfr0 to the guest', 'major'],
     [

@@ -107,6 +107,9 @@ function judgeObject(document: DomainDocument, object: MemoryObject, used: Reado
   if (size === null) return wrong(`the memory of ${path.slice(0, 80)} has no size`, 'Write the size of the device');
   if (sizeBytes === null && !/^(?:0x[0-9a-f]+|[\d.]+[bkmgtpe]?)$/i.test(size))
     return wrong(`size ${size.slice(0, 40)} is none that QEMU knows`, 'Write the size like 32M');
+  // It becomes a BAR of the device: pci_register_bar of QEMU aborts.
+  if (sizeBytes !== null && id !== null && used.has(id) && !Number.isInteger(Math.log2(sizeBytes)))
+    return wrong(`the memory of ${path.slice(0, 80)} has ${sizeBytes} bytes, which is no power of two`, 'Write a power of two of MiB');
   if (!isShared)
     return wrong(`${path.slice(0, 80)} is mapped without sharing: the guest writes into a copy of its own`, 'Switch share on', 'major');
   if (id === null || !used.has(id))

@@ -43,6 +43,13 @@ describe('domain/schema/accepted-values', () => {
     ]);
   });
 
+  it('takes a slice of a GPU by its UUID only', () => {
+    const slice = (uuid: string) =>
+      `<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source><address uuid='${uuid}'/></source></hostdev>`;
+    expect(judge({ devices: slice('4b20d080-1b54-4048-85b3-a6a62d165c01') })).toMatchObject([{ status: 'pass' }]);
+    expect(messages({ devices: slice('card0') })).toEqual(["libvirt knows no uuid='card0' of <address>"]);
+  });
+
   it('takes numbers in every base, and addresses that libvirt completes', () => {
     expect(judge(address("type='pci' domain='0' bus='00' slot='31' function='7'"))).toMatchObject([{ status: 'pass' }]);
     expect(judge(address("type='pci'"))).toMatchObject([{ status: 'pass' }]);

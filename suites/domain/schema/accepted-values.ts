@@ -4,7 +4,7 @@ import { all, attribute, first, type XmlElement } from '../../../src/domain/xml.
 import { failAt, passWithout, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { ACCEPTED, type Accepted, GUEST_ADDRESS, NEEDED, PCI_COORDINATES } from '../schema-values.ts';
+import { ACCEPTED, type Accepted, GUEST_ADDRESS, MEDIATED, NEEDED, PCI_COORDINATES } from '../schema-values.ts';
 
 /** libvirt names the first one it meets; beyond these a list helps nobody. */
 const MOST_FINDINGS = 20;
@@ -50,13 +50,16 @@ function attributeFindings(
   });
 }
 
-function isAccepted(value: string, { words, most = Number.MAX_SAFE_INTEGER }: Accepted): boolean {
+function isAccepted(value: string, { words, most = Number.MAX_SAFE_INTEGER, isUuid = false }: Accepted): boolean {
   if (words !== null) return words.has(value);
+  // src/util/viruuid.c, virUUIDParse: dashes are where one likes.
+  if (isUuid) return /^[0-9a-f]{32}$/i.test(value.slice(0, 100).replaceAll(/[-\s]/g, ''));
   const number = anyBaseNumber(value.trim());
   return number !== null && number <= most;
 }
 
-function wordsOf({ words, most }: Accepted): string {
+function wordsOf({ words, most, isUuid = false }: Accepted): string {
+  if (isUuid) return 'the UUID of a mediated device';
   if (words !== null) return words.size === 1 ? [...words].join('') : `one of ${[...words].join(', ')}`;
   return most === undefined ? 'a number' : `a number from 0 to ${most}`;
 }
@@ -79,7 +82,10 @@ function addressFindings(document: DomainDocument, device: XmlElement): readonly
     ...attributeFindings(document, address, GUEST_ADDRESS),
     ...(attribute(address, 'type') === 'pci' ? attributeFindings(document, address, PCI_COORDINATES) : []),
   ]);
-  const isPci = device.name === 'hostdev' && attribute(device, 'type') === 'pci';
-  const host = isPci ? all(device, 'source', 'address').flatMap((address) => attributeFindings(document, address, PCI_COORDINATES)) : [];
+  const accepted = device.name === 'hostdev' ? OF_HOST[attribute(device, 'type') ?? ''] : undefined;
+  const host =
+    accepted === undefined ? [] : all(device, 'source', 'address').flatMap((address) => attributeFindings(document, address, accepted));
   return [...guest, ...host];
 }
+
+const OF_HOST: Readonly<Record<string, ReadonlyMap<string, Accepted>>> = { pci: PCI_COORDINATES, mdev: MEDIATED };
