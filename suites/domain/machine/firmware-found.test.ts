@@ -40,6 +40,17 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { body: body() }, host([]))).toMatchObject({ status: 'fail' });
   });
 
+  it('names a loader that no firmware of the host has, and leaves it to another rule before libvirt 9.2', () => {
+    const elsewhere = body("<loader readonly='yes' type='pflash'>/usr/share/edk2/x64/OVMF_CODE.fd</loader>");
+    expect(judgeOneDomain(rule, { body: elsewhere }, host())).toMatchObject({
+      status: 'fail',
+      message: 'no firmware of the host fits the machine and what is asked for: the loader /usr/share/edk2/x64/OVMF_CODE.fd',
+      remedy: { summary: expect.stringContaining('Remove <loader>') },
+    });
+    const old = { ...host(), libvirt: { ok: true as const, value: aLibvirt({ version: [9, 0] }) } };
+    expect(judgeOneDomain(rule, { body: elsewhere }, old)).toMatchObject({ status: 'not-applicable' });
+  });
+
   it('heeds that libvirt before 9.2 chose without a look at System Management Mode', () => {
     const off = `${body()}<features><smm state='off'/></features>`;
     const plain = aFirmwareDescriptor('/plain.fd', { features: [] });

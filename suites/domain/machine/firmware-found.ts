@@ -27,6 +27,7 @@ export default defineDomainRule({
     if (os === undefined || chosenBy !== 'efi') return notApplicable('libvirt is not to choose UEFI firmware');
     const isMissing = path !== null && documentFiles.ok && documentFiles.value.get(path)?.stat.state === 'absent';
     if (isMissing) return notApplicable('its loader is not there (domain/machine/firmware-files)');
+    if (path !== null && isBefore92(libvirt)) return notApplicable('this libvirt takes no loader beside (domain/machine/firmware-choice)');
     const { bad, descriptors } = firmwareDescriptors;
     const broken = bad.find(({ kind }) => kind === 'broken');
     if (broken !== undefined) {
@@ -68,8 +69,11 @@ function judgeSmm(document: DomainDocument, { path, executable }: FirmwareDescri
 }
 
 function judgeNone(document: DomainDocument, descriptors: readonly FirmwareDescriptor[], platform: Attempt<Platform>): Outcome {
-  const { os, features } = firmwareDefinition(document.root);
-  const asked = [...features].map(([name, enabled]) => `${enabled ? 'with' : 'without'} ${name}`);
+  const { os, features, path: loader } = firmwareDefinition(document.root);
+  const asked = [
+    ...(loader === null ? [] : [`the loader ${loader.slice(-120)}`]),
+    ...[...features].map(([name, enabled]) => `${enabled ? 'with' : 'without'} ${name}`),
+  ];
   const uefi = descriptors.filter(({ interfaces }) => interfaces.includes('uefi'));
   const seen = uefi
     .slice(0, 6)
@@ -84,7 +88,7 @@ function judgeNone(document: DomainDocument, descriptors: readonly FirmwareDescr
         ...xmlRemedy(
           document,
           uefi.length > 0
-            ? 'Ask for what one of them has, on the machine that it is for, or install firmware that has it'
+            ? `${loader === null ? 'A' : 'Remove <loader>, so that libvirt chooses one, or a'}sk for what one of them has, on the machine that it is for, or install firmware that has it`
             : 'Install the UEFI firmware for VMs',
         ),
         ...(platform.ok ? { steps: installSteps(platform.value, ['ovmf']) } : {}),
