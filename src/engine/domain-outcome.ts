@@ -57,8 +57,24 @@ export function seenAt(document: DomainDocument, spot: Spot): Evidence {
 export function xmlRemedy(document: DomainDocument, summary: string, xml?: { readonly inside: string; readonly write: string }): Remedy {
   if (xml === undefined) return { summary };
   const { label, isDefined } = document;
-  if (isDefined) return { summary, steps: [{ text: `With virsh edit ${label}, inside ${xml.inside}`, line: xml.write }] };
-  return { summary, steps: [{ file: label, text: `inside ${xml.inside}`, line: xml.write }] };
+  const line = inLines(xml.write);
+  if (isDefined) return { summary, steps: [{ text: `With virsh edit ${label}, inside ${xml.inside}`, line }] };
+  return { summary, steps: [{ file: label, text: `inside ${xml.inside}`, line }] };
+}
+
+/** What is copied is never wrapped, so what is long gets a line for each element. */
+const LONG_LINE = 70;
+
+function inLines(xml: string): string {
+  if (xml.length <= LONG_LINE || xml.includes('\n')) return xml;
+  let depth = 0;
+  const lines = xml.split(/(?<=>)(?=<)/).map((part) => {
+    if (part.startsWith('</')) depth -= 1;
+    const line = '  '.repeat(Math.max(0, depth)) + part;
+    if (/^<[^/!?]/.test(part) && !part.endsWith('/>') && !part.includes('</')) depth += 1;
+    return line;
+  });
+  return lines.join('\n');
 }
 
 function elementOf(spot: Spot): XmlElement {

@@ -37,7 +37,7 @@ describe(rule.id, () => {
   it('writes the parts of a flush into one', () => {
     const given = parts(ALL.replace("<direct state='on'/><extended state='on'/>", ''));
     expect(judgeOneDomain(rule, given, NEW)).toMatchObject({
-      remedy: { steps: [{ line: "<tlbflush state='on'><direct state='on'/><extended state='on'/></tlbflush>" }] },
+      remedy: { steps: [{ line: "<tlbflush state='on'>\n  <direct state='on'/>\n  <extended state='on'/>\n</tlbflush>" }] },
     });
   });
 
