@@ -6,6 +6,8 @@ import rule from './accepted-values.ts';
 const judge = (parts: DomainParts) => judgeDomain(rule, parts);
 const messages = (parts: DomainParts) => judge(parts).map(({ message }) => message);
 const address = (attributes: string) => ({ devices: `<sound model='ich9'>\n      <address ${attributes}/>\n    </sound>` });
+const slice = (uuid: string) =>
+  `<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source><address uuid='${uuid}'/></source></hostdev>`;
 
 describe('domain/schema/accepted-values', () => {
   it('takes what virt-manager writes', () => {
@@ -44,8 +46,6 @@ describe('domain/schema/accepted-values', () => {
   });
 
   it('takes a slice of a GPU by its UUID only', () => {
-    const slice = (uuid: string) =>
-      `<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source><address uuid='${uuid}'/></source></hostdev>`;
     expect(judge({ devices: slice('4b20d080-1b54-4048-85b3-a6a62d165c01') })).toMatchObject([{ status: 'pass' }]);
     expect(messages({ devices: slice('card0') })).toEqual(["libvirt knows no uuid='card0' of <address>"]);
   });
