@@ -57,6 +57,3 @@ export function aDefinedDocument(xml: string, state = 'running'): DefinedDocumen
   if (document === undefined) throw new Error('no domain');
   return { document: { ...document, label: document.domain.name }, state };
 }
-
-/** {@link known}. */
-export { known as seen } from './facts.ts';

@@ -1,9 +1,10 @@
 import type { Report } from '../report/model.ts';
-import { useColour } from './colour.ts';
 import type { Io } from './io.ts';
 import { writeOutput } from './output-file.ts';
+import { formatByEnding, outputStyle } from './output-style.ts';
 import { programName } from './program-name.ts';
 
+/** What `--format` of a report can say. */
 export const FORMATS = ['terminal', 'json', 'junit', 'sarif', 'github', 'markdown'] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -26,8 +27,9 @@ export async function deliver(report: Report, options: DeliverOptions, io: Io): 
   io.note(`${report.verdict}: written to ${options.out}`);
 }
 
-async function render(report: Report, { format, out, verbose = false, color }: DeliverOptions, io: Io): Promise<Iterable<string>> {
-  switch (format ?? formatByEnding(out)) {
+async function render(report: Report, options: DeliverOptions, io: Io): Promise<Iterable<string>> {
+  const { format, out, verbose = false } = options;
+  switch (format ?? formatByEnding(out, ENDINGS) ?? 'terminal') {
     case 'json':
       return (await import('../report/json.ts')).jsonPieces(report);
     case 'junit':
@@ -39,12 +41,10 @@ async function render(report: Report, { format, out, verbose = false, color }: D
     case 'markdown':
       return [(await import('../report/markdown.ts')).renderMarkdown(report)];
     case 'terminal': {
-      const isOnScreen = (out === undefined || out === '-') && io.stdoutIsTerminal;
       const { renderTerminal } = await import('../report/terminal.ts');
       const text = renderTerminal(report, {
-        colour: isOnScreen && color && useColour(process.env),
+        ...outputStyle(options, io),
         verbose,
-        columns: isOnScreen ? columnsFor(io.stdoutColumns()) : 80,
         program: programName(process.env),
         isRoot: process.geteuid?.() === 0,
       });
@@ -53,13 +53,4 @@ async function render(report: Report, { format, out, verbose = false, color }: D
   }
 }
 
-/** Wide lines are hard to read, and a narrow window breaks lines itself. */
-function columnsFor(terminal: number | null): number {
-  return Math.min(100, Math.max(60, terminal ?? 80));
-}
-
 const ENDINGS: Readonly<Record<string, Format>> = { json: 'json', xml: 'junit', sarif: 'sarif', md: 'markdown' };
-
-function formatByEnding(out: string | undefined): Format {
-  return ENDINGS[/\.([a-z]+)$/.exec(out ?? '')?.[1] ?? ''] ?? 'terminal';
-}

@@ -38,6 +38,7 @@ export const ENLIGHTENMENTS: ReadonlyMap<string, readonly [number, number]> = ne
   ['xmm_input', [10, 7]],
 ]);
 
+/** What `mode` of `<hyperv>` can say. */
 export const HYPERV_MODES: readonly string[] = ['custom', 'passthrough', 'host-model'];
 
 /** Reads `<hyperv>` and the timer that belongs to it. */
@@ -71,6 +72,7 @@ function isSwitchedOn(element: XmlElement | undefined): boolean {
   return attribute(element, 'state') === 'on';
 }
 
+/** The enlightenment that is a `<timer>`. */
 export const HYPERV_CLOCK = 'hypervclock';
 
 /**

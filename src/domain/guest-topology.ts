@@ -2,6 +2,7 @@ import type { DomainDocument } from './document.ts';
 import { unsignedNumber } from './vcpus.ts';
 import { attribute, first, type XmlElement } from './xml.ts';
 
+/** Attributes of `<topology>`, the outermost first. */
 export const TOPOLOGY_LEVELS = ['sockets', 'dies', 'clusters', 'cores', 'threads'] as const;
 type TopologyLevel = (typeof TOPOLOGY_LEVELS)[number];
 

@@ -6,6 +6,7 @@ export interface DomainPciDevice {
   readonly managed: boolean;
 }
 
+/** A drive that a domain is given. */
 export interface DomainDisk {
   readonly device: 'disk' | 'cdrom' | 'floppy' | 'lun';
   /** Path of a file or block device; null when it comes from a pool, the network, or is empty. */
@@ -15,6 +16,7 @@ export interface DomainDisk {
   readonly bus: string | null;
 }
 
+/** A network card of the guest. */
 export interface DomainInterface {
   readonly type: string;
   /** The libvirt network or the bridge; null for other types. */

@@ -27,6 +27,7 @@ export function cellsOf({ cores, l3 }: Pick<CpuTopology, 'cores' | 'l3'>): reado
   });
 }
 
+/** By which cores are sorted. */
 export function firstCpu({ cpus }: Core): number {
   return cpus[0] ?? 0;
 }

@@ -58,6 +58,7 @@ export const CACHE = "<cache mode='passthrough'/>";
 /** Without it a guest of AMD takes the threads of a core for cores. */
 export const TOPOEXT = "<feature policy='require' name='topoext'/>";
 
+/** The topology that the guest sees. https://libvirt.org/formatdomain.html#cpu-model-and-topology */
 export function topologyXml({ guest }: Pick<PinPlan, 'guest'>): string {
   const { sockets, dies, cores, threads } = guest;
   return `<topology sockets='${sockets}' dies='${dies}' cores='${cores}' threads='${threads}'/>`;

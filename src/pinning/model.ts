@@ -69,4 +69,5 @@ export interface Refusal {
   readonly instead: string;
 }
 
+/** A plan, or why there is none. */
 export type PinAnswer = { readonly plan: PinPlan } | { readonly refusal: Refusal };

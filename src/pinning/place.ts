@@ -49,6 +49,7 @@ export function isIsolated({ cpus }: Core, { isolated }: Pick<Surroundings, 'iso
   return cpus.every((cpu) => isolated.has(cpu));
 }
 
+/** Is it the same cache, package and node, whichever cores of it? */
 export function isSameCell(a: Cell, b: Cell | undefined): boolean {
   return a.cache === b?.cache && a.packageId === b.packageId && a.node === b.node;
 }

@@ -17,6 +17,7 @@ export function cpuWords(cpus: readonly number[]): string {
   return `${cpus.length === 1 ? 'CPU' : 'CPUs'} ${formatCpuList(cpus)}`;
 }
 
+/** The CPUs of some cores: `CPUs 0-3,8`. */
 export function coreWords(cores: readonly Core[]): string {
   return cpuWords(cpusOf(cores));
 }

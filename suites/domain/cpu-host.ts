@@ -5,6 +5,7 @@ import type { Evidence } from '../../src/engine/outcome.ts';
 import { formatCpuList } from '../../src/facts/cpu-list.ts';
 import { oncePer } from '../../src/once-per.ts';
 
+/** A core of the host, with its hardware threads. */
 export type Core = CpuTopology['cores'][number];
 
 /** The cores of a host, found by the CPUs in them. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { aDefinition, aDocument, judgeDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
-import { DEBIAN } from '../../../test/facts.ts';
-import { aDefinedDocument, aMemory, aPool, seen, someHugepages } from '../../../test/host-facts.ts';
+import { DEBIAN, known } from '../../../test/facts.ts';
+import { aDefinedDocument, aMemory, aPool, someHugepages } from '../../../test/host-facts.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { DefinedDocument } from '../../../src/facts/defined-documents.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
@@ -30,12 +30,12 @@ interface Given {
 }
 
 function judgeAll({ pools, body = EIGHT, defined = [], hooks = [], live, hostGiB }: Given): readonly Outcome[] {
-  const libvirtHooks: Attempt<LibvirtHooks> = seen({ qemu: ok(hooks) });
-  const definedDocuments = defined === null ? NO_HOST_FACT : seen(defined);
+  const libvirtHooks: Attempt<LibvirtHooks> = known({ qemu: ok(hooks) });
+  const definedDocuments = defined === null ? NO_HOST_FACT : known(defined);
   const liveDomains =
-    live === undefined ? NO_HOST_FACT : seen(new Map(Object.entries(live).map(([uuid, text]) => [uuid, aDocument(text)])));
-  const host = hostGiB === undefined ? NO_HOST_FACT : seen(aMemory({ totalKiB: hostGiB * GIB }));
-  const facts = { hugepages: someHugepages(pools), definedDocuments, liveDomains, platform: seen(DEBIAN), libvirtHooks, memory: host };
+    live === undefined ? NO_HOST_FACT : known(new Map(Object.entries(live).map(([uuid, text]) => [uuid, aDocument(text)])));
+  const host = hostGiB === undefined ? NO_HOST_FACT : known(aMemory({ totalKiB: hostGiB * GIB }));
+  const facts = { hugepages: someHugepages(pools), definedDocuments, liveDomains, platform: known(DEBIAN), libvirtHooks, memory: host };
   return judgeDomain(rule, aDocument(aDefinition({ name: 'vm', body })), facts);
 }
 
