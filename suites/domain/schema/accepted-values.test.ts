@@ -6,6 +6,8 @@ import rule from './accepted-values.ts';
 const judge = (parts: DomainParts) => judgeDomain(rule, parts);
 const messages = (parts: DomainParts) => judge(parts).map(({ message }) => message);
 const address = (attributes: string) => ({ devices: `<sound model='ich9'>\n      <address ${attributes}/>\n    </sound>` });
+const virtualFunction = (slot: string) =>
+  `<interface type='hostdev'><source><address type='pci' domain='0' bus='3' slot='${slot}' function='2'/></source></interface>`;
 const slice = (uuid: string) =>
   `<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source><address uuid='${uuid}'/></source></hostdev>`;
 
@@ -48,6 +50,11 @@ describe('domain/schema/accepted-values', () => {
   it('takes a slice of a GPU by its UUID only', () => {
     expect(judge({ devices: slice('4b20d080-1b54-4048-85b3-a6a62d165c01') })).toMatchObject([{ status: 'pass' }]);
     expect(messages({ devices: slice('card0') })).toEqual(["libvirt knows no uuid='card0' of <address>"]);
+  });
+
+  it('looks at a virtual function that libvirt makes ready, too', () => {
+    expect(judge({ devices: virtualFunction('0x10') })).toMatchObject([{ status: 'pass' }]);
+    expect(messages({ devices: virtualFunction('0x20') })).toEqual(["libvirt knows no slot='0x20' of <address>"]);
   });
 
   it('takes numbers in every base, and addresses that libvirt completes', () => {

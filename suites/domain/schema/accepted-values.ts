@@ -82,10 +82,14 @@ function addressFindings(document: DomainDocument, device: XmlElement): readonly
     ...attributeFindings(document, address, GUEST_ADDRESS),
     ...(attribute(address, 'type') === 'pci' ? attributeFindings(document, address, PCI_COORDINATES) : []),
   ]);
-  const accepted = device.name === 'hostdev' ? OF_HOST[attribute(device, 'type') ?? ''] : undefined;
+  const accepted = OF_HOST[`${device.name} ${attribute(device, 'type') ?? ''}`];
   const host =
     accepted === undefined ? [] : all(device, 'source', 'address').flatMap((address) => attributeFindings(document, address, accepted));
   return [...guest, ...host];
 }
 
-const OF_HOST: Readonly<Record<string, ReadonlyMap<string, Accepted>>> = { pci: PCI_COORDINATES, mdev: MEDIATED };
+const OF_HOST: Readonly<Record<string, ReadonlyMap<string, Accepted>>> = {
+  'hostdev pci': PCI_COORDINATES,
+  'hostdev mdev': MEDIATED,
+  'interface hostdev': PCI_COORDINATES,
+};
