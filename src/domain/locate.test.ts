@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { readDocuments } from './document.ts';
-import { attributeSpan, locate, tagText } from './locate.ts';
+import { attributeSpan, locate, tagText, withoutSecrets } from './locate.ts';
 import { all, first, parseXml, type XmlElement } from './xml.ts';
 
 function read(
@@ -60,6 +60,32 @@ describe('locate', () => {
       const { document, at } = read(`<domain><name>a</name>${'<b/>'.repeat(50)}<g passwd='${'s3'.repeat(length)}'/><c x='1'/></domain>`);
       expect(JSON.stringify(locate(document, at('c')))).not.toContain('s3s3');
     }
+  });
+
+  it.each([
+    ["<g type='vnc' passwd=\n'SECRET' x='1'/>", 'g', 'x'],
+    ["<g passwd='SEC\nSECRET' x='1'/>", 'g', 'x'],
+    ["<arg value='password=\nSECRET,y'/> <c x='1'/>", 'c', 'x'],
+    ["<arg value='secret,id=s,\ndata=SECRET'/> <c x='1'/>", 'c', 'x'],
+  ])('shows no line that begins in a secret: %s', (xml, name, key) => {
+    const { document, at } = read(`<domain><name>a</name>${xml}</domain>`);
+    const place = locate(document, { element: at(name), attribute: key });
+    expect(place).toMatchObject({ line: 2 });
+    expect(JSON.stringify(place)).not.toContain('SECRET');
+  });
+
+  it.each([
+    ["passwd = 'SECRET'", "passwd='(hidden)'"],
+    ["password=SEC,,SECRET RET,x='y'", "password=(hidden),x='y'"],
+    ['password= SECRET,x', 'password= (hidden),x'],
+    [`{'qom-type':'secret','data':'SECRET'}`, `{'qom-type':'secret','data':'(hidden)'}`],
+    [`{"data": "SECRET", "id": "a"}`, `{"data": "(hidden)", "id": "a"}`],
+    ["<env name='QEMU_PASSWORD' value='SECRET'/>", "<env name='QEMU_PASSWORD' value='(hidden)'/>"],
+    ['ssh://user:SECRET@host/x', 'ssh://user:(hidden)@host/x'],
+    ['iscsi://user%SECRET@host/x', 'iscsi://user%(hidden)@host/x'],
+    ["<backend type='passthrough'/> http://host:80/a@b", "<backend type='passthrough'/> http://host:80/a@b"],
+  ])('hides what is secret in %s', (text, hidden) => {
+    expect(withoutSecrets(text)).toBe(hidden);
   });
 
   it('knows where every element of any document begins and ends', () => {

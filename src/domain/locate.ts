@@ -78,12 +78,21 @@ export function locate(document: Positioned, spot: Spot): Location {
   const [from, to] = rangeOf(document, spot);
   const start = lineOf(lines, from);
   const end = lineOf(lines, to);
+  const lineStart = lines[start.line - 1] ?? 0;
   const lineEnd = (lines[start.line] ?? text.length + 1) - 1;
-  const excerpt = excerptOf(text.slice(lines[start.line - 1] ?? 0, lineEnd), {
-    column: start.column,
-    length: Math.min(lineEnd, to) - from,
-  });
-  return { file: fileOf(document), ...start, endLine: end.line, endColumn: end.column, excerpt };
+  const place = { file: fileOf(document), ...start, endLine: end.line, endColumn: end.column };
+  if (beginsInSecret(text, lineStart)) return place;
+  const excerpt = excerptOf(text.slice(lineStart, lineEnd), { column: start.column, length: Math.min(lineEnd, to) - from });
+  return { ...place, excerpt };
+}
+
+const SECRET_WORD = /pass|secret|data|<entry|token/i;
+
+/** A tag of several lines can have `passwd=` at the end of one, and the password at the beginning of the next. */
+function beginsInSecret(text: string, lineStart: number): boolean {
+  const before = text.slice(Math.max(0, lineStart - LONGEST_TAG), lineStart);
+  const tag = before.slice(Math.max(0, before.lastIndexOf('<')));
+  return !/>\s*$/.test(tag.slice(-400)) && SECRET_WORD.test(tag);
 }
 
 const LONGEST_EXCERPT = 160;
@@ -115,14 +124,19 @@ export function tagText({ text }: Pick<DomainDocument, 'text'>, element: XmlElem
   return withoutSecrets(whole).slice(0, 200);
 }
 
-/** Hides VNC and SPICE passwords, those in arguments of QEMU (`password=…`, `-object secret,data=…`, JSON), and serial numbers. */
+/**
+ * Hides VNC and SPICE passwords, those in arguments of QEMU (`password=…`, `-object secret,data=…`, JSON; a doubled comma is
+ * part of a value), in its environment and in URLs, and serial numbers.
+ */
 export function withoutSecrets(text: string): string {
-  if (!/pass|secret|<entry|data/i.test(text)) return text;
+  if (!SECRET_WORD.test(text) && !text.includes('://')) return text;
   return text
-    .replaceAll(/\b(pass(?:wd|word))\s*=\s*(["'])(?:(?!\2).)*(\2|$)/gi, '$1=$2(hidden)$3')
-    .replaceAll(/\b(pass(?:wd|word)?=)[^\s,"'(]+/gi, '$1(hidden)')
-    .replaceAll(/(\bsecret\b[^"'<>]{0,200}?\bdata=)[^\s,"'<(]+/gi, '$1(hidden)')
-    .replaceAll(/((?:"|&quot;)(?:passwd|password|data)(?:"|&quot;)\s{0,20}:\s{0,20}(?:"|&quot;))(?:(?!"|&quot;).)+/gi, '$1(hidden)')
+    .replaceAll(/\b(pass(?:wd|word))\s*=\s*(["'])(?:(?!\2).)*(\2|$)/gis, '$1=$2(hidden)$3')
+    .replaceAll(/\b(pass(?:wd|word)?\s{0,20}=\s{0,20})(?!\(hidden\))(?:,,|[^,"'<>])+/gi, '$1(hidden)')
+    .replaceAll(/(\bsecret\b[^"'<>]{0,200}?\bdata\s{0,20}=\s{0,20})(?:,,|[^,"'<>])+/gi, '$1(hidden)')
+    .replaceAll(/((?:["']|&quot;|&apos;)(?:passwd|password|data)(["']|&quot;|&apos;)\s{0,20}:\s{0,20}\2)(?:(?!\2).)+/gi, '$1(hidden)')
+    .replaceAll(/(name=(["'])[^"'<>]{0,80}(?:pass|secret|token)[^"'<>]{0,80}\2\s{1,20}value=["'])[^"'<>]*/gi, '$1(hidden)')
+    .replaceAll(/(:\/\/[^\s:%@/"'<>]{1,80}[:%])[^\s@/"'<>]{1,200}@/g, '$1(hidden)@')
     .replaceAll(/(<entry name=["'](?:serial|asset|uuid)["']>)[^<]*/gi, '$1(hidden)');
 }
 
