@@ -97,6 +97,17 @@ describe('--fix', () => {
   });
 });
 
+describe('a name that begins with a dash', () => {
+  it('is told how to be written', () => {
+    fs.writeFileSync(path('-v.xml'), mendable);
+    expect(cli.run(['lint', '-v.xml'])).toMatchObject({
+      status: 2,
+      stderr: "passcheck: unknown option '-v.xml' (for the file of that name: ./-v.xml)\n",
+    });
+    expect(cli.run(['lint', '-w.xml']).stderr).toContain('--help');
+  });
+});
+
 describe('--diff', () => {
   it('writes the difference into the file of --out', () => {
     const { status, stdout, stderr } = cli.run(['lint', 'a.xml', '--diff', '--out', 'a.diff', ...only]);

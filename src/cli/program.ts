@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { Command, CommanderError } from 'commander';
 
 import { UsageError } from '../usage-error.ts';
@@ -100,5 +102,7 @@ function createProgram(io: Io): Command {
 /** commander's message in one line: `unknown option '--frm' (Did you mean --from?)`. */
 function usageMessage({ message }: CommanderError): string {
   const text = message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  const [, option = ''] = /^unknown option '(-[^']+)'/.exec(text) ?? [];
+  if (existsSync(option)) return `${text} (for the file of that name: ./${option})`;
   return `${text} (see ${programName(process.env)} --help)`;
 }
