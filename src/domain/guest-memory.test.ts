@@ -5,8 +5,7 @@ import { aDefinition, aDocument } from '../../test/domain-rule.ts';
 import { guestMemoryOf, ordinaryKiB, pagedKiB } from './guest-memory.ts';
 
 const GIB = 1024 * 1024;
-const read = (body: string, devices = ''): ReturnType<typeof guestMemoryOf> =>
-  guestMemoryOf(aDocument(aDefinition({ body, devices })));
+const read = (body: string, devices = ''): ReturnType<typeof guestMemoryOf> => guestMemoryOf(aDocument(aDefinition({ body, devices })));
 const dimm = (size: string, more = ''): string =>
   `<memory model='dimm'>${more}<target><size unit='GiB'>${size}</size><node>0</node></target></memory>`;
 const CELLS = "<cpu><numa><cell id='0' cpus='0' memory='4' unit='GiB'/><cell id='1' cpus='1' memory='2' unit='GiB'/></numa></cpu>";
