@@ -25,17 +25,22 @@ try {
 
 /** Command lines that exercise what every run of them needs, on what is recorded in the project. */
 function typicalRuns() {
-  const [host, definition] = ['hosts', 'domains'].map((folder) => firstIn(join(root, 'fixtures', folder)));
+  const [host] = inFixtures('hosts');
+  const definitions = inFixtures('domains');
   return [
     ...(host === undefined ? [] : [['preflight', '--from', host]]),
-    ...(definition === undefined ? [] : [['lint', definition, '--no-schema']]),
+    ...(definitions.length === 0 ? [] : [['lint', ...definitions, '--no-schema']]),
     ...(host === undefined ? [] : [['pins', '--from', host]]),
   ];
 }
 
-function firstIn(folder) {
-  const [name] = existsSync(folder) ? readdirSync(folder).filter((entry) => entry !== 'README.md') : [];
-  return name === undefined ? undefined : join(folder, name);
+function inFixtures(name) {
+  const folder = join(root, 'fixtures', name);
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((entry) => entry !== 'README.md')
+        .map((entry) => join(folder, entry))
+    : [];
 }
 
 function emitLibrary(outDir) {

@@ -1,6 +1,5 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 
-import { readPlainXml } from './plain-xml.ts';
 import { DomainXmlError } from './xml-error.ts';
 
 export { DomainXmlError };
@@ -52,11 +51,6 @@ interface Draft {
 /** Parses one XML document strictly: the first error is final, a DOCTYPE is refused, so there are no entities to expand. */
 export function parseXml(text: string): XmlElement {
   if (text.length > XML_LIMITS.characters) throw beyond(`larger than ${XML_LIMITS.characters} characters`, { line: 1, column: 1 });
-  return readPlainXml(text, XML_LIMITS) ?? parseAnyXml(text);
-}
-
-/** The full parser: slower, but it knows all of XML, and where what is wrong: line and column. */
-export function parseAnyXml(text: string): XmlElement {
   const parser = new SaxesParser({ xmlns: true });
   const open: Draft[] = [];
   let root: Draft | undefined;
