@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { normalize } from 'node:path';
 
 import { writeFailure } from '../host/write-failure.ts';
@@ -32,8 +32,10 @@ export function writeFixed({ label, origin, text: before }: DomainInput, text: s
   }
 }
 
-/** The folder decides whether a file can be replaced; who made it read-only meant the file. */
+/** The folder decides whether a file can be replaced, and root may write all; who made it read-only meant the file. */
 function refuseReadOnly(path: string): void {
+  if ((statSync(path).mode & 0o222) === 0)
+    throw new UsageError(`could not write ${path}: it is read-only for everyone; to have it changed: chmod u+w -- ${shellWord(path)}`);
   try {
     accessSync(path, constants.W_OK);
   } catch (error) {
@@ -41,9 +43,14 @@ function refuseReadOnly(path: string): void {
   }
 }
 
+/** The file in this folder that a changed domain of libvirt is written to. */
+export function fixedName(name: string): string {
+  return `${name.replaceAll(/[^\w.-]/g, '_').replace(/^[.-]/, '_')}.fixed.xml`;
+}
+
 /** Another run's result is replaced by the same or refused: what the user changed in it must not be lost. */
 function fixedPath(name: string, text: string): string {
-  const path = `${name.replaceAll(/[^\w.-]/g, '_').replace(/^[.-]/, '_')}.fixed.xml`;
+  const path = fixedName(name);
   if (existsSync(path) && contentOf(path) !== text)
     throw new UsageError(`${path} is there already, with another content: move it away first`);
   return path;

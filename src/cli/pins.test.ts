@@ -144,6 +144,34 @@ describe('passcheck pins for a definition', () => {
     expect(fs.readFileSync(join(cli.folder, name), 'utf8')).toBe(text);
   });
 
+  it('leaves a read-only file as it is, for root too', () => {
+    const name = definition('fixed.xml');
+    const before = fs.readFileSync(join(cli.folder, name), 'utf8');
+    fs.chmodSync(join(cli.folder, name), 0o444);
+    expect(pins('--into', name)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('it is read-only') });
+    expect(fs.readFileSync(join(cli.folder, name), 'utf8')).toBe(before);
+  });
+
+  it('writes the difference into the file of --out', () => {
+    const name = definition('out.xml');
+    expect(pins('--into', name, '--diff', '--out', 'plan.diff')).toEqual(
+      expect.objectContaining({ status: 0, stdout: '', stderr: 'the difference: written to plan.diff\n' }),
+    );
+    expect(fs.readFileSync(join(cli.folder, 'plan.diff'), 'utf8')).toContain("\n+    <vcpupin vcpu='0' cpuset='4'/>\n");
+  });
+
+  it.each([
+    [['--domain', 'keep.xml', '--out', './keep.xml'], 'is the definition itself'],
+    [['--into', 'keep.xml', '--out', 'keep.xml', '--format', 'json'], 'is the definition itself'],
+    [['--into', 'win11', '--out', 'win11.fixed.xml'], 'is where the changed definition goes'],
+    [['--into', 'keep.xml', '--diff', '--format', 'svg'], 'leave out --format svg'],
+    [['--into', '-', '--format', 'json'], 'for the plan name a file with --out'],
+  ])('refuses %j, and writes nothing', (argv, message) => {
+    const before = fs.readFileSync(join(cli.folder, definition('keep.xml')), 'utf8');
+    expect(pins(...argv)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
+    expect(fs.readFileSync(join(cli.folder, 'keep.xml'), 'utf8')).toBe(before);
+  });
+
   it('is a filter for standard input', () => {
     const text = aDefinition({ body: '<vcpu>4</vcpu>' });
     const { status, stdout } = cli.run(['pins', '--from', host, '--into', '-'], { input: text });
