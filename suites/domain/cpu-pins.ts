@@ -28,9 +28,25 @@ export const boundVcpus = perRoot((root): Placed<readonly BoundPlace[]> => {
   return { reason: bound.length === 0 ? 'the vCPUs are not pinned' : 'some vCPUs are not pinned' };
 });
 
-/** The CPU of each vCPU, when every one is pinned to exactly one. */
-export function singleCpus(document: Pick<DomainDocument, 'root'>): Placed<ReadonlyMap<number, number>> {
+/** {@link boundVcpus} on a host: a vCPU whose CPUs are all missing or switched off runs nowhere, and nothing can be said of its place. */
+export function boundOn(document: Pick<DomainDocument, 'root'>, online: readonly number[]): Placed<readonly BoundPlace[]> {
   const bound = boundVcpus(document);
+  return 'reason' in bound ? bound : (nowhere(bound.places, online) ?? bound);
+}
+
+/** Why places cannot be judged: the host does not have the CPUs that some of them are pinned to. Null: it has. */
+export function nowhere(places: readonly Pick<Place, 'cpus'>[], online: readonly number[]): { readonly reason: string } | null {
+  const on = new Set(online);
+  const isAway = ({ cpus }: Pick<Place, 'cpus'>): boolean => cpus !== null && !cpus.some((cpu) => on.has(cpu));
+  return places.some(isAway) ? { reason: 'the host has no such CPUs switched on (see domain/cpu/pin-online)' } : null;
+}
+
+/** The CPU of each vCPU, when every one is pinned to exactly one. */
+export function singleCpus(
+  document: Pick<DomainDocument, 'root'>,
+  online: readonly number[] | null = null,
+): Placed<ReadonlyMap<number, number>> {
+  const bound = online === null ? boundVcpus(document) : boundOn(document, online);
   if ('reason' in bound) return bound;
   const single = bound.places.flatMap(({ id, cpus: [cpu, ...others] }): [number, number][] =>
     cpu === undefined || others.length > 0 ? [] : [[id, cpu]],

@@ -6,7 +6,7 @@ import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable, type Outcome, type Remedy } from '../../../src/engine/outcome.ts';
 import { coreEvidence, type Core, coresWith, hostCores, type HostCores } from '../cpu-host.ts';
-import { boundVcpus, cpusOf, cpuWords, pinsRemedy } from '../cpu-pins.ts';
+import { boundOn, cpusOf, cpuWords, nowhere, pinsRemedy } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/emulator-locality',
@@ -18,9 +18,11 @@ export default defineDomainRule({
   sources: ['https://libvirt.org/formatdomain.html#cpu-tuning', 'https://docs.kernel.org/admin-guide/mm/numaperf.html'],
   applies: [passesDeviceThrough],
   evaluate(document, { cpuTopology, cpuIsolation }) {
-    const bound = boundVcpus(document);
+    const bound = boundOn(document, cpuTopology.online);
     if ('reason' in bound) return notApplicable(bound.reason);
     const helpers = helpersOf(document);
+    const away = nowhere(helpers, cpuTopology.online);
+    if (away !== null) return notApplicable(away.reason);
     const [helper] = helpers;
     if (helper === undefined) return notApplicable('none of QEMU’s own threads is pinned');
     const host = hostCores(cpuTopology);

@@ -61,6 +61,20 @@ describe(rule.id, () => {
     expect(judge('<vcpu>15</vcpu>', desktop(8))).toMatchObject({ status: 'not-applicable', message: 'the vCPUs are not pinned' });
   });
 
+  it('fails for more vCPUs than the host has CPUs, pinned or not', () => {
+    const message = 'the guest has 16 vCPUs, the host 2 CPUs';
+    expect(judge(pinned(range(4, 16)), desktop(1))).toMatchObject({ status: 'fail', message });
+    expect(judge(pinned(range(0, 16)), desktop(2, 1))).toMatchObject({ status: 'fail', message });
+    expect(judge('<vcpu>16</vcpu>', desktop(2, 1))).toMatchObject({ status: 'fail', message });
+  });
+
+  it('leaves pins to CPUs that the host does not have to pin-online', () => {
+    expect(judge(pinned([8, 9]), desktop(4))).toMatchObject({
+      status: 'not-applicable',
+      message: 'the host has no such CPUs switched on (see domain/cpu/pin-online)',
+    });
+  });
+
   it('is not applicable to a host of one core, and without a device', () => {
     expect(judge(pinned([0]), desktop(1))).toMatchObject({ status: 'not-applicable' });
     expect(judgeOneDomain(rule, { body: pinned([0]), gpu: false }, { cpuTopology: desktop(8) })).toMatchObject({

@@ -6,7 +6,7 @@ import { vcpusOf } from '../../../src/domain/vcpus.ts';
 import { notApplicable, type Outcome, type Severity } from '../../../src/engine/outcome.ts';
 import { formatCpuList } from '../../../src/facts/cpu-list.ts';
 import { cachesWith, type Core, coresForHost, coresWith, hostCores, type HostCores } from '../cpu-host.ts';
-import { boundVcpus, cpusOf, cpuWords, pinsRemedy, tuningElement } from '../cpu-pins.ts';
+import { boundOn, boundVcpus, cpusOf, cpuWords, pinsRemedy, tuningElement } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/host-reserve',
@@ -19,9 +19,11 @@ export default defineDomainRule({
   evaluate(document, { cpuTopology }) {
     const host = hostCores(cpuTopology);
     const wanted = coresForHost(host);
+    const { enabled } = vcpusOf(document);
+    if (enabled.length > cpuTopology.online.length) return tooMany(document, enabled.length, cpuTopology.online);
     if (wanted === 0) return notApplicable('the host has one core');
-    const bound = boundVcpus(document);
-    if ('reason' in bound) return judgeCount(document, host, bound.reason);
+    const bound = boundOn(document, cpuTopology.online);
+    if ('reason' in bound) return judgeCount(document, cpuTopology.online, bound.reason);
     const mine = cpusOf(bound.places);
     const used = coresWith(host, mine);
     const left = host.cores.length - used.size;
@@ -40,12 +42,15 @@ export default defineDomainRule({
 });
 
 /** vCPUs that may run anywhere leave the host something as long as they are fewer than its CPUs. */
-function judgeCount(document: DomainDocument, host: HostCores, reason: string): Outcome {
+function judgeCount(document: DomainDocument, online: readonly number[], reason: string): Outcome {
   const { enabled } = vcpusOf(document);
-  const cpus = [...host.coreOf.keys()];
-  if (enabled.length < cpus.length) return notApplicable(reason);
-  return failAt(document, tuningElement(document), `the guest has ${enabled.length} vCPUs, the host ${cpus.length} CPUs`, {
-    evidence: [{ source: '/sys/devices/system/cpu/online', observed: formatCpuList(cpus) }],
+  const isBound = 'places' in boundVcpus(document);
+  return isBound || enabled.length < online.length ? notApplicable(reason) : tooMany(document, enabled.length, online);
+}
+
+function tooMany(document: DomainDocument, vcpus: number, online: readonly number[]): Outcome {
+  return failAt(document, tuningElement(document), `the guest has ${vcpus} vCPUs, the host ${online.length} CPUs`, {
+    evidence: [{ source: '/sys/devices/system/cpu/online', observed: formatCpuList(online) }],
     remedy: pinsRemedy(document, 'Give the guest fewer vCPUs than the host has CPUs, and plan which'),
   });
 }

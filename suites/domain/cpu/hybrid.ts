@@ -4,7 +4,7 @@ import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
 import { formatCpuList } from '../../../src/facts/cpu-list.ts';
 import { coresWith, hostCores } from '../cpu-host.ts';
-import { boundVcpus, cpusOf, pinsRemedy, tuningElement } from '../cpu-pins.ts';
+import { boundOn, cpusOf, pinsRemedy, tuningElement } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/hybrid',
@@ -19,7 +19,7 @@ export default defineDomainRule({
     const efficient = new Set(cpuTopology.cores.filter(({ kind }) => kind === 'efficiency'));
     const fast = cpuTopology.cores.filter(({ kind }) => kind === 'performance');
     if (efficient.size === 0 || fast.length === 0) return notApplicable('the cores of the host are of one kind');
-    const bound = boundVcpus(document);
+    const bound = boundOn(document, cpuTopology.online);
     if ('reason' in bound) return notApplicable(bound.reason);
     const used = [...coresWith(host, cpusOf(bound.places))];
     const slow = used.filter((core) => efficient.has(core));

@@ -9,7 +9,7 @@ import type { Attempt } from '../../../src/facts/fact.ts';
 import { groupedBy } from '../../../src/grouped.ts';
 import { gpuNode } from '../cpu-gpu-node.ts';
 import { cacheEvidence, cachesWith, type Core, coresLike, coresWith, hostCores, type HostCores } from '../cpu-host.ts';
-import { boundVcpus, cpusOf, pinsRemedy, tuningElement } from '../cpu-pins.ts';
+import { boundOn, cpusOf, pinsRemedy, tuningElement } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/l3-locality',
@@ -24,7 +24,7 @@ export default defineDomainRule({
   ],
   applies: [passesDeviceThrough],
   evaluate(document, { cpuTopology, pciDevices, cpuIsolation }) {
-    const bound = boundVcpus(document);
+    const bound = boundOn(document, cpuTopology.online);
     if ('reason' in bound) return notApplicable(bound.reason);
     const host = hostCores(cpuTopology);
     const used = coresWith(host, cpusOf(bound.places));

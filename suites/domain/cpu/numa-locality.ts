@@ -5,7 +5,7 @@ import { notApplicable } from '../../../src/engine/outcome.ts';
 import { formatCpuList } from '../../../src/facts/cpu-list.ts';
 import { gpuNode } from '../cpu-gpu-node.ts';
 import { coresLike, coresWith, hostCores } from '../cpu-host.ts';
-import { boundVcpus, cpusOf, cpuWords, pinsRemedy, tuningElement } from '../cpu-pins.ts';
+import { boundOn, cpusOf, cpuWords, pinsRemedy, tuningElement } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/numa-locality',
@@ -25,7 +25,7 @@ export default defineDomainRule({
     if (nodes.size < 2) return notApplicable('the CPUs of the host are on one NUMA node');
     const near = gpuNode(document, pciDevices);
     if ('reason' in near) return notApplicable(near.reason);
-    const bound = boundVcpus(document);
+    const bound = boundOn(document, cpuTopology.online);
     if ('reason' in bound) return notApplicable(bound.reason);
     const mine = cpusOf(bound.places);
     const used = coresWith(host, mine);

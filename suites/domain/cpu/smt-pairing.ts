@@ -25,7 +25,7 @@ export default defineDomainRule({
     if (setsOwnTopology(document)) return notApplicable('the topology is that of -smp on the QEMU command line');
     const host = hostCores(cpuTopology);
     if (!host.hasSmt) return notApplicable('the cores of the host have one thread (see domain/cpu/threads)');
-    const single = singleCpus(document);
+    const single = singleCpus(document, cpuTopology.online);
     if ('reason' in single) return notApplicable(single.reason);
     const cores = new Set([...single.places.values()].flatMap((cpu) => host.coreOf.get(cpu) ?? []));
     if (cores.size === single.places.size) return notApplicable('every vCPU has a core for itself (see domain/cpu/threads)');

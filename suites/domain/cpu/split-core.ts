@@ -6,7 +6,7 @@ import { type CpuIsolation, HOOK_PATHS, ISOLATED_PATH } from '../../../src/facts
 import { formatCpuList } from '../../../src/facts/cpu-list.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import { coreEvidence, type Core, coresWith, hostCores } from '../cpu-host.ts';
-import { boundVcpus, cpusOf, cpuWords, pinSpot, pinsRemedy, tuningElement } from '../cpu-pins.ts';
+import { boundOn, cpusOf, cpuWords, pinSpot, pinsRemedy, tuningElement } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/split-core',
@@ -21,7 +21,7 @@ export default defineDomainRule({
   ],
   applies: [passesDeviceThrough],
   evaluate(document, { cpuTopology, cpuIsolation }) {
-    const bound = boundVcpus(document);
+    const bound = boundOn(document, cpuTopology.online);
     if ('reason' in bound) return notApplicable(bound.reason);
     const host = hostCores(cpuTopology);
     if (!host.hasSmt) return notApplicable('the cores of the host have one thread');

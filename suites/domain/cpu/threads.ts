@@ -2,11 +2,12 @@ import { passesDeviceThrough } from '../../../src/domain/applies.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { setsOwnTopology } from '../../../src/domain/guest-cpu.ts';
 import { guestTopology, threadsPerCore } from '../../../src/domain/guest-topology.ts';
+import { vcpuPlaces } from '../../../src/domain/pinning.ts';
 import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import { coreEvidence, type Core, hostCores, type HostCores } from '../cpu-host.ts';
-import { pinsRemedy, singleCpus, tuningElement, vcpuWords } from '../cpu-pins.ts';
+import { nowhere, pinsRemedy, singleCpus, tuningElement, vcpuWords } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/threads',
@@ -23,7 +24,9 @@ export default defineDomainRule({
     if (setsOwnTopology(document)) return notApplicable('the topology is that of -smp on the QEMU command line');
     const host = hostCores(cpuTopology);
     const threads = threadsPerCore(document);
-    const single = singleCpus(document);
+    const single = singleCpus(document, cpuTopology.online);
+    const away = nowhere(vcpuPlaces(document), cpuTopology.online);
+    if (away !== null) return notApplicable(away.reason);
     if (threads > 1 && !host.hasSmt) {
       const evidence = cpuTopology.cores.slice(0, 1).map(coreEvidence);
       return wrongThreads(

@@ -6,7 +6,7 @@ import { all, attribute, first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
-import { pinsRemedy, tuningElement, vcpuWords } from '../cpu-pins.ts';
+import { nowhere, pinsRemedy, tuningElement, vcpuWords } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/vcpupin-all',
@@ -21,7 +21,10 @@ export default defineDomainRule({
     if (attribute(vcpu, 'placement') === 'auto') return notApplicable('numad chooses (see domain/cpu/placement)');
     const { max, enabled } = vcpusOf(document);
     if (enabled.length === 0) return notApplicable('the number of vCPUs is not known (see domain/cpu/vcpu-count)');
-    const free = vcpuPlaces(document).filter(({ pin }) => pin === null);
+    const places = vcpuPlaces(document);
+    const away = cpuTopology.ok ? nowhere(places, cpuTopology.value.online) : null;
+    if (away !== null) return notApplicable(away.reason);
+    const free = places.filter(({ pin }) => pin === null);
     const spot = tuningElement(document);
     if (free.length > 0) {
       const online = cpuTopology.ok ? cpuTopology.value.online.length : null;

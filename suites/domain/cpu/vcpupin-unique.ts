@@ -5,7 +5,7 @@ import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { type Evidence, notApplicable } from '../../../src/engine/outcome.ts';
 import { groupedBy } from '../../../src/grouped.ts';
 import { tooManyVcpus } from '../cpu-host.ts';
-import { type BoundPlace, boundVcpus, cpusOf, cpuWords, pinSpot, pinsRemedy, tuningElement, vcpuWords } from '../cpu-pins.ts';
+import { type BoundPlace, boundVcpus, cpusOf, cpuWords, nowhere, pinSpot, pinsRemedy, tuningElement, vcpuWords } from '../cpu-pins.ts';
 
 export default defineDomainRule({
   id: 'domain/cpu/vcpupin-unique',
@@ -20,6 +20,8 @@ export default defineDomainRule({
     if ('reason' in bound) return notApplicable(bound.reason);
     const tooMany = tooManyVcpus(cpuTopology, bound.places.length);
     if (tooMany !== null) return notApplicable(tooMany);
+    const away = cpuTopology.ok ? nowhere(bound.places, cpuTopology.value.online) : null;
+    if (away !== null) return notApplicable(away.reason);
     const crowds = crowdsOf(bound.places);
     const [crowd, ...others] = crowds;
     const remedy = pinsRemedy(document, 'Give each vCPU a CPU of its own');
