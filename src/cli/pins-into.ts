@@ -2,6 +2,7 @@ import { applyPlan } from '../pinning/apply.ts';
 import type { PinPlan } from '../pinning/model.ts';
 import { unifiedDiff, writeFixed } from './fixed-domain.ts';
 import type { Io } from './io.ts';
+import { writeOutput } from './output-file.ts';
 import type { PinsTarget } from './pins-answer.ts';
 
 /** A plan, and the definition that it goes into. */
@@ -9,14 +10,21 @@ export interface PinsInto extends PinsTarget {
   readonly plan: PinPlan;
   /** Only show what would change. */
   readonly isDiff: boolean;
+  /** Where the difference goes; undefined and `-`: standard output. */
+  readonly out: string | undefined;
   readonly connection: string;
 }
 
 /** Writes the plan into the definition as `passcheck lint --fix` writes its fixes, or prints the difference. */
-export async function putInto({ input, document, plan, isDiff, connection }: PinsInto, io: Io): Promise<void> {
+export async function putInto({ input, document, plan, isDiff, out, connection }: PinsInto, io: Io): Promise<void> {
   const text = applyPlan(document, plan);
   if (isDiff) {
-    io.print(await unifiedDiff(input, document.text, text));
+    const diff = await unifiedDiff(input, document.text, text);
+    if (out === undefined || out === '-') io.print(diff);
+    else {
+      writeOutput(out, diff);
+      io.note(`the difference: written to ${out}`);
+    }
     return;
   }
   writeFixed(input, text, connection, io);

@@ -2,11 +2,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import type { PinResult } from '../../pinning/result.ts';
 import { pinsSummary } from '../../report/pins-terminal.ts';
-import { UsageError } from '../../usage-error.ts';
 import { userConfig } from '../config.ts';
 import { openSource } from '../host.ts';
 import type { Io } from '../io.ts';
 import { writeOutput } from '../output-file.ts';
+import { refusePinsConflicts } from '../pins-conflicts.ts';
 import { renderPins, type PinsFormat, PINS_FORMATS } from '../pins-output.ts';
 import { withProgress } from '../progress.ts';
 
@@ -56,9 +56,8 @@ export function definePins(command: Command, io: Io): void {
 }
 
 async function pins(options: PinsOptions, io: Io): Promise<void> {
-  const { domain, into, diff = false, from } = options;
-  if (domain !== undefined && into !== undefined) throw new UsageError('--domain and --into name the same thing: give one of them');
-  if (diff && into === undefined) throw new UsageError('--diff shows what --into would change: name a definition with --into');
+  const { domain, into, diff = false, from, out } = options;
+  refusePinsConflicts(options);
   const { host, recordedConfig } = await openSource(from);
   const config = await userConfig({ path: options.config, isRecorded: from !== undefined, recordedConfig });
   const { answerPins } = await import('../pins-answer.ts');
@@ -71,14 +70,18 @@ async function pins(options: PinsOptions, io: Io): Promise<void> {
   }
   const { result, target, kernelSteps } = answer;
   io.exitCode = result.plan === null ? 1 : 0;
-  const isFilter = into !== undefined && target?.input.origin === 'stdin';
-  if (into !== undefined && target !== null && result.plan !== null) {
-    const { putInto } = await import('../pins-into.ts');
-    await putInto({ ...target, plan: result.plan, isDiff: diff, connection: config.connection }, io);
-    if (diff) return;
+  if (diff && result.plan === null) {
+    io.note(pinsSummary(result));
+    return;
   }
   // Standard output has the definition then.
-  if (isFilter) io.note(pinsSummary(result));
+  const isTaken = into !== undefined && target?.input.origin === 'stdin' && out === undefined;
+  if (into !== undefined && target !== null && result.plan !== null) {
+    const { putInto } = await import('../pins-into.ts');
+    await putInto({ ...target, plan: result.plan, isDiff: diff, out, connection: config.connection }, io);
+    if (diff) return;
+  }
+  if (isTaken) io.note(pinsSummary(result));
   else deliver(result, { ...options, kernelSteps, isApplied: into !== undefined }, io);
 }
 
