@@ -57,6 +57,18 @@ describe('lint', () => {
   });
 });
 
+describe('--from', () => {
+  it('stands in the commands that plan pins, in every format', () => {
+    const recorded = fs.realpathSync('fixtures/hosts/amd-ready');
+    const body = "<vcpu>2</vcpu>\n  <cputune><vcpupin vcpu='0' cpuset='1'/><vcpupin vcpu='1' cpuset='1'/></cputune>";
+    const file = write('pinned.xml', aDefinition({ body }));
+    for (const format of ['terminal', 'json', 'markdown', 'junit']) {
+      const { stdout } = cli.run(['lint', file, '--from', recorded, '--format', format, '--only', 'cpu']);
+      expect(stdout).toContain(`passcheck pins --from ${recorded} --into pinned.xml`);
+    }
+  });
+});
+
 describe('--guest', () => {
   it('says what runs in it, and refuses another word', () => {
     expect(cli.run(['lint', write('good.xml', GOOD), '--guest', 'amiga'])).toMatchObject({

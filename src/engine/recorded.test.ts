@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { aResult } from '../../test/report.ts';
-import { aboutRecording } from './recorded.ts';
+import { aReport, aResult } from '../../test/report.ts';
+import { aboutRecording, plannedFrom } from './recorded.ts';
 
 function advice(observed: string, summary: string, status: 'error' | 'fail' = 'error'): string | undefined {
   return aboutRecording(aResult({ status, evidence: [{ source: '/dev/kvm', observed }], remedy: { summary } })).remedy?.summary;
@@ -22,5 +22,16 @@ describe('results about a recorded host', () => {
   it('keep advice that helps anywhere, and the fixes of failures', () => {
     expect(advice('permission denied', 'name the GPU in passcheck.yaml')).toBe('name the GPU in passcheck.yaml');
     expect(advice('nouveau', 'run it as root', 'fail')).toBe('run it as root');
+  });
+});
+
+describe('commands that plan pins', () => {
+  it('plan for the recorded host, whatever the recording is called', () => {
+    const steps = [{ run: 'passcheck pins --into win11.xml' }, { run: 'passcheck preflight' }, { text: 'passcheck pins plans' }];
+    const report = aReport({ results: [aResult({ status: 'fail', remedy: { summary: 'Plan', steps } }), aResult()] });
+    expect(plannedFrom(report, "host of $(me)'s.tar.gz").results.map(({ remedy }) => remedy?.steps)).toEqual([
+      [{ run: String.raw`passcheck pins --from 'host of $(me)'\''s.tar.gz' --into win11.xml` }, ...steps.slice(1)],
+      undefined,
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { domainRules } from '../../../suites/domain.ts';
 import { type Guest, namedGuest } from '../../domain/guest.ts';
 import { createFactStore } from '../../engine/fact-store.ts';
+import { plannedFrom } from '../../engine/recorded.ts';
 import { runChecks } from '../../engine/run.ts';
 import { EXIT_CODES } from '../../engine/verdict.ts';
 import type { GivenDefinition } from '../../facts/fact.ts';
@@ -102,10 +103,10 @@ async function openRun(names: readonly string[], options: LintOptions): Promise<
   const now = (): number => clock.monotonic();
   const store = createFactStore({ host, context: { config }, now });
   const inputs = await openInputs(names, isAboutHost ? store : null, config.connection);
-  const judgeWith = ({ run, skipped }: typeof selection, definitions: readonly GivenDefinition[]): Promise<Report> => {
+  const judgeWith = async ({ run, skipped }: typeof selection, definitions: readonly GivenDefinition[]): Promise<Report> => {
     const context = { config, definitions };
     const [only, ...others] = definitions;
-    return runChecks({
+    const report = await runChecks({
       suite: SUITE,
       checks: run,
       skipped,
@@ -118,6 +119,7 @@ async function openRun(names: readonly string[], options: LintOptions): Promise<
       strict: options.strict ?? false,
       store: createFactStore({ host, context, now, base: store }),
     });
+    return options.from === undefined ? report : plannedFrom(report, options.from);
   };
   return {
     inputs,
