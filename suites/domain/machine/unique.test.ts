@@ -31,9 +31,18 @@ describe(rule.id, () => {
 
   it.each([
     ['no UUID', null],
-    ['another UUID', B],
-  ])('fails for the name of a domain of libvirt with %s', (_, uuid) => {
+    ['a placeholder', 'YOUR_USER_ID_HERE'],
+  ])('takes a definition with the name of a domain and %s for a new version of it', (_, uuid) => {
     expect(judge(vm('a', uuid), host(vm('a', A)))).toMatchObject({
+      status: 'fail',
+      message: 'libvirt has a already, and takes this for a new version of it only with the UUID that it has',
+      evidence: [{ expected: `<uuid>${A}</uuid>` }, { source: 'virsh list --all', observed: `a ${A}` }],
+      remedy: { steps: [{ line: `<uuid>${A}</uuid>` }] },
+    });
+  });
+
+  it('fails for the name of a domain of libvirt with another UUID', () => {
+    expect(judge(vm('a', B), host(vm('a', A)))).toMatchObject({
       status: 'fail',
       severity: 'blocker',
       message: 'libvirt has another domain named a',

@@ -1,4 +1,5 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
+import { uuidDigits } from '../../../src/domain/domain-uuid.ts';
 import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -24,6 +25,7 @@ export default defineDomainRule({
   evaluate(document, { definedDocuments }, given) {
     const defined = definedDocuments.ok ? definedDocuments.value : [];
     const onHost = rivalOf(document, definedIndex(defined));
+    if (onHost !== null && uuidDigits(document) === null) return replacement(document, onHost);
     if (onHost !== null) return judge(document, { document: onHost, place: 'libvirt' }, 'blocker');
     const beside = rivalOf(document, givenIndex(given));
     // Files that were given together can be meant for different hosts.
@@ -47,7 +49,7 @@ function indexOf(documents: readonly DomainDocument[]): Index {
   const [byName, byId] = [new Map<string, DomainDocument[]>(), new Map<string, DomainDocument[]>()];
   for (const document of documents) {
     add(byName, document.domain.name, document);
-    add(byId, idOf(document) ?? '', document);
+    add(byId, uuidDigits(document) ?? '', document);
   }
   return { byName, byId };
 }
@@ -61,9 +63,9 @@ function add(map: Map<string, DomainDocument[]>, key: string, document: DomainDo
 
 /** One that has the name or the UUID, and not both: with both it is the same domain. */
 function rivalOf(document: DomainDocument, { byName, byId }: Index): DomainDocument | null {
-  const uuid = idOf(document);
+  const uuid = uuidDigits(document);
   const named = (byName.get(document.domain.name) ?? []).find(
-    (other) => other !== document && !isCopy(document, other) && (uuid === null || idOf(other) !== uuid),
+    (other) => other !== document && !isCopy(document, other) && (uuid === null || uuidDigits(other) !== uuid),
   );
   const identified = uuid === null ? undefined : byId.get(uuid)?.find((other) => other.domain.name !== document.domain.name);
   return named ?? identified ?? null;
@@ -74,9 +76,19 @@ function isCopy(one: DomainDocument, other: DomainDocument): boolean {
   return one.text === other.text && one.root.start === other.root.start;
 }
 
-/** libvirt takes it with or without hyphens, in either case. */
-function idOf({ domain }: DomainDocument): string | null {
-  return domain.uuid?.toLowerCase().replaceAll(/[^0-9a-f]/g, '') || null;
+/** Without a UUID that libvirt can read, a definition with the name of a domain is most likely a new version of that one. */
+function replacement(document: DomainDocument, { domain }: DomainDocument): Outcome {
+  const element = first(document.root, 'uuid') ?? first(document.root, 'name') ?? document.root;
+  const name = domain.name.slice(0, 80);
+  const message = `libvirt has ${name} already, and takes this for a new version of it only with the UUID that it has`;
+  return failAt(document, element, message, {
+    expected: `<uuid>${domain.uuid ?? ''}</uuid>`,
+    evidence: [{ source: 'virsh list --all', observed: `${name} ${domain.uuid ?? 'without a UUID'}` }],
+    remedy: xmlRemedy(document, `Write the UUID of ${name} to replace it; for a domain beside it write another name, and no <uuid>`, {
+      inside: '<domain>',
+      write: `<uuid>${domain.uuid ?? ''}</uuid>`,
+    }),
+  });
 }
 
 function judge(document: DomainDocument, { document: rival, place }: Rival, severity: Severity): Outcome {

@@ -36,7 +36,7 @@ export default defineDomainRule({
 
 /** Nobody else to share with: seen on a host, unknown without one. */
 function alone({ definedDocuments }: Facts): Outcome {
-  if (definedDocuments.ok) return notApplicable('libvirt has no other domain');
+  if (definedDocuments.ok) return notApplicable('libvirt has no domain of another name');
   return unseenNeighbours(definedDocuments) ?? notApplicable('no other domain was given');
 }
 
