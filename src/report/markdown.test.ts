@@ -23,6 +23,16 @@ describe('the report as Markdown', () => {
     );
   });
 
+  it('names the definition in its title, and says that the host was a recording', () => {
+    const results = ['a.xml', 'b.xml'].map((subject) => aResult({ subject }));
+    const about = { host: 'gaia', domain: null, summary: 'Debian 12 · GPU 0000:01:00.0 NVIDIA' };
+    const report = aReport({ suite: 'domain', recorded: true, subject: about, results });
+    expect(renderMarkdown(report)).toMatch(
+      /^# passcheck lint 2 definitions: GO\n\n2 definitions · against gaia, as recorded · Debian 12\n/,
+    );
+    expect(renderMarkdown({ ...report, subject: { ...about, domain: 'a.xml' } })).toMatch(/^# passcheck lint a\.xml: GO\n/);
+  });
+
   it('puts a command that holds a fence behind a longer one', () => {
     const run = 'echo "\n```\n<script>"';
     const failed = aResult({ status: 'fail', message: 'bad', remedy: { summary: 'Mend it', steps: [{ run }] } });

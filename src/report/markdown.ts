@@ -1,7 +1,7 @@
 import { codeBlock, escapeMarkdown, inlineCode } from './escape-markdown.ts';
 import type { Report, Result } from './model.ts';
 import { notRecordedWords, observedWords, sift } from './not-recorded.ts';
-import { countsParts, findings, severityWords, subjectParts, withStatus } from './order.ts';
+import { countsParts, definitionWords, findings, severityWords, subjectParts, withStatus } from './order.ts';
 import { shownSteps } from './steps.ts';
 
 /** The report as Markdown: for an issue, a merge request or a folder of documents. */
@@ -10,7 +10,7 @@ export function renderMarkdown(report: Report): string {
   const { own, notRecorded } = sift(report, findings(report));
   const of = (status: Result['status']): Result[] => own.filter((result) => result.status === status);
   const lines = [
-    `# ${escapeMarkdown(report.suite)}: ${report.verdict}`,
+    `# ${escapeMarkdown(topTitle(report))}: ${report.verdict}`,
     '',
     ...(subject === '' ? [] : [escapeMarkdown(subject), '']),
     `${countsParts(report).join(' · ')} · passcheck ${escapeMarkdown(report.tool.version)}${timeWords(report.startedAt)}`,
@@ -23,6 +23,11 @@ export function renderMarkdown(report: Report): string {
     ...table('Skipped', withStatus(report, 'skipped'), ({ title }) => title),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Of a definition a reader elsewhere must know which one it is, and what judged it. */
+function topTitle(report: Report): string {
+  return report.suite === 'domain' ? `passcheck lint ${definitionWords(report)}`.trimEnd() : report.suite;
 }
 
 /** A recording that does not say when it was made gets the beginning of Unix time. */

@@ -107,9 +107,24 @@ export function severityWords({ severities = {} }: Report): string | null {
   return `passcheck.yaml changes the severity of ${changed.length === 1 ? '1 check' : `${changed.length} checks`}: ${changed.join(', ')}`;
 }
 
-/** Which machine (or domain) was judged: the names and the summary that the report has. */
-export function subjectParts({ subject: { host, domain, summary } }: Report): string[] {
-  return [host ?? '', domain ?? '', ...(summary ?? '').split(' · ')].filter((part) => part !== '');
+/** What was judged: the machine with what the report says of it; of a definition first its name, then the machine that it was judged for. */
+export function subjectParts(report: Report): string[] {
+  const { suite, recorded = false, subject } = report;
+  const { host, domain } = subject;
+  const about = (subject.summary ?? '').split(' · ');
+  if (suite !== 'domain') return [host ?? '', domain ?? '', ...about].filter((part) => part !== '');
+  // The GPU of the host need not be that of the VM.
+  const of = about.filter((part) => part !== '' && !part.startsWith('GPU '));
+  const machine = host ?? (recorded ? 'a host' : '');
+  const against = machine === '' ? '' : `against ${machine}${recorded ? ', as recorded' : ''}`;
+  return [definitionWords(report), against, ...of].filter((part) => part !== '');
+}
+
+/** `win11.xml`, `3 definitions`; empty when there is none. */
+export function definitionWords({ subject: { domain }, results }: Report): string {
+  if (domain !== null) return domain;
+  const count = new Set(results.flatMap(({ subject }) => subject ?? [])).size;
+  return count < 2 ? '' : `${count} definitions`;
 }
 
 function counted(count: number, words: string): string {

@@ -50,6 +50,13 @@ describe('the report on a terminal', () => {
     expect(rest.slice(0, 3).join(' ')).toContain('3 blockers, 1 minor · 1 could not be looked at · 2 passed');
   });
 
+  it('begins with the definition where one was judged, and does not name a GPU that is not of the VM', () => {
+    const about = { host: 'gaia', domain: 'win11.xml', summary: 'Debian GNU/Linux 12 (bookworm) · GPU 0000:01:00.0 NVIDIA' };
+    const report = aReport({ suite: 'domain', verdict: 'NO-GO', subject: about });
+    expect(lines(renderTerminal(report, plain))[0]).toBe('NO-GO  win11.xml · against gaia · Debian GNU/Linux 12 (bookworm)');
+    expect(lines(renderTerminal({ ...report, recorded: true }, plain))[0]).toContain('win11.xml · against gaia, as recorded · ');
+  });
+
   it('puts blockers before minor findings and both before what could not be looked at', () => {
     const text = renderTerminal(NO_GO_REPORT, plain);
     const places = ['interrupt-remapping', 'driver-bound', 'cpu/governor', 'gpu/rebar'].map((id) => text.indexOf(id));
