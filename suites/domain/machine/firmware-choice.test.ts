@@ -37,6 +37,9 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { body: FILLED_IN }, host([9, 0]))).toMatchObject({
       status: 'fail',
       message: "libvirt 9.0 takes no loader beside firmware='efi'; 9.2 and later do",
+      remedy: {
+        summary: expect.stringMatching(/new Windows 11.*remove <loader>.*installed already: keep <loader>.*remove firmware='efi'/s),
+      },
     });
     for (const inner of ["<loader type='pflash'/>", "<loader secure='no'/>", "<nvram template='/a.fd'/>"]) {
       expect(judgeOneDomain(rule, { body: `<os firmware='efi'>${inner}</os>` }, host([9, 0]))).toMatchObject({ status: 'fail' });

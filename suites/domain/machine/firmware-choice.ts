@@ -69,10 +69,14 @@ function withChoice(firmware: FirmwareDefinition, version: Libvirt['version']): 
   const named = namedBeside(firmware);
   if (named !== null && isBefore(version, [9, 2])) {
     const message = `libvirt ${version?.join('.') ?? ''} takes no ${named} beside firmware='efi'; 9.2 and later do`;
-    return { spot: at(loader, nvram), message, fix: "Remove <loader> and the template of <nvram>, or firmware='efi' and <firmware>" };
+    return { spot: at(loader, nvram), message, fix: FIX };
   }
   return null;
 }
+
+/** Two ways, one for each kind of domain: variables of an installed system belong to the firmware that made them. */
+const FIX =
+  "Choose one of two ways. A new Windows 11 with Secure Boot: keep firmware='efi' and <firmware>, remove <loader> and the template of <nvram>, and libvirt chooses. A system that is installed already: keep <loader> and <nvram>, remove firmware='efi' and <firmware>";
 
 /** Measured with libvirt 9.0, which takes `secure='yes'` and the path of the variables, and nothing else. */
 function namedBeside({ loader, path, isReadOnly, isSecure, template }: FirmwareDefinition): string | null {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { judgeDomain, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import { anAudioFunction, aPciDevice } from '../../../test/facts.ts';
 import { aHostdev } from '../../../test/host-device.ts';
 import rule from './device-present.ts';
@@ -24,7 +24,30 @@ describe(rule.id, () => {
         { source: '/sys/bus/pci/devices/0000:01:00.0', observed: 'not there' },
         { source: '/sys/bus/pci/devices/0000:02:00.0', observed: 'NVIDIA 10de:2684' },
       ],
+      remedy: {
+        summary: 'Write the address that it has here: the GPU is 0000:02:00.0 (NVIDIA 10de:2684)',
+        steps: [{ line: "<address domain='0x0000' bus='0x02' slot='0x00' function='0x0'/>" }],
+      },
     });
+  });
+
+  it('names the function beside the GPU for the sound of the card', () => {
+    expect(judge(aHostdev({ source: '01:00.1' }), MOVED)).toMatchObject({
+      status: 'fail',
+      remedy: {
+        summary: expect.stringContaining('the function beside the GPU is 0000:02:00.1'),
+        steps: [{ line: expect.stringContaining("function='0x1'") }],
+      },
+    });
+  });
+
+  it('lets the person choose between two, and offers none that is given already', () => {
+    const two = [...MOVED, aPciDevice({ address: '0000:03:00.0' })];
+    const outcome = judge(aHostdev(), two);
+    expect(outcome).toMatchObject({ remedy: { summary: expect.stringMatching(/is meant: here are 0000:02:00\.0 .*, 0000:03:00\.0 /) } });
+    const given = `${aHostdev()}${aHostdev({ source: '02:00.0' })}`;
+    const [missing] = judgeDomain(rule, { gpu: false, devices: given }, { pciDevices: MOVED, pciNames: NAMES });
+    expect(missing).toMatchObject({ status: 'fail', remedy: { summary: expect.stringContaining('lspci -D') } });
   });
 
   it('suggests no GPU for a device of the chipset', () => {
