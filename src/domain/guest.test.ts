@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { aDefinition } from '../../test/domain-rule.ts';
-import { guestOf, namedGuest } from './guest.ts';
+import { GUEST_CHOICES, guestOf, namedGuest } from './guest.ts';
 import { parseXml } from './xml.ts';
 
 const guest = (inner: string): ReturnType<typeof guestOf> => guestOf(parseXml(`<domain type='kvm'>${inner}</domain>`));
@@ -59,7 +59,15 @@ describe('guestOf', () => {
 describe('namedGuest', () => {
   it.each([
     ['win11', 'windows', '11'],
+    ['WIN11', 'windows', '11'],
+    ['windows11', 'windows', '11'],
     ['Windows 10', 'windows', '10'],
+    ['win8.1', 'windows', '8.1'],
+    ['winxp', 'windows', 'xp'],
+    ['vista', 'windows', 'vista'],
+    ['win2025', 'windows', '2025'],
+    ['Windows Server 2012 R2', 'windows', '2012r2'],
+    ['server2022', 'windows', '2022'],
     ['windows', 'windows', null],
     ['linux', 'linux', null],
     ['macos', 'macos', null],
@@ -67,7 +75,15 @@ describe('namedGuest', () => {
     expect(namedGuest(name)).toMatchObject({ os, version });
   });
 
-  it('is null for another word', () => {
-    expect(namedGuest('amiga')).toBeNull();
+  it.each(['amiga', 'win12', 'win99', 'win9', 'windows2011', '11', 'win', ''])('of %j is a version that Windows has, or null', (name) => {
+    expect(namedGuest(name)?.version ?? null).toBeNull();
+  });
+
+  it('takes each of the words that it names', () => {
+    const words = GUEST_CHOICES.replaceAll(/[()]/g, '')
+      .replaceAll(/ (?=\d)/g, ' win')
+      .split(/, | /);
+    expect(words.length).toBeGreaterThan(15);
+    expect(words.filter((word) => namedGuest(word) === null)).toEqual([]);
   });
 });

@@ -75,12 +75,21 @@ function argumentsText(domain: XmlElement): string {
     .join(' ');
 }
 
-/** What a user says of the guest: `win11`, `windows 10`, `windows`, `linux`, `macos`, `other`; null for another word. */
+/** What {@link namedGuest} knows, for people. */
+export const GUEST_CHOICES =
+  'win11, win10, win8.1, win8, win7, vista, winxp, win2025 (2022, 2019, 2016, 2012r2, 2012, 2008r2, 2008, 2003), windows, linux, macos, other';
+
+const WINDOWS_VERSIONS: ReadonlySet<string> = new Set(
+  '11 10 8.1 8 7 vista xp 2025 2022 2019 2016 2012r2 2012 2008r2 2008 2003r2 2003'.split(' '),
+);
+
+/** What a user says of the guest: `win11`, `Windows 11`, `server2022`, `windows`, `linux`, `macos`, `other`; null for another word. */
 export function namedGuest(name: string): Guest | null {
   const because = `--guest ${name}`;
   const word = name.toLowerCase().replaceAll(/[\s_-]/g, '');
-  const version = /^win(?:dows)?(?:server)?(\d{1,4}|xp)$/.exec(word)?.[1];
-  if (version !== undefined) return { os: 'windows', version, because };
+  const version = /^(?:win(?:dows)?)?(?:server)?(\S{1,12})$/.exec(word)?.[1];
+  const isSaid = version !== undefined && (version !== word || version === 'vista' || version === 'xp');
+  if (isSaid && WINDOWS_VERSIONS.has(version)) return { os: 'windows', version, because };
   if (word === 'windows' || word === 'win') return { os: 'windows', version: null, because };
   if (word === 'linux' || word === 'macos' || word === 'other') return { os: word, version: null, because };
   return null;

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 
 import { domainRules } from '../../../suites/domain.ts';
-import { type Guest, namedGuest } from '../../domain/guest.ts';
+import { type Guest, GUEST_CHOICES, namedGuest } from '../../domain/guest.ts';
 import { createFactStore } from '../../engine/fact-store.ts';
 import { plannedFrom } from '../../engine/recorded.ts';
 import { runChecks } from '../../engine/run.ts';
@@ -59,7 +59,7 @@ export function defineLint(command: Command, io: Io): void {
     .argument('[definition...]', 'XML files, names of domains that libvirt has, or - for standard input')
     .option('--host', 'judge files against this machine, too (names always are)')
     .option('--from <snapshot>', 'judge against a recorded host, and look names up in it')
-    .option('--guest <system>', 'what runs in it, where the definition does not say: win11, win10, windows, linux, macos')
+    .option('--guest <system>', `what runs in it, where the definition does not say: ${GUEST_CHOICES}`)
     .option('--fix', 'mend what is safe and unambiguous, in place; a domain of libvirt goes into NAME.fixed.xml')
     .option('--diff', 'print what --fix would change, and change nothing')
     .option('--no-schema', "do not ask libvirt's virt-xml-validate")
@@ -144,6 +144,6 @@ const WITHOUT_HOST: OpenedSource = {
 function guestOption(name: string | undefined): Guest | undefined {
   if (name === undefined) return undefined;
   const guest = namedGuest(name);
-  if (guest === null) throw new UsageError(`--guest ${name}: one of win11, win10, windows, linux, macos, other`);
+  if (guest === null) throw new UsageError(`--guest ${name}: one of ${GUEST_CHOICES}`);
   return guest;
 }
