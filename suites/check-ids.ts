@@ -153,6 +153,7 @@ export const checkIds: readonly string[] = [
   'domain/pci/guest-address',
   'domain/pci/host-keyboard',
   'domain/pci/host-needs',
+  'domain/pci/iommu',
   'domain/pci/iommufd',
   'domain/pci/mmio-window',
   'domain/pci/multifunction',

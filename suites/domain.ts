@@ -152,6 +152,7 @@ import domainPciGroupIsolated from './domain/pci/group-isolated.ts';
 import domainPciGuestAddress from './domain/pci/guest-address.ts';
 import domainPciHostKeyboard from './domain/pci/host-keyboard.ts';
 import domainPciHostNeeds from './domain/pci/host-needs.ts';
+import domainPciIommu from './domain/pci/iommu.ts';
 import domainPciIommufd from './domain/pci/iommufd.ts';
 import domainPciMmioWindow from './domain/pci/mmio-window.ts';
 import domainPciMultifunction from './domain/pci/multifunction.ts';
@@ -345,6 +346,7 @@ export const domainRules: readonly Check[] = [
   domainPciGuestAddress,
   domainPciHostKeyboard,
   domainPciHostNeeds,
+  domainPciIommu,
   domainPciIommufd,
   domainPciMmioWindow,
   domainPciMultifunction,
