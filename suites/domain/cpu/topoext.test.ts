@@ -40,6 +40,19 @@ describe(rule.id, () => {
     expect(outcome).not.toHaveProperty('edits');
   });
 
+  it('says that it does nothing on Intel, and more where libvirt is to check it', () => {
+    const intel = { cpu: aProcessor(['vmx']) };
+    const parts = cpu("<feature policy='require' name='topoext'/>");
+    expect(judgeOneDomain(rule, parts, intel)).toMatchObject({
+      status: 'fail',
+      severity: 'info',
+      message: expect.stringContaining('leaves it out'),
+    });
+    const checked = { body: parts.body?.replace("check='none'", "check='full'") ?? '' };
+    expect(judgeOneDomain(rule, checked, intel)).toMatchObject({ status: 'fail', severity: 'blocker' });
+    expect(judgeOneDomain(rule, cpu("<feature policy='optional' name='topoext'/>"), intel)).toMatchObject({ status: 'not-applicable' });
+  });
+
   it('is not applicable on Intel, with one thread, and to models', () => {
     const outcomes = [
       judgeOneDomain(rule, cpu(''), { cpu: aProcessor(['vmx']) }),

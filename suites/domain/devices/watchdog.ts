@@ -14,7 +14,10 @@ export default defineDomainRule({
     return all(document.root, 'devices', 'watchdog')
       .filter((watchdog) => attribute(watchdog, 'model') === 'itco')
       .map((watchdog) => {
-        if (version === null) return couldNotLook(answer.source, 'the version of libvirt is not known', 'Run `virsh version`');
+        if (version === null) {
+          const because = 'reason' in answer ? `: ${answer.reason}` : '';
+          return couldNotLook(answer.source, `the version of libvirt is not known${because}`, 'look at `virsh version` by hand');
+        }
         const [major, minor] = version;
         if (major > 9 || (major === 9 && minor >= 1)) return passAt(document, watchdog);
         return failAt(document, { element: watchdog, attribute: 'model' }, `libvirt ${major}.${minor} knows no watchdog itco`, {

@@ -16,6 +16,8 @@ const NEW = host([11, 3], [10, 0, 0], '6.12.0');
 const ALL =
   "<avic state='on'/><emsr_bitmap state='on'/><xmm_input state='on'/><tlbflush state='on'><direct state='on'/><extended state='on'/></tlbflush>";
 
+const message = (of: string) => `could not look: not known: the version of ${of}`;
+
 describe(rule.id, () => {
   it.each([parts(ALL), parts('', " mode='passthrough'")])('passes with %j', (given) => {
     expect(judgeOneDomain(rule, given, NEW)).toMatchObject({ status: 'pass' });
@@ -46,8 +48,15 @@ describe(rule.id, () => {
   });
 
   it('does not pass when a version is not known', () => {
-    expect(judgeOneDomain(rule, parts(''), host(null, [10, 0, 0], '6.12.0'))).toMatchObject({ status: 'unknown' });
-    expect(judgeOneDomain(rule, parts(''), { ...NEW, qemu: { system: ABSENT, others: [] } })).toMatchObject({ status: 'unknown' });
+    expect(judgeOneDomain(rule, parts(''), host(null, [10, 0, 0], '6.12.0'))).toMatchObject({
+      status: 'unknown',
+      message: message('libvirt'),
+    });
+    const without = { ...NEW, qemu: { system: ABSENT, others: [] } };
+    expect(judgeOneDomain(rule, parts(''), without)).toMatchObject({ status: 'unknown', message: message('QEMU') });
+    expect(judgeOneDomain(rule, parts(''), { ...without, libvirt: aLibvirt({ version: null }) })).toMatchObject({
+      message: message('libvirt and of QEMU'),
+    });
   });
 
   it('says nothing of a Linux guest', () => {

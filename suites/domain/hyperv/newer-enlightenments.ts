@@ -40,7 +40,13 @@ export default defineDomainRule({
   evaluate(document, { libvirt, qemu, kernel, cpu }) {
     const emulator = emulatorVersion(document, { ok: true, value: qemu });
     if (libvirt.version === null || emulator === null || kernel.version === null) {
-      return couldNotLook('virsh version, uname -r', 'the version of libvirt, QEMU or the kernel is not known', 'look at both by hand');
+      const unknown = [
+        ...(libvirt.version === null ? ['libvirt'] : []),
+        ...(emulator === null ? ['QEMU'] : []),
+        ...(kernel.version === null ? ['the kernel'] : []),
+      ];
+      const reason = `not known: the version of ${unknown.join(' and of ')}`;
+      return couldNotLook('virsh version, uname -r', reason, 'look at `virsh version` and `uname -r` by hand');
     }
     const versions = { libvirt: libvirt.version, qemu: emulator, linux: kernel.version };
     const known = NEWER.filter((newer) => (['libvirt', 'qemu', 'linux'] as const).every((of) => isAtLeast(versions[of], newer[of])));

@@ -51,6 +51,14 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { devices: DEVICE.replace('tpm0', 'tpm1') }, host(ABSENT))).toMatchObject({ status: 'unknown' });
   });
 
+  it('does not blame the user who recorded a host for what a recording does not hold', () => {
+    const missing = unreadable('not-recorded', 'not in the recording');
+    expect(judgeOneDomain(rule, { devices: EMULATOR }, host(missing))).toMatchObject({
+      status: 'unknown',
+      remedy: { summary: expect.stringContaining('the recording does not hold it') },
+    });
+  });
+
   it('says nothing of a TPM that somebody else makes, and without any', () => {
     expect(judgeOneDomain(rule, { devices: "<tpm><backend type='external'/></tpm>" }, host(ABSENT))).toMatchObject({
       status: 'not-applicable',

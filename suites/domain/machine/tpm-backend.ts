@@ -43,7 +43,7 @@ function judgeEmulator(document: DomainDocument, { element }: TpmDevice, { tools
     });
   }
   const hidden = needed.find(([, tool]) => tool.state === 'unreadable');
-  if (hidden !== undefined) return couldNotLook(searched.join(':'), `${hidden[0]} is hidden`, 'run passcheck as root');
+  if (hidden?.[1].state === 'unreadable') return hiddenFile(searched.join(':'), hidden[1]);
   return passAt(document, element);
 }
 

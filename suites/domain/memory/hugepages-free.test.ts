@@ -53,6 +53,20 @@ describe(rule.id, () => {
     });
   });
 
+  it('says how pages are reserved now where the distribution is not known', () => {
+    const definedDocuments = known([]);
+    const libvirtHooks = known({ qemu: ok([]) });
+    const facts = {
+      hugepages: someHugepages([aPool(0)]),
+      definedDocuments,
+      liveDomains: NO_HOST_FACT,
+      platform: NO_HOST_FACT,
+      libvirtHooks,
+    };
+    const [outcome] = judgeDomain(rule, { body: EIGHT }, { ...facts, memory: NO_HOST_FACT });
+    expect(outcome).toMatchObject({ remedy: { steps: [{ run: 'echo 4096 > /proc/sys/vm/nr_hugepages' }] } });
+  });
+
   it('does not have more reserved than the host has', () => {
     expect(judge(aPool(512), { hostGiB: 8 })).toMatchObject({ status: 'fail' });
     expect(judge(aPool(512), { hostGiB: 7 })).toMatchObject({

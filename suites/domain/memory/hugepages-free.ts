@@ -175,6 +175,19 @@ function reserve({ platform, pool, hugepages }: Demand, count: number, node: num
   const { sizeKiB } = pool;
   const where = node === null ? '' : ` on NUMA node ${node}`;
   const summary = `Reserve ${count} hugepages of ${sizeWords(sizeKiB)}${where} (${sizeWords(count * sizeKiB)})`;
-  if (!platform.ok) return { summary };
+  if (!platform.ok) return { summary, steps: [untilReboot({ sizeKiB, node, hugepages, count })] };
   return { summary, steps: hugepageSteps(platform.value, { sizeKiB, count, node, isDefaultSize: sizeKiB === hugepages.defaultSizeKiB }) };
+}
+
+/** What works on every distribution; how it is kept over a reboot depends on it. */
+function untilReboot(given: {
+  readonly sizeKiB: number;
+  readonly node: number | null;
+  readonly hugepages: Hugepages;
+  readonly count: number;
+}) {
+  const { sizeKiB, node, hugepages, count } = given;
+  if (node === null && sizeKiB === hugepages.defaultSizeKiB) return { run: `echo ${count} > /proc/sys/vm/nr_hugepages` };
+  const folder = node === null ? '/sys/kernel/mm' : `/sys/devices/system/node/node${node}`;
+  return { run: `echo ${count} > ${folder}/hugepages/hugepages-${sizeKiB}kB/nr_hugepages` };
 }
