@@ -107,6 +107,17 @@ describe('applyPlan', () => {
     `);
   });
 
+  it('keeps the VM on this host, so that it has the even clock, unless something is said of that', () => {
+    const plan = planFor(desktop(4), { vcpus: 4 });
+    const cpu = (attributes: string, inside = ''): string =>
+      applied({ body: `<cpu mode='host-passthrough'${attributes}>${inside}</cpu>` }, plan);
+    expect(cpu(" check='none' migratable='on'")).toContain("<cpu mode='host-passthrough' check='none' migratable='off'>");
+    expect(cpu('')).toContain("migratable='off'");
+    expect(cpu(" migratable='on'", "<feature policy='require' name='invtsc'/>")).toContain("migratable='on'");
+    expect(applied({ body: "<cpu mode='host-passthrough' migratable='on'/>", gpu: false }, plan)).toContain("migratable='on'");
+    expect(applied({ body: "<cpu mode='host-model'/>" }, plan)).not.toContain('migratable');
+  });
+
   it('changes the pins that are there, removes those of no vCPU, and leaves the rest alone', () => {
     const body = `<vcpu placement='auto' cpuset='0-3' current="2">8</vcpu>
   <iothreads>1</iothreads>

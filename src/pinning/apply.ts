@@ -1,3 +1,4 @@
+import { passesDeviceThrough } from '../domain/applies.ts';
 import { type DomainDocument, readDocuments } from '../domain/document.ts';
 import { applyEdits, type Edit, insertChild, removeAttribute, removeElement, setAttribute, setText } from '../domain/edit.ts';
 import { featureState, guestCpu, isHostCpu } from '../domain/guest-cpu.ts';
@@ -37,6 +38,7 @@ const STEPS: readonly Step[] = [
   insertOtherPins,
   setMemory,
   setCpu,
+  keepOnHost,
   addCaches,
   addTopoext,
 ];
@@ -192,6 +194,15 @@ function setCpu(document: DomainDocument, plan: PinPlan): readonly (Edit | null)
 function setCellCpus(document: DomainDocument, cell: XmlElement, { vcpus }: PinPlan): Edit | null {
   const cpus = vcpus.length === 1 ? '0' : `0-${vcpus.length - 1}`;
   return attribute(cell, 'cpus') === null ? null : changed(document, cell, 'cpus', cpus);
+}
+
+/** As a `<cpu>` that the plan writes has it: a VM with a device of the host stays there, and loses its even clock for nothing otherwise. */
+function keepOnHost(document: DomainDocument): readonly Edit[] {
+  const guest = guestCpu(document);
+  const { element: cpu, argument } = guest;
+  if (cpu === undefined || argument !== null || !isHostCpu(guest) || passesDeviceThrough(document) !== null) return [];
+  if (featureState(guest, 'invtsc') !== null || attribute(cpu, 'migratable') === 'off') return [];
+  return [setAttribute(document, cpu, 'migratable', 'off')];
 }
 
 /** Caches of the host can be shown only by the host's own processor; another model stays as it is. */
