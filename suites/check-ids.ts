@@ -98,6 +98,7 @@ export const checkIds: readonly string[] = [
   'domain/machine/lifecycle',
   'domain/machine/loader',
   'domain/machine/nvram',
+  'domain/machine/placeholders',
   'domain/machine/q35',
   'domain/machine/restart-pending',
   'domain/machine/seclabel',

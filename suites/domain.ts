@@ -97,6 +97,7 @@ import domainMachineIoapic from './domain/machine/ioapic.ts';
 import domainMachineLifecycle from './domain/machine/lifecycle.ts';
 import domainMachineLoader from './domain/machine/loader.ts';
 import domainMachineNvram from './domain/machine/nvram.ts';
+import domainMachinePlaceholders from './domain/machine/placeholders.ts';
 import domainMachineQ35 from './domain/machine/q35.ts';
 import domainMachineRestartPending from './domain/machine/restart-pending.ts';
 import domainMachineSeclabel from './domain/machine/seclabel.ts';
@@ -291,6 +292,7 @@ export const domainRules: readonly Check[] = [
   domainMachineLifecycle,
   domainMachineLoader,
   domainMachineNvram,
+  domainMachinePlaceholders,
   domainMachineQ35,
   domainMachineRestartPending,
   domainMachineSeclabel,

@@ -6,12 +6,19 @@ export interface Accepted {
   readonly most?: number;
   /** A UUID instead of a number. */
   readonly isUuid?: boolean;
+  /** A list of nodes (`0-1,^1`) instead of a number. */
+  readonly isList?: boolean;
+  /** A decimal number from 1 on. */
+  readonly isCount?: boolean;
   /** Without this attribute libvirt refuses the element. */
   readonly required?: boolean;
 }
 
 type Row = readonly [path: string, attribute: string, words: string];
 
+/** Instead of words: a list of nodes, a decimal number from 1 on. */
+const LIST = '#list';
+const COUNT = '#count';
 const ON = 'on off';
 const YES = 'yes no';
 const CHARACTER = 'null vc pty dev file pipe stdio udp tcp unix spicevmc spiceport nmdm qemu-vdagent dbus';
@@ -43,6 +50,10 @@ const ROWS: readonly Row[] = [
   ['pm/suspend-to-disk', 'enabled', YES],
   ['numatune/memory', 'mode', 'strict preferred interleave restrictive'],
   ['numatune/memory', 'placement', 'static auto'],
+  ['numatune/memory', 'nodeset', LIST],
+  ['numatune/memnode', 'nodeset!', LIST],
+  ['memoryBacking/hugepages/page', 'size!', COUNT],
+  ['memoryBacking/hugepages/page', 'nodeset', LIST],
   ['memoryBacking/source', 'type', 'file anonymous memfd'],
   ['memoryBacking/access', 'mode', 'shared private'],
   ['memoryBacking/allocation', 'mode', 'immediate ondemand'],
@@ -89,6 +100,7 @@ const ROWS: readonly Row[] = [
   ['devices/video/model', 'vgamem', ''],
   ['devices/hostdev', 'mode', 'subsystem capabilities'],
   ['devices/hostdev', 'type', 'usb pci scsi scsi_host mdev storage misc net'],
+  ['devices/hostdev type=mdev', 'model!', 'vfio-pci vfio-ccw vfio-ap'],
   ['devices/hostdev', 'display', ON],
   ['devices/hostdev', 'ramfb', ON],
   ['devices/hostdev/rom', 'bar', ON],
@@ -100,7 +112,7 @@ const ROWS: readonly Row[] = [
   ['devices/filesystem/driver', 'type', 'path handle loop nbd ploop virtiofs mtp'],
 ];
 
-/** What libvirt takes, by the path of the element below `<domain>` and by attribute. */
+/** What libvirt takes, by the path of the element below `<domain>` and by attribute; `type=` where that is so for one type only. */
 export const ACCEPTED: ReadonlyMap<string, ReadonlyMap<string, Accepted>> = tableOf(ROWS);
 
 function tableOf(rows: readonly Row[]): ReadonlyMap<string, ReadonlyMap<string, Accepted>> {
@@ -108,7 +120,13 @@ function tableOf(rows: readonly Row[]): ReadonlyMap<string, ReadonlyMap<string, 
   for (const [path, name, words] of rows) {
     const attributes = table.get(path) ?? new Map<string, Accepted>();
     table.set(path, attributes);
-    attributes.set(name.replace('!', ''), { words: words === '' ? null : new Set(words.split(' ')), required: name.endsWith('!') });
+    const isNumber = ['', LIST, COUNT].includes(words);
+    attributes.set(name.replace('!', ''), {
+      words: isNumber ? null : new Set(words.split(' ')),
+      isList: words === LIST,
+      isCount: words === COUNT,
+      required: name.endsWith('!'),
+    });
   }
   return table;
 }
@@ -129,14 +147,15 @@ export const PCI_COORDINATES: ReadonlyMap<string, Accepted> = new Map([
 /** A mediated device of the host. */
 export const MEDIATED: ReadonlyMap<string, Accepted> = new Map([['uuid', { words: null, isUuid: true, required: true }]]);
 
-/** The elements without which libvirt refuses another, by its path; `type=` where that is so for one type only. */
+/** The elements, and of a child `child@attribute`, without which libvirt refuses another, by its path; `type=` as above. */
 export const NEEDED: ReadonlyMap<string, readonly string[]> = new Map([
   ['devices/hostdev', ['source']],
   ['devices/tpm', ['backend']],
   ['devices/rng', ['backend']],
   ['devices/channel', ['target']],
   ['devices/filesystem', ['source', 'target']],
-  ['devices/interface type=network', ['source']],
-  ['devices/interface type=bridge', ['source']],
-  ['devices/interface type=direct', ['source']],
+  ['devices/hostdev type=mdev', ['source/address']],
+  ['devices/interface type=network', ['source', 'source@network']],
+  ['devices/interface type=bridge', ['source', 'source@bridge']],
+  ['devices/interface type=direct', ['source', 'source@dev']],
 ]);

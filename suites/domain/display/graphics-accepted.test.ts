@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { judgeDomain, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
 import { aQemu } from '../../../test/facts.ts';
 import rule from './graphics-accepted.ts';
 
 const NO_HOST = { qemu: NO_HOST_FACT };
 const GL = "<graphics type='spice' autoport='yes'>\n<gl enable='yes'/></graphics>";
 const judgeGl = (facts: Parameters<typeof rule.judge>[1]) => judgeOneDomain(rule, { devices: GL }, facts);
+
+const vnc = (password: string) => ({ devices: `<graphics type='vnc' port='-1' passwd='${password}'/>` });
 
 describe(rule.id, () => {
   it.each([
@@ -50,5 +52,12 @@ describe(rule.id, () => {
 
   it('says nothing of a definition without graphics', () => {
     expect(judgeOneDomain(rule, {}, NO_HOST)).toMatchObject({ status: 'not-applicable' });
+  });
+
+  it('fails for a password of VNC with more than eight characters', () => {
+    expect(judgeDomain(rule, vnc('12345678'), { qemu: NO_HOST_FACT }).map(({ status }) => status)).toEqual(['pass']);
+    const [outcome] = judgeDomain(rule, vnc('123456789'), { qemu: NO_HOST_FACT });
+    expect(outcome).toMatchObject({ status: 'fail', message: 'the password of VNC has 9 characters, and libvirt takes 8' });
+    expect(JSON.stringify(outcome)).not.toContain('123456789');
   });
 });

@@ -25,7 +25,11 @@ export default defineDomainRule({
     const emulator = emulatorVersion(document, qemu);
     const problems = [
       ...twice(document, graphics),
-      ...graphics.flatMap((server) => [...judgeListens(document, server), ...judgeOpenGl(document, server, emulator)]),
+      ...graphics.flatMap((server) => [
+        ...judgeListens(document, server),
+        ...judgeOpenGl(document, server, emulator),
+        ...judgePassword(document, server),
+      ]),
       ...judgeHeadless(document, graphics),
       ...judgeNone(document),
       ...videos.flatMap(({ element, model }) => judgeAcceleration(document, element, model)),
@@ -64,6 +68,18 @@ function judgeListens(document: DomainDocument, server: XmlElement): Outcome[] {
         remedy: xmlRemedy(document, 'Take the attribute away, and keep <listen>'),
       },
     ),
+  ];
+}
+
+/** The protocol encrypts with a DES key of eight characters; libvirt 9.0 refuses more. */
+function judgePassword(document: DomainDocument, server: XmlElement): Outcome[] {
+  const length = Buffer.byteLength(attribute(server, 'passwd') ?? '');
+  if (attribute(server, 'type') !== 'vnc' || length <= 8) return [];
+  return [
+    failAt(document, { element: server, attribute: 'passwd' }, `the password of VNC has ${length} characters, and libvirt takes 8`, {
+      expected: 'no password',
+      remedy: xmlRemedy(document, 'Remove passwd, and let VNC listen on 127.0.0.1 or on a socket: eight characters protect nothing'),
+    }),
   ];
 }
 

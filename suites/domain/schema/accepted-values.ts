@@ -1,4 +1,5 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
+import { parseCpuset } from '../../../src/domain/cpuset.ts';
 import { anyBaseNumber } from '../../../src/domain/scale.ts';
 import { all, attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passWithout, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
@@ -24,7 +25,9 @@ export default defineDomainRule({
     const devices = first(document.root, 'devices')?.children ?? [];
     const walk = (element: XmlElement, path: string): void => {
       if (found.length >= MOST_FINDINGS) return;
-      found.push(...attributeFindings(document, element, ACCEPTED.get(path)), ...missingParts(document, element, path));
+      const ofType = `${path} type=${attribute(element, 'type') ?? ''}`;
+      for (const key of [path, ofType])
+        found.push(...attributeFindings(document, element, ACCEPTED.get(key)), ...missingParts(document, element, NEEDED.get(key) ?? []));
       for (const child of element.children) if (child.namespace === '') walk(child, path === '' ? child.name : `${path}/${child.name}`);
     };
     for (const child of document.root.children) if (child.namespace === '') walk(child, child.name);
@@ -50,30 +53,40 @@ function attributeFindings(
   });
 }
 
-function isAccepted(value: string, { words, most = Number.MAX_SAFE_INTEGER, isUuid = false }: Accepted): boolean {
+function isAccepted(value: string, { words, most = Number.MAX_SAFE_INTEGER, isUuid, isList, isCount }: Accepted): boolean {
   if (words !== null) return words.has(value);
+  if (isList === true) return parseCpuset(value) !== null;
+  if (isCount === true) return /^\s*\+?0*[1-9]\d{0,18}\s*$/.test(value);
   // src/util/viruuid.c, virUUIDParse: dashes are where one likes.
-  if (isUuid) return /^[0-9a-f]{32}$/i.test(value.slice(0, 100).replaceAll(/[-\s]/g, ''));
+  if (isUuid === true) return /^[0-9a-f]{32}$/i.test(value.slice(0, 100).replaceAll(/[-\s]/g, ''));
   const number = anyBaseNumber(value.trim());
   return number !== null && number <= most;
 }
 
-function wordsOf({ words, most, isUuid = false }: Accepted): string {
-  if (isUuid) return 'the UUID of a mediated device';
+function wordsOf({ words, most, isUuid, isList, isCount }: Accepted): string {
+  if (isUuid === true) return 'the UUID of a mediated device';
+  if (isList === true) return 'a list of nodes, such as 0-1';
+  if (isCount === true) return 'a number from 1 on';
   if (words !== null) return words.size === 1 ? [...words].join('') : `one of ${[...words].join(', ')}`;
   return most === undefined ? 'a number' : `a number from 0 to ${most}`;
 }
 
-function missingParts(document: DomainDocument, element: XmlElement, path: string): readonly Outcome[] {
-  const needed = NEEDED.get(path) ?? NEEDED.get(`${path} type=${attribute(element, 'type') ?? ''}`) ?? [];
-  return needed
-    .filter((name) => first(element, name) === undefined)
-    .map((name) =>
-      failAt(document, element, `<${element.name}> has no <${name}>`, {
-        expected: `<${name}>`,
-        remedy: xmlRemedy(document, `Write its <${name}>, or remove the <${element.name}>`),
-      }),
-    );
+function missingParts(document: DomainDocument, element: XmlElement, needed: readonly string[]): readonly Outcome[] {
+  return needed.flatMap((part) => {
+    const [path = '', name] = part.split('@');
+    const names = path.split('/');
+    const parent = names.length > 1 ? first(element, ...names.slice(0, -1)) : element;
+    const child = names.at(-1) ?? '';
+    const found = first(element, ...names);
+    // What is missing above is told for itself.
+    if (parent === undefined || (found === undefined && name !== undefined)) return [];
+    if (found !== undefined && (name === undefined || (attribute(found, name) ?? '') !== '')) return [];
+    const [at, what] = found === undefined ? [parent, `<${child}>`] : [found, name ?? ''];
+    return failAt(document, at, `<${at.name}> has no ${what}`, {
+      expected: what,
+      remedy: xmlRemedy(document, `Write its ${what}, or remove the <${element.name}>`),
+    });
+  });
 }
 
 /** Where a device is in the guest; and of which function of the host a passed one is. */

@@ -20,9 +20,12 @@ describe(check.id, () => {
   });
 
   it.each([
-    ['an empty file', '', 'document must contain a root element'],
+    ['an empty file', '', 'the file is empty'],
+    ['a blank file', ' \n\n', 'the file is empty'],
+    ['a name with a slash', '<domain><name>a/b</name></domain>', 'libvirt takes no / in the name'],
     ['no XML', 'hello', 'text data outside of root node'],
-    ['truncated XML', "<domain type='kvm'><name>a</name>", 'unclosed tag'],
+    ['truncated XML', "<domain type='kvm'><name>a</name>", 'the file ends inside <domain>'],
+    ['a file cut off in a tag', "<domain type='kvm'><name>a</name><devices", 'the file ends inside <'],
     ['an HTML page', '<html><body/></html>', 'the element is <html>, not <domain>'],
     ['a document type', '<!DOCTYPE d [<!ENTITY a "b">]><domain/>', 'a document type declaration is not allowed'],
     ['an external entity', '<!DOCTYPE d SYSTEM "file:///etc/passwd"><domain/>', 'a document type declaration is not allowed'],
