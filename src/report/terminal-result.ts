@@ -33,8 +33,15 @@ export function failureLines(result: Result, before: readonly Result[], glyph: s
 function briefLines(result: Result, glyph: string, style: Style): string[] {
   const { message, title, remedy, location } = result;
   const line = location === undefined ? '' : ` (line ${location.line})`;
-  const text = `${message ?? title}${line}. ${remedy?.summary ?? ''}`;
-  return [...heading(result, glyph, style), ...hang('  ', oneLine(shorten(text, 800)), style.columns)];
+  const text = `${message ?? title}${line}. ${remedy === null ? '' : remedySummary(result, remedy)}`;
+  const steps = remedy === null ? [] : stepLines(withoutFile(remedy, location?.file), style.columns);
+  return [...heading(result, glyph, style), ...hang('  ', oneLine(shorten(text, 800)), style.columns), ...steps];
+}
+
+/** What is to be done, and whether `--fix` does it. */
+function remedySummary({ status, edits }: Result, { summary }: Remedy): string {
+  const text = shorten(summary, 800);
+  return status === 'fail' && edits !== undefined ? `${text.replace(/\.$/, '')} (--fix does it)` : text;
 }
 
 function heading({ id, subject, severity }: Result, glyph: string, { columns, paint, theSubject }: Style): string[] {
@@ -86,21 +93,26 @@ function besideFrame({ evidence, location }: Result): readonly Evidence[] {
   return first.expected === undefined ? others : [{ source: 'expected', observed: first.expected }, ...others];
 }
 
-function fixLines({ remedy, status, location }: Result, before: readonly Result[], style: Style): string[] {
+function fixLines(result: Result, before: readonly Result[], style: Style): string[] {
+  const { remedy, status, location } = result;
   if (remedy === null) return [];
   const word = status === 'fail' ? 'Fix' : 'Try';
-  const reference = sameAs(remedy, before);
-  const [first = '', ...rest] = hang(`  ${word}  `, reference ?? oneLine(shorten(remedy.summary, 800)), style.columns);
+  const reference = sameAs(result, remedy, before);
+  const [first = '', ...rest] = hang(`  ${word}  `, reference ?? oneLine(remedySummary(result, remedy)), style.columns);
   const lines = [`  ${style.paint('bold', word)}${first.slice(5)}`, ...rest];
   return reference === null ? [...lines, ...stepLines(withoutFile(remedy, location?.file), style.columns)] : lines;
 }
 
 /** Names the finding above that has the same remedy. A single short sentence is said again instead. */
-function sameAs(remedy: Remedy, before: readonly Result[]): string | null {
+function sameAs({ id, subject }: Result, remedy: Remedy, before: readonly Result[]): string | null {
   if (remedy.steps === undefined && remedy.summary.length <= 80) return null;
   const written = JSON.stringify(remedy);
   const same = before.find((result) => JSON.stringify(result.remedy) === written);
-  return same === undefined ? null : oneLine(`as for ${same.id}${same.subject === null ? '' : ` ${shorten(same.subject, 120)}`}`);
+  if (same === undefined) return null;
+  const line = same.location === undefined ? '' : `, line ${same.location.line}`;
+  if (same.id === id && same.subject === subject) return `as above${line}`;
+  const about = same.subject === null || same.location !== undefined ? '' : ` ${shorten(same.subject, 120)}`;
+  return oneLine(`as for ${same.id}${about}${line}`);
 }
 
 /** The file that the finding is in was named above. */

@@ -17,6 +17,10 @@ function aFailure(id: string, severity: Result['severity']): Result {
   return aResult({ id, severity, status: 'fail', message: 'bad' });
 }
 
+function shown(result: Result): string {
+  return renderTerminal(aReport({ results: [result] }), plain);
+}
+
 function aMissing(id: string, severity: Result['severity']): Result {
   return aResult({ id, severity, status: 'error', evidence: [{ source: '/proc/x', observed: 'host.tar.bz2 does not hold it' }] });
 }
@@ -180,6 +184,28 @@ describe('the report on a terminal', () => {
     const text = renderTerminal(aReport({ verdict: 'NO-GO', results }), plain);
     expect(text).toContain('Fix  as for preflight/gpu/present 0000:01:00.0\n');
     expect(text.match(/driverctl/g)).toHaveLength(1);
+  });
+
+  it('names the line of the finding above that has the same fix', () => {
+    const remedy = { summary: 'Bind it', steps: [{ run: 'driverctl' }] };
+    const at = (id: string, line: number): Result =>
+      aResult({ id, subject: 'a.xml', status: 'fail', message: 'bad', remedy, location: { file: 'a.xml', line, column: 1 } });
+    const results = [at('domain/pci/a', 103), at('domain/pci/a', 110), at('domain/pci/b', 120)];
+    const text = renderTerminal(aReport({ suite: 'domain', subject: { host: null, domain: 'a.xml' }, verdict: 'NO-GO', results }), plain);
+    expect([...text.matchAll(/Fix {2}(as .*)/g)].map(([, words]) => words)).toEqual([
+      'as above, line 103',
+      'as for domain/pci/a, line 103',
+    ]);
+  });
+
+  it('shows what to write for what is only good to know, too, and what --fix does of it', () => {
+    const remedy = { summary: 'Say it', steps: [{ file: 'a.xml', text: 'inside <features>', line: '<pae/>' }] };
+    const location = { file: 'a.xml', line: 7, column: 1 };
+    const edits = [{ start: 1, end: 1, text: 'x' }];
+    const info = aResult({ severity: 'info', status: 'fail', message: 'PAE is not said', remedy, location });
+    expect(shown(info)).toContain('  PAE is not said (line 7). Say it\n    1. Inside <features>:\n         <pae/>\n');
+    expect(shown({ ...info, edits })).toContain('(line 7). Say it (--fix does it)\n');
+    expect(shown({ ...info, edits, severity: 'minor' })).toContain('  Fix  Say it (--fix does it)\n');
   });
 
   it('tells what a recording does not hold in one block, blockers first', () => {
