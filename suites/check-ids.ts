@@ -47,6 +47,7 @@ export const checkIds: readonly string[] = [
   'domain/display/evdev-present',
   'domain/display/evdev-source',
   'domain/display/graphics-accepted',
+  'domain/display/install-screen',
   'domain/display/kvmfr-arguments',
   'domain/display/kvmfr-size',
   'domain/display/kvmfr-syntax',

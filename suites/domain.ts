@@ -46,6 +46,7 @@ import domainDisplayEvdevGrab from './domain/display/evdev-grab.ts';
 import domainDisplayEvdevPresent from './domain/display/evdev-present.ts';
 import domainDisplayEvdevSource from './domain/display/evdev-source.ts';
 import domainDisplayGraphicsAccepted from './domain/display/graphics-accepted.ts';
+import domainDisplayInstallScreen from './domain/display/install-screen.ts';
 import domainDisplayKvmfrArguments from './domain/display/kvmfr-arguments.ts';
 import domainDisplayKvmfrSize from './domain/display/kvmfr-size.ts';
 import domainDisplayKvmfrSyntax from './domain/display/kvmfr-syntax.ts';
@@ -241,6 +242,7 @@ export const domainRules: readonly Check[] = [
   domainDisplayEvdevPresent,
   domainDisplayEvdevSource,
   domainDisplayGraphicsAccepted,
+  domainDisplayInstallScreen,
   domainDisplayKvmfrArguments,
   domainDisplayKvmfrSize,
   domainDisplayKvmfrSyntax,

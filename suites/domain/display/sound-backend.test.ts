@@ -65,4 +65,18 @@ describe(rule.id, () => {
   it.each(['', "<audio id='1' type='none'/>"])('says nothing of "%s"', (devices) =>
     expect(judge(devices)).toMatchObject({ status: 'not-applicable' }),
   );
+
+  it('says that a backend without a sound card has no effect, where somebody asked for it', () => {
+    expect(judge("<audio id='1' type='jack'/>")).toMatchObject({
+      status: 'fail',
+      severity: 'info',
+      message: 'no sound card plays to this backend: it has no effect',
+    });
+    expect(judge("<audio id='1' type='spice'/>")).toMatchObject({ status: 'not-applicable' });
+    const argument =
+      "<qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><qemu:arg value='-device'/><qemu:arg value='hda-micro,audiodev=audio1'/></qemu:commandline>";
+    expect(judgeOneDomain(rule, { devices: "<audio id='1' type='jack'/>", body: argument }, NO_HOST)).toMatchObject({
+      status: 'not-applicable',
+    });
+  });
 });

@@ -22,6 +22,7 @@ export default defineDomainRule({
     const sounds = all(document.root, 'devices', 'sound').filter((sound) => attribute(sound, 'model') !== 'pcspk');
     return [
       ...doubled(document, audios),
+      ...unused(document, audios),
       ...sounds.map((sound) => {
         const id = attribute(first(sound, 'audio'), 'id');
         const audio = id === null ? audios[0] : byId.get(id);
@@ -49,6 +50,23 @@ function doubled(document: DomainDocument, audios: readonly XmlElement[]): Outco
       }),
     ];
   });
+}
+
+/** virt-manager writes backends of SPICE and none into every domain; the others somebody asked for. */
+function unused(document: DomainDocument, audios: readonly XmlElement[]): Outcome[] {
+  if (all(document.root, 'devices', 'sound').length > 0) return [];
+  if (document.domain.qemuArguments.some((argument) => /\baudiodev\b/.test(argument))) return [];
+  return audios
+    .filter((audio) => !['none', 'spice'].includes(attribute(audio, 'type') ?? 'none'))
+    .map((audio) =>
+      failAt(document, audio, 'no sound card plays to this backend: it has no effect', {
+        severity: 'info',
+        remedy: xmlRemedy(document, 'Add a sound card that uses it, or remove it where the GPU plays', {
+          inside: '<devices>',
+          write: "<sound model='ich9'/>",
+        }),
+      }),
+    );
 }
 
 function withoutId(document: DomainDocument, audio: XmlElement): Outcome {
