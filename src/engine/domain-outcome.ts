@@ -2,6 +2,7 @@ import type { DomainDocument } from '../domain/document.ts';
 import type { Edit } from '../domain/edit.ts';
 import { lineAt, locate, type Spot, tagText, withoutSecrets } from '../domain/locate.ts';
 import { attribute, type XmlElement } from '../domain/xml.ts';
+import { placed, type XmlChange } from './xml-change.ts';
 import { type Evidence, fail, type Outcome, pass, passWith, type Remedy, type Severity } from './outcome.ts';
 
 /** What belongs to a finding in a definition besides its message. */
@@ -53,20 +54,24 @@ export function seenAt(document: DomainDocument, spot: Spot): Evidence {
   return { source: `${file}:${line}`, observed: written };
 }
 
-/** A fix in a definition: what to write, and inside of which element. `win11.xml` is edited, a domain of libvirt with virsh. */
-export function xmlRemedy(document: DomainDocument, summary: string, xml?: { readonly inside: string; readonly write: string }): Remedy {
-  if (xml === undefined) return { summary };
+/** A fix in a definition: what to write, and where. `win11.xml` is edited, a domain of libvirt with virsh. */
+export function xmlRemedy(document: DomainDocument, summary: string, ...changes: readonly (XmlChange | undefined)[]): Remedy {
   const { label, isDefined } = document;
-  const line = inLines(xml.write);
-  if (isDefined) return { summary, steps: [{ text: `With virsh edit ${label}, inside ${xml.inside}`, line }] };
-  return { summary, steps: [{ file: label, text: `inside ${xml.inside}`, line }] };
+  const steps = changes
+    .flatMap((change) => (change === undefined ? [] : placed(document, change)))
+    .map(({ place, write }) => {
+      const line = inLines(write);
+      return isDefined ? { text: `With virsh edit ${label}, ${place}`, line } : { file: label, text: place, line };
+    });
+  return steps.length === 0 ? { summary } : { summary, steps };
 }
 
 /** What is copied is never wrapped, so what is long gets a line for each element. */
 const LONG_LINE = 70;
 
 function inLines(xml: string): string {
-  if (xml.length <= LONG_LINE || xml.includes('\n')) return xml;
+  // Attributes for a tag are one line.
+  if (xml.length <= LONG_LINE || xml.includes('\n') || !xml.startsWith('<')) return xml;
   let depth = 0;
   const lines = xml.split(/(?<=>)(?=<)/).map((part) => {
     if (part.startsWith('</')) depth -= 1;

@@ -31,7 +31,7 @@ export default defineDomainRule({
       evidence: host.ok ? [{ source: CPUINFO, observed: 'flags: constant_tsc nonstop_tsc' }] : [],
       remedy: xmlRemedy(document, "Say that the VM stays on this host: write migratable='off' at <cpu>", {
         inside: '<domain>',
-        write: "<cpu mode='host-passthrough' check='none' migratable='off'>",
+        write: "<cpu mode='host-passthrough' check='none' migratable='off'/>",
       }),
     });
   },

@@ -29,7 +29,7 @@ export default defineDomainRule({
       severity,
       remedy: xmlRemedy(document, 'Show the guest the processor of the host; keep the topology', {
         inside: '<domain>',
-        write: "<cpu mode='host-passthrough' check='none' migratable='off'>",
+        write: "<cpu mode='host-passthrough' check='none' migratable='off'/>",
       }),
     });
   },

@@ -42,7 +42,7 @@ function modeProblems(document: DomainDocument, { model }: GuestCpu, element: Xm
   if (!MODES.includes(mode)) {
     const remedy = xmlRemedy(document, 'Name a mode that libvirt has', {
       inside: '<domain>',
-      write: "<cpu mode='host-passthrough' check='none'>",
+      write: "<cpu mode='host-passthrough' check='none'/>",
     });
     found.push(
       failAt(document, { element, attribute: 'mode' }, `there is no CPU mode "${mode.slice(0, 40)}"`, {

@@ -29,6 +29,7 @@ export default defineDomainRule({
             'Share the folder by virtiofs (it needs shared memory, and WinFsp in the guest), by SMB, or remove it',
             {
               inside: '<filesystem>',
+              within: folder,
               write: "<driver type='virtiofs'/>",
             },
           ),

@@ -27,7 +27,11 @@ export default defineDomainRule({
         : 'outdated: /dev/random where /dev/urandom is enough';
       return failAt(document, backend, message, {
         expected: '/dev/urandom',
-        remedy: xmlRemedy(document, 'Write /dev/urandom', { inside: '<rng>', write: "<backend model='random'>/dev/urandom</backend>" }),
+        remedy: xmlRemedy(document, 'Write /dev/urandom', {
+          inside: '<rng>',
+          within: rng,
+          write: "<backend model='random'>/dev/urandom</backend>",
+        }),
         ...(blocks ? { severity: 'minor' as const, evidence: [{ source: '/proc/sys/kernel/osrelease', observed: release }] } : {}),
       });
     });

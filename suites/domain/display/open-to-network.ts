@@ -57,12 +57,20 @@ function judge(document: DomainDocument, { graphics, type, listen }: Place, conf
       expected: '127.0.0.1, or a password',
       evidence: fallback === null ? [] : [fallback.evidence],
       remedy: xmlRemedy(document, `Let ${name} listen on 127.0.0.1 and come by SSH, or set a password (${hiding(document)})`, {
-        inside: isAttribute ? 'the tag <graphics>' : '<graphics>',
+        ...listenPlace(graphics, element),
         write: isAttribute ? "listen='127.0.0.1'" : "<listen type='address' address='127.0.0.1'/>",
       }),
       ...(isEvery ? {} : { severity: 'minor' as const }),
     },
   );
+}
+
+function listenPlace(
+  graphics: XmlElement,
+  element: XmlElement,
+): { readonly instead: XmlElement } | { readonly inside: string; readonly within?: XmlElement } {
+  if (element !== graphics) return { instead: element };
+  return attribute(graphics, 'listen') === null ? { inside: '<graphics>', within: graphics } : { inside: 'the tag <graphics>' };
 }
 
 function hiding({ isDefined, label }: DomainDocument): string {

@@ -74,7 +74,7 @@ function bePlain(document: DomainDocument, { element, modelElement }: Shmem, isC
   const edit = modelElement === undefined ? insertChild(document, element, xml) : setAttribute(document, modelElement, 'type', PLAIN);
   return {
     expected: xml,
-    remedy: xmlRemedy(document, `Let the shared memory be of the model ${PLAIN}`, { inside: '<shmem>', write: xml }),
+    remedy: xmlRemedy(document, `Let the shared memory be of the model ${PLAIN}`, { inside: '<shmem>', within: element, write: xml }),
     edits: isClear ? [edit] : [],
   };
 }

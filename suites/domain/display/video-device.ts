@@ -1,11 +1,12 @@
 import { usesLookingGlass, windowsGuest } from '../../../src/domain/applies.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { videoDevices } from '../../../src/domain/graphics.ts';
-import { all, attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
+import { first, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, passWithout, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import { passesGpu } from '../display-gpu.ts';
+import { installMedium } from '../display-install.ts';
 
 export default defineDomainRule({
   id: 'domain/display/video-device',
@@ -49,7 +50,7 @@ function withLookingGlass(document: DomainDocument, element: XmlElement, model: 
         document,
         'Let it be vga, without the attributes ram and vgamem, where the client is to have something to fall back to, else none',
         {
-          inside: '<video>',
+          ...modelPlace(element),
           write: "<model type='vga'/>",
         },
       ),
@@ -73,7 +74,7 @@ function withScreen(document: DomainDocument, element: XmlElement, model: string
       document,
       'When the driver of the GPU is installed, let the model be none; keep it where you use it as a spare console',
       {
-        inside: '<video>',
+        ...modelPlace(element),
         write: "<model type='none'/>",
       },
     ),
@@ -81,18 +82,13 @@ function withScreen(document: DomainDocument, element: XmlElement, model: string
   });
 }
 
-function nameOf(model: string | null): string {
-  return model === null ? 'the one that libvirt adds to <graphics>' : model.slice(0, 20);
+/** A whole new model: those that are left have other attributes. */
+function modelPlace(video: XmlElement): { readonly inside: string; readonly within?: XmlElement } | { readonly instead: XmlElement } {
+  const model = video.name === 'video' ? first(video, 'model') : undefined;
+  if (model !== undefined) return { instead: model };
+  return video.name === 'video' ? { inside: '<video>', within: video } : { inside: '<video>' };
 }
 
-/** A CD that is no disc of drivers is in the drive: somebody installs, or has just done so. */
-function installMedium(document: DomainDocument): XmlElement | null {
-  const drives = all(document.root, 'devices', 'disk').filter((disk) => attribute(disk, 'device') === 'cdrom');
-  const medium = drives
-    .flatMap((drive) => first(drive, 'source') ?? [])
-    .find((source) => {
-      const path = attribute(source, 'file') ?? attribute(source, 'dev') ?? attribute(source, 'volume') ?? attribute(source, 'name') ?? '';
-      return path !== '' && !/virtio-win|virtio[-_.]|spice-guest-tools/i.test(path);
-    });
-  return medium ?? null;
+function nameOf(model: string | null): string {
+  return model === null ? 'the one that libvirt adds to <graphics>' : model.slice(0, 20);
 }

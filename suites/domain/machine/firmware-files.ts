@@ -103,6 +103,6 @@ function sizeOf(part: 'code' | 'vars', file: DocumentFile | undefined): '2M' | '
 function letLibvirtChoose(document: DomainDocument): Remedy {
   return xmlRemedy(document, 'Name files that are there, or let libvirt choose: without <loader> and the template of <nvram>, with', {
     inside: '<domain>',
-    write: "<os firmware='efi'>",
+    write: "<os firmware='efi'/>",
   });
 }

@@ -28,6 +28,7 @@ function judge(document: DomainDocument, tpm: TpmDevice): Outcome {
   const at = version === null ? spot : { element: spot, attribute: 'version' };
   const remedy = xmlRemedy(document, 'Write version 2.0', {
     inside: `<tpm model='${model}'>`,
+    within: element,
     write: "<backend type='emulator' version='2.0'/>",
   });
   const expected = "version='2.0'";

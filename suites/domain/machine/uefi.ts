@@ -24,7 +24,7 @@ export default defineDomainRule({
       remedy: xmlRemedy(
         document,
         "Write firmware='efi'; a Windows that was installed under the BIOS needs `mbr2gpt /convert /allowFullOS` inside the guest first",
-        { inside: '<domain>', write: "<os firmware='efi'>" },
+        { inside: '<domain>', write: "<os firmware='efi'/>" },
       ),
     });
   },

@@ -24,6 +24,7 @@ export default defineDomainRule({
           expected: "<model type='virtio'/>",
           remedy: xmlRemedy(document, `${before}${before === '' ? 'W' : 'w'}rite the model virtio`, {
             inside: '<interface>',
+            within: element,
             write: "<model type='virtio'/>",
           }),
           // rtl8139 is a card of 100 Mbit/s, whose every packet is copied in QEMU.
