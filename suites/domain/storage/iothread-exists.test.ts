@@ -40,6 +40,12 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { body, devices })).toMatchObject({ status: 'fail', message });
   });
 
+  it('names the controller, which can have what its disks cannot', () => {
+    expect(judgeOneDomain(rule, { body: TWO, devices: disk('1', "dev='sda' bus='scsi'") })).toMatchObject({
+      remedy: { summary: expect.stringContaining("<controller type='scsi' model='virtio-scsi'>") },
+    });
+  });
+
   it('says nothing where nothing asks for a thread', () => {
     expect(judgeOneDomain(rule, { body: TWO, devices: "<disk><target dev='vda'/></disk>" })).toMatchObject({ status: 'not-applicable' });
   });

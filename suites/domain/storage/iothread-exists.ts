@@ -50,7 +50,10 @@ function judge(
     return [
       failAt(document, spot, `${who} asks for an I/O thread, and ${misfit}`, {
         expected: "bus='virtio', or no iothread",
-        remedy: xmlRemedy(document, `Remove the iothread of ${who}, or move it to virtio`),
+        remedy: xmlRemedy(
+          document,
+          `Remove the iothread of ${who}; a virtio disk can have one, and a disk on virtio-scsi has that of its <controller type='scsi' model='virtio-scsi'>`,
+        ),
       }),
     ];
   }

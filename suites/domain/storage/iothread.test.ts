@@ -27,6 +27,23 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { devices: "<controller type='scsi' model='virtio-scsi'/>" })).toMatchObject({ status: 'fail' });
   });
 
+  it('names the thread where libvirt takes it: at a disk on virtio, or at the controller of virtio-scsi', () => {
+    const devices = "<controller type='scsi' model='virtio-scsi'/>" + disk('', "dev='sda' bus='scsi'");
+    expect(judgeOneDomain(rule, { devices })).toMatchObject({
+      remedy: {
+        steps: [
+          { text: 'inside <domain>', line: '<iothreads>1</iothreads>' },
+          { text: expect.stringMatching(/^inside <controller type='scsi' model='virtio-scsi'>/), line: "<driver iothread='1'/>" },
+        ],
+      },
+    });
+    expect(judgeOneDomain(rule, { devices: disk("name='qemu'") })).toMatchObject({
+      remedy: {
+        steps: [{ line: '<iothreads>1</iothreads>' }, { text: expect.stringMatching(/^in the tag <driver>/), line: "iothread='1'" }],
+      },
+    });
+  });
+
   it('says nothing where no disk can have one, and without a passed device', () => {
     expect(judgeOneDomain(rule, { devices: disk('', "dev='sda' bus='sata'") })).toMatchObject({ status: 'not-applicable' });
     expect(judgeOneDomain(rule, { body: '<iothreads>0</iothreads>' })).toMatchObject({ status: 'not-applicable' });

@@ -2,8 +2,9 @@ import { passesDeviceThrough } from '../../../src/domain/applies.ts';
 import { systemDisk } from '../../../src/domain/boot-order.ts';
 import { disksOf, isHardDisk } from '../../../src/domain/disks.ts';
 import { ioThreadsOf, ioThreadsUsed } from '../../../src/domain/io-threads.ts';
-import { all, attribute, first } from '../../../src/domain/xml.ts';
+import { all, attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import type { XmlChange } from '../../../src/engine/xml-change.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 
 export default defineDomainRule({
@@ -23,21 +24,35 @@ export default defineDomainRule({
     const used = drivers.flatMap(ioThreadsUsed)[0];
     if (used !== undefined) return passAt(document, used);
     const defined = first(document.root, 'iothreads') ?? first(document.root, 'iothreadids');
+    const spot = systemDisk(document, disks)?.element ?? disks[0]?.element ?? controllers[0];
     if (threads.count > 0 && defined !== undefined) {
       const many = threads.count === 1 ? 'an I/O thread is' : `${threads.count} I/O threads are`;
       return failAt(document, defined, `${many} defined, and no disk uses one`, {
         expected: "iothread='1' at the <driver> of a virtio disk or of a virtio-scsi controller",
-        remedy: xmlRemedy(document, "Write iothread='1' at the <driver> of a virtio disk, or remove the I/O threads and their pins"),
+        remedy: xmlRemedy(
+          document,
+          "Write iothread='1' at the <driver> of a virtio disk or of a virtio-scsi controller, or remove the I/O threads and their pins",
+          ...(spot === undefined || !threads.has(1) ? [] : [atDriver(spot)]),
+        ),
       });
     }
-    const spot = systemDisk(document, disks)?.element ?? disks[0]?.element ?? controllers[0];
     if (spot === undefined) return [];
     return failAt(document, spot, 'no disk has an I/O thread of its own', {
       expected: "iothread='1'",
-      remedy: xmlRemedy(document, "Define an I/O thread, name it at the disk's <driver> (iothread='1'), and pin it beside the emulator", {
-        inside: '<domain>',
-        write: '<iothreads>1</iothreads>',
-      }),
+      remedy: xmlRemedy(
+        document,
+        spot.name === 'controller'
+          ? 'Define an I/O thread, name it at the virtio-scsi controller (its disks can have none of their own), and pin it beside the emulator'
+          : "Define an I/O thread, name it at the disk's <driver>, and pin it beside the emulator",
+        { inside: '<domain>', write: '<iothreads>1</iothreads>' },
+        atDriver(spot),
+      ),
     });
   },
 });
+
+/** A disk on virtio, or a virtio-scsi controller: the disks of that one share its thread. */
+function atDriver(spot: XmlElement): XmlChange {
+  const place = spot.name === 'controller' ? "<controller type='scsi' model='virtio-scsi'>" : '<disk>';
+  return { inside: place, within: spot, write: "<driver iothread='1'/>" };
+}
