@@ -13,7 +13,7 @@ export function renderMarkdown(report: Report): string {
     `# ${escapeMarkdown(topTitle(report))}: ${report.verdict}`,
     '',
     ...(subject === '' ? [] : [escapeMarkdown(subject), '']),
-    `${countsParts(report).join(' · ')} · passcheck ${escapeMarkdown(report.tool.version)}${timeWords(report.startedAt)}`,
+    `${countsParts(report, notRecorded).join(' · ')} · passcheck ${escapeMarkdown(report.tool.version)}${timeWords(report.startedAt)}`,
     ...severities(report),
     ...section('Failed', of('fail'), finding),
     ...section('Could not be looked at', of('error'), finding),

@@ -85,12 +85,17 @@ export function isAboutSeveral({ suite, subject, results }: Report): boolean {
   return suite === 'domain' && subject.domain === null && results.some((result) => result.subject !== null);
 }
 
-/** `2 blockers, 1 major`, `1 could not be looked at`, `43 passed`, `6 not applicable`, `84 ms`, from ten seconds on `12 s` */
-export function countsParts(report: Report): string[] {
+/**
+ * `2 blockers, 1 major`, `1 could not be looked at`, `6 checks not in this recording`, `43 passed`, `6 not applicable`, `84 ms`, from
+ * ten seconds on `12 s`. Of `notRecorded`, what one block tells, the checks count, as they do there.
+ */
+export function countsParts(report: Report, notRecorded: readonly Result[]): string[] {
   const { counts, durationMs, selection } = report;
+  const missing = new Set(notRecorded.map(({ id }) => id)).size;
   const parts = [
     severityCounts(withStatus(report, 'fail')),
-    counted(counts.error, 'could not be looked at'),
+    counted(counts.error - notRecorded.length, 'could not be looked at'),
+    counted(missing, 'checks not in this recording'),
     counted(counts.pass, 'passed'),
     counted(counts['not-applicable'], 'not applicable'),
     counted(counts.skipped, 'skipped'),

@@ -220,6 +220,29 @@ describe('the report on a terminal', () => {
     expect(text).toContain('Next, for preflight/kvm/device: look at the host itself, or at a recording that holds');
   });
 
+  it('counts in the heading what is below it: what could not be looked at, and the checks that the recording lacks', () => {
+    const missing = ['preflight/kvm/device', 'preflight/kvm/device', 'preflight/gpu/rebar'].map((id) => aMissing(id, 'info'));
+    const hidden = aResult({ id: 'preflight/cpu/x', status: 'error', message: 'could not look: denied' });
+    const text = renderTerminal(aReport({ verdict: 'INCONCLUSIVE', recorded: true, results: [...missing, hidden] }), plain);
+    expect(text).toContain('  1 could not be looked at · 2 checks not in this recording · ');
+    expect(text).toContain('? Not in this recording: 2 checks\n');
+  });
+
+  it('lists with --verbose what one check says in one line', () => {
+    const results = [
+      ...[1, 2, 3].map(() => aResult({ id: 'domain/a/b', subject: 'a.xml' })),
+      ...['x', 'y'].map((subject) => aResult({ id: 'domain/a/c', subject, title: 'It is so' })),
+      ...['no disk', 'no disk', 'no GPU'].map((message) =>
+        aResult({ id: 'domain/a/d', subject: 'a.xml', status: 'not-applicable', message }),
+      ),
+    ];
+    const report = aReport({ suite: 'domain', subject: { host: null, domain: 'a.xml' }, results });
+    const text = renderTerminal(report, { ...plain, verbose: true, columns: 100 });
+    expect(text).toContain('✓ domain/a/b (3 times): The kernel');
+    expect(text).toContain('✓ domain/a/c x, y: It is so\n');
+    expect(text).toContain('- domain/a/d (2 times): no disk; no GPU\n');
+  });
+
   it('shows a single thing that a recording does not hold in full', () => {
     const evidence = [{ source: '/dev/kvm', observed: 'host.tar.bz2 does not hold it' }];
     const text = renderTerminal(

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 
+import { groupedBy } from '../grouped.ts';
 import type { Report, Result } from './model.ts';
 import { nextStep } from './next-step.ts';
 import { notRecordedWords, sift } from './not-recorded.ts';
@@ -45,7 +46,7 @@ export function renderTerminal(given: Report, options: TerminalOptions): string 
   const report = withProgram(given, program);
   const { own, notRecorded } = sift(report, findings(report));
   const lines = [
-    ...header(report, style),
+    ...header(report, notRecorded, style),
     ...(isAboutSeveral(report) ? bySubject(own, style) : listed(own, style)),
     ...missing(notRecorded, style),
     ...notes(report, style),
@@ -73,11 +74,11 @@ function bySubject(results: readonly Result[], style: Style): string[] {
   });
 }
 
-function header(report: Report, style: Style): string[] {
+function header(report: Report, notRecorded: readonly Result[], style: Style): string[] {
   const indent = `${report.verdict}  `;
   const subject = subjectParts(report).map((part) => oneLine(shorten(part, 200)));
   const [first = indent, ...rest] = hangParts(indent, subject.length === 0 ? [oneLine(report.suite)] : subject, style.columns);
-  const counts = hangParts(' '.repeat(indent.length), countsParts(report), style.columns);
+  const counts = hangParts(' '.repeat(indent.length), countsParts(report, notRecorded), style.columns);
   return [
     style.paint(report.verdict, report.verdict) + first.slice(report.verdict.length),
     ...rest,
@@ -131,13 +132,22 @@ function listing(report: Report, style: Style): string[] {
     ['skipped', '-', 'faint'],
   ] as const;
   return shown.flatMap(([status, glyph, colour]) => {
-    const results = withStatus(report, status);
-    if (results.length === 0) return [];
-    return ['', ...results.flatMap((result) => marked(glyph, colour, summaryLine(result), style))];
+    const byId = groupedBy(withStatus(report, status), ({ id }) => id);
+    if (byId.size === 0) return [];
+    return ['', ...[...byId.values()].flatMap((results) => marked(glyph, colour, summaryLine(results, style), style))];
   });
 }
 
-function summaryLine({ id, subject, title, status, message }: Result): string {
-  const reason = status === 'pass' || message === null ? title : message;
-  return oneLine(shorten(`${id}${subject === null ? '' : ` ${subject}`}: ${reason}`, 400));
+/** One line for each check: what it says, of which subjects, and how often where it says the same of one several times. */
+function summaryLine(results: readonly Result[], { theSubject }: Style): string {
+  const said = [...groupedBy(results, ({ title, status, message }) => (status === 'pass' || message === null ? title : message))];
+  const parts = said.map(([reason, same]) => {
+    const subjects = new Set(same.flatMap(({ subject }) => (subject === theSubject ? [] : (subject ?? []))));
+    const times = same.length > Math.max(1, subjects.size) ? [`(${same.length} times)`] : [];
+    const about = [[...subjects].join(', '), ...times].filter((part) => part !== '').join(' ');
+    return { about, reason };
+  });
+  const text = parts.map(({ about, reason }, index) => (index > 0 && about === '' ? reason : `${about}: ${reason}`)).join('; ');
+  const id = results[0]?.id ?? '';
+  return oneLine(shorten(text.startsWith(':') ? id + text : `${id} ${text}`, 400));
 }
