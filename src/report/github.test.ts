@@ -15,6 +15,17 @@ describe('the report as GitHub annotations', () => {
     expect(first).toBe('::error file=a%2Cb%3Ac.xml,line=2,col=3,title=a::100%25%0Anext');
   });
 
+  it('tells in one notice, after the findings, what a recording does not show', () => {
+    const unseen = ['domain/pci/a', 'domain/pci/b'].map((id) => aResult({ id, status: 'error', message: 'could not look' }));
+    const failed = aResult({ id: 'domain/cpu/c', severity: 'major', status: 'fail', message: 'bad' });
+    expect(renderGithub(aReport({ suite: 'domain', recorded: true, results: [...unseen, failed] })).split('\n')).toEqual([
+      '::warning title=domain/cpu/c::bad',
+      '::notice title=passcheck::not seen in the recording: what pci/a, pci/b need',
+      '::notice title=passcheck::domain: GO',
+      '',
+    ]);
+  });
+
   it.each([
     ['of several lines without columns', { file: './a.xml', line: 2, column: 3, endLine: 4, endColumn: 5 }, 'file=a.xml,line=2,endLine=4,'],
     ['of one line', { file: 'a.xml', line: 2, column: 3, endLine: 2, endColumn: 5 }, 'file=a.xml,line=2,col=3,endLine=2,endColumn=5,'],

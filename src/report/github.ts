@@ -1,4 +1,5 @@
 import type { Report, Result } from './model.ts';
+import { shortIds } from './not-recorded.ts';
 import { findings } from './order.ts';
 import { CONTROL_CHARACTERS } from './sanitize.ts';
 
@@ -7,8 +8,18 @@ import { CONTROL_CHARACTERS } from './sanitize.ts';
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 export function renderGithub(report: Report): string {
-  const lines = findings(report).map((result) => annotation(result));
-  return `${[...lines, `::notice title=passcheck::${escapeText(`${report.suite}: ${report.verdict}`)}`].join('\n')}\n`;
+  const found = findings(report);
+  // What a recording does not show is no fault of the definition, and would bury those that are.
+  const unseen = report.recorded === true ? found.filter(({ status }) => status === 'error') : [];
+  const lines = found.filter((result) => !unseen.includes(result)).map((result) => annotation(result));
+  return `${[...lines, ...unseenNotice(unseen), `::notice title=passcheck::${escapeText(`${report.suite}: ${report.verdict}`)}`].join('\n')}\n`;
+}
+
+function unseenNotice(results: readonly Result[]): string[] {
+  if (results.length === 0) return [];
+  const ids = shortIds(results);
+  const text = `not seen in the recording: what ${ids.join(', ')} ${ids.length === 1 ? 'needs' : 'need'}`;
+  return [`::notice title=passcheck::${escapeText(text)}`];
 }
 
 const COMMANDS = { blocker: 'error', major: 'warning', minor: 'notice', info: 'notice' } as const;
