@@ -14,23 +14,22 @@ export function explainCheck({ id, title, severity, why, needs, wants, sources }
     ...hang('Looks at  ', looksAt(needs, wants), COLUMNS),
     ...sources.flatMap((source, index) => hang(index === 0 ? 'Sources   ' : '          ', source, COLUMNS)),
     ...hang('Severity  ', SEVERITY_MEANS[severity], COLUMNS),
-    fixLine(id, program),
+    fixLine(id, wants.length > 0, program),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function fixLine(id: string, program: string): string {
+function fixLine(id: string, looksAtHost: boolean, program: string): string {
   const suite = id.slice(0, id.indexOf('/'));
-  const [what, name] = suite === 'domain' ? ['this definition', ' FILE'] : ['this host', ''];
+  const [what, name] = suite === 'domain' ? ['this definition', looksAtHost ? ' FILE --host' : ' FILE'] : ['this host', ''];
   return `The fix   for exactly ${what}: ${program} ${suiteCommand(suite)}${name} --only ${shortId(id)}`;
 }
 
 function looksAt(needs: readonly string[], wants: readonly string[]): string {
-  const isRule = needs.includes('lintedDomains');
-  const facts = needs.filter((need) => need !== 'lintedDomains');
-  const first = isRule ? ['the definition', ...facts] : facts;
-  const more = isRule ? 'of the host, where there is one' : 'where it can be had';
-  return [first.join(', '), wants.length === 0 ? '' : `${more}: ${wants.join(', ')}`].filter((part) => part !== '').join('; ');
+  if (needs.includes('lintedDomains'))
+    return ['the definition', ...(wants.length === 0 ? [] : [`facts of the host: ${wants.join(', ')}`])].join('; ');
+  const wanted = wants.length === 0 ? '' : `; where they can be had: ${wants.join(', ')}`;
+  return `facts of the host: ${needs.join(', ')}${wanted}`;
 }
 
 const SEVERITY_MEANS = {
