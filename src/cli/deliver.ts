@@ -24,12 +24,17 @@ export async function deliver(report: Report, options: DeliverOptions, io: Io): 
     return;
   }
   writeOutput(options.out, pieces);
-  io.note(`${report.verdict}: written to ${options.out}`);
+  io.note(`${report.verdict}: ${NAMES[reportFormat(options)]} written to ${options.out}`);
+}
+
+/** The format of `--format`, else of the ending of `--out`. Throws a `UsageError` for an ending that no format has. */
+export function reportFormat({ format, out }: { readonly format?: Format | undefined; readonly out?: string | undefined }): Format {
+  return format ?? formatByEnding(out, ENDINGS) ?? 'terminal';
 }
 
 async function render(report: Report, options: DeliverOptions, io: Io): Promise<Iterable<string>> {
-  const { format, out, verbose = false } = options;
-  switch (format ?? formatByEnding(out, ENDINGS) ?? 'terminal') {
+  const { verbose = false } = options;
+  switch (reportFormat(options)) {
     case 'json':
       return (await import('../report/json.ts')).jsonPieces(report);
     case 'junit':
@@ -54,3 +59,12 @@ async function render(report: Report, options: DeliverOptions, io: Io): Promise<
 }
 
 const ENDINGS: Readonly<Record<string, Format>> = { json: 'json', xml: 'junit', sarif: 'sarif', md: 'markdown' };
+
+const NAMES: Readonly<Record<Format, string>> = {
+  terminal: 'report',
+  json: 'JSON report',
+  junit: 'JUnit report',
+  sarif: 'SARIF report',
+  github: 'GitHub annotations',
+  markdown: 'Markdown report',
+};

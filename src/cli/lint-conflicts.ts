@@ -1,5 +1,5 @@
 import { UsageError } from '../usage-error.ts';
-import type { DeliverOptions } from './deliver.ts';
+import { type DeliverOptions, reportFormat } from './deliver.ts';
 import type { DomainInput } from './domain-input.ts';
 import { realPath } from './real-path.ts';
 
@@ -16,6 +16,7 @@ export function refuseConflicts(inputs: readonly DomainInput[], { fix, diff, for
     if (format !== undefined) throw new UsageError(`--diff prints a difference, no report: leave out --format ${format}`);
     return;
   }
+  reportFormat({ format, out });
   if (fix !== true) return;
   const isFromStdin = inputs.some(({ origin }) => origin === 'stdin');
   if (isFromStdin && (out === '-' || (format !== undefined && out === undefined))) {

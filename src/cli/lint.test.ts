@@ -57,6 +57,22 @@ describe('lint', () => {
   });
 });
 
+describe('--out', () => {
+  it('says which format was written', () => {
+    expect(cli.run(['lint', write('bad.xml', BAD), ...ONLY, '--out', 'r2.xml']).stderr).toBe('NO-GO: JUnit report written to r2.xml\n');
+    expect(cli.run(['lint', 'bad.xml', ...ONLY, '--out', 'r2.txt']).stderr).toBe('NO-GO: report written to r2.txt\n');
+  });
+
+  it.each(['lint bad.xml', 'preflight', 'pins', 'lint bad.xml --fix'])('refuses an ending that no format has: %s', (line) => {
+    expect(cli.run([...line.split(' '), '--out', 'x.pdf'])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^passcheck: --out x\.pdf: no format ends in \.pdf \(\.json, [^\n]+\n$/),
+    });
+    expect(fs.existsSync(join(cli.folder, 'x.pdf'))).toBe(false);
+  });
+});
+
 describe('--from', () => {
   it('stands in the commands that plan pins, in every format', () => {
     const recorded = fs.realpathSync('fixtures/hosts/amd-ready');

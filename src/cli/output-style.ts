@@ -1,3 +1,4 @@
+import { UsageError } from '../usage-error.ts';
 import { useColour } from './colour.ts';
 import type { Io } from './io.ts';
 
@@ -21,7 +22,16 @@ export function outputStyle({ out, color }: Output, io: Pick<Io, 'stdoutIsTermin
   return { colour: isOnScreen && color && useColour(process.env), columns };
 }
 
-/** What the ending of `--out` asks for; undefined when it says nothing. */
+/**
+ * The format that the ending of `--out` asks for; undefined where it says nothing (none, `.txt`). An ending that no format has is a
+ * `UsageError`: a PDF would be no PDF.
+ */
 export function formatByEnding<Format>(out: string | undefined, endings: Readonly<Record<string, Format>>): Format | undefined {
-  return endings[/\.([a-z]+)$/.exec(out ?? '')?.[1] ?? ''];
+  const ending = /[^/]\.([a-z]\w*)$/i.exec(out ?? '')?.[1]?.toLowerCase();
+  if (ending === undefined || ending === 'txt' || out === '-') return undefined;
+  const known = Object.keys(endings);
+  if (known.includes(ending)) return endings[ending];
+  throw new UsageError(
+    `--out ${out}: no format ends in .${ending} (${known.map((one) => `.${one}`).join(', ')}, .txt); --format says which it is`,
+  );
 }

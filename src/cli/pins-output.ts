@@ -19,15 +19,20 @@ interface PinsOutputOptions {
   readonly kernelSteps: readonly string[];
 }
 
+/** The format of `--format`, else of the ending of `--out`. Throws a `UsageError` for an ending that no format has. */
+export function pinsFormat({ format, out }: Pick<PinsOutputOptions, 'format' | 'out'>): PinsFormat {
+  return format ?? formatByEnding(out, ENDINGS) ?? 'terminal';
+}
+
 /** The text of an answer in the format that is asked for; `error`: what the format cannot say. */
 export function renderPins(
   result: PinResult,
   options: PinsOutputOptions,
   io: Pick<Io, 'stdoutIsTerminal' | 'stdoutColumns'>,
 ): { readonly text: string; readonly error: string | null } {
-  const { format, out, isApplied, kernelSteps } = options;
+  const { isApplied, kernelSteps } = options;
   const { plan } = result;
-  switch (format ?? formatByEnding(out, ENDINGS) ?? 'terminal') {
+  switch (pinsFormat(options)) {
     case 'json':
       return { text: `${safeJson({ schema: 1, tool: { name: 'passcheck', version: VERSION }, ...result })}\n`, error: null };
     case 'xml':

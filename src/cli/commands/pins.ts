@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
+import { parseCpuset } from '../../domain/cpuset.ts';
 import type { PinResult } from '../../pinning/result.ts';
 import { pinsSummary } from '../../report/pins-terminal.ts';
 import { userConfig } from '../config.ts';
@@ -7,13 +8,14 @@ import { openSource } from '../host.ts';
 import type { Io } from '../io.ts';
 import { writeOutput } from '../output-file.ts';
 import { refusePinsConflicts } from '../pins-conflicts.ts';
-import { renderPins, type PinsFormat, PINS_FORMATS } from '../pins-output.ts';
+import { pinsFormat, renderPins, type PinsFormat, PINS_FORMATS } from '../pins-output.ts';
 import { withProgress } from '../progress.ts';
 
 interface PinsOptions {
   readonly vcpus?: number;
   readonly hostCores?: number;
   readonly gpu?: string;
+  readonly avoid?: readonly number[];
   readonly domain?: string;
   readonly into?: string;
   readonly diff?: boolean;
@@ -43,6 +45,7 @@ export function definePins(command: Command, io: Io): void {
     .option('--vcpus <n>', 'how many vCPUs (default: those of the definition, else a sensible number)', wholeNumber(1, 4096))
     .option('--gpu <address>', 'the GPU that the vCPUs should be near, as 01:00.0; none: plan without one', gpuAddress)
     .option('--host-cores <n>', 'how many cores the host keeps at least (default: 2, or 1 of fewer than 4)', wholeNumber(1, 4096))
+    .option('--avoid <cpus>', 'CPUs that the VM must not get, as 8-15,24 (those of other VMs of libvirt it never gets)', cpuList)
     .option('--domain <definition>', 'plan for this VM: an XML file, a domain of libvirt, or -')
     .option('--into <definition>', 'the same, and put the plan into it: a file in place, a domain into NAME.fixed.xml')
     .option('--diff', 'with --into: print what would change, and change nothing')
@@ -58,6 +61,7 @@ export function definePins(command: Command, io: Io): void {
 async function pins(options: PinsOptions, io: Io): Promise<void> {
   const { domain, into, diff = false, from, out } = options;
   refusePinsConflicts(options);
+  if (!diff) pinsFormat(options);
   const { host, recordedConfig } = await openSource(from);
   const config = await userConfig({ path: options.config, isRecorded: from !== undefined, recordedConfig });
   const { answerPins } = await import('../pins-answer.ts');
@@ -108,6 +112,12 @@ function gpuAddress(text: string): string {
   const match = /^([0-9a-f]{4,8}:)?([0-9a-f]{2}:[01][0-9a-f])(\.[0-7])?$/i.exec(text);
   if (match === null) throw new InvalidArgumentError('Want a PCI address as 01:00.0, or none.');
   return `${match[1] ?? '0000:'}${match[2] ?? ''}${match[3] ?? '.0'}`.toLowerCase();
+}
+
+function cpuList(text: string): readonly number[] {
+  const cpus = parseCpuset(text);
+  if (cpus === null || cpus.length === 0) throw new InvalidArgumentError('Want CPUs as 8-15,24.');
+  return cpus;
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

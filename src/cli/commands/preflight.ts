@@ -10,7 +10,7 @@ import { VERSION } from '../../version.ts';
 import { userConfig } from '../config.ts';
 import { openSource } from '../host.ts';
 import type { Io } from '../io.ts';
-import { deliver, type DeliverOptions, FORMATS } from '../deliver.ts';
+import { deliver, type DeliverOptions, FORMATS, reportFormat } from '../deliver.ts';
 import { collectPatterns } from '../patterns.ts';
 import { withProgress } from '../progress.ts';
 import { selectChecks } from '../select.ts';
@@ -53,6 +53,7 @@ export function definePreflight(command: Command, io: Io): void {
 }
 
 async function preflight(options: PreflightOptions, io: Io): Promise<void> {
+  reportFormat(options);
   const { run, skipped } = selectChecks(preflightChecks, options.only ?? [], options.skip ?? []);
   const { host, clock, recordedConfig } = await openSource(options.from);
   if (options.from !== undefined && options.config === undefined && existsSync(CONFIG_FILE))
