@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { judgeDomain, judgeOneDomain, NO_HOST_FACT } from '../../../test/domain-rule.ts';
+import { aFile } from '../../../test/machine-facts.ts';
+import { ABSENT, ok, unreadable } from '../../../src/host/reading.ts';
 import rule from './placeholders.ts';
 
-const NO_HOST = { documentFiles: NO_HOST_FACT };
+const NO_HOST = { documentFiles: NO_HOST_FACT, lintedDisks: NO_HOST_FACT };
+const EMULATOR = '/home/USER_ME!!!!/qemu-system-x86_64';
 const disk = (file: string, device = 'disk', policy = '') =>
   `<disk type='file' device='${device}'><source file='${file}'${policy}/><target dev='sda' bus='sata'/></disk>`;
 
@@ -43,8 +46,13 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { devices: "<disk type='file' device='cdrom'/>" }, NO_HOST)).toMatchObject({ status: 'pass' });
   });
 
-  it('leaves files to the rules that look for them where there is a host', () => {
-    const facts = { documentFiles: { ok: true as const, value: new Map() } };
-    expect(judgeOneDomain(rule, { devices: disk('/path/to/a.img') }, facts)).toMatchObject({ status: 'not-applicable' });
+  it.each([
+    ['leaves a file that is not there to other rules', ABSENT, 'pass'],
+    ['passes one that is there', ok(aFile()), 'pass'],
+    ['fails where a recording does not hold it', unreadable('not-recorded', 'not in the recording'), 'fail'],
+  ] as const)('%s', (_what, stat, status) => {
+    const documentFiles = { ok: true as const, value: new Map([[EMULATOR, { stat, real: ABSENT }]]) };
+    const outcome = judgeOneDomain(rule, { devices: `<emulator>${EMULATOR}</emulator>` }, { ...NO_HOST, documentFiles });
+    expect(outcome).toMatchObject({ status });
   });
 });
