@@ -5,7 +5,7 @@ export function brokenClaims(request: PinRequest, plan: PinPlan): string[] {
   return Object.entries(claims(request, plan)).flatMap(([claim, holds]) => (holds ? [] : [claim]));
 }
 
-function claims({ topology, vcpus, hostCores, iothreads, gpu, numaNodes }: PinRequest, plan: PinPlan): Record<string, boolean> {
+function claims({ topology, vcpus, hostCores, iothreads, gpu, numaNodes, others }: PinRequest, plan: PinPlan): Record<string, boolean> {
   const guest = new Set(plan.vcpus);
   const given = topology.cores.filter(({ cpus }) => cpus.some((cpu) => guest.has(cpu)));
   const { sockets, dies, cores, threads } = plan.guest;
@@ -19,11 +19,12 @@ function claims({ topology, vcpus, hostCores, iothreads, gpu, numaNodes }: PinRe
     'whole cores': given.flatMap(({ cpus }) => cpus).length === guest.size,
     'all alike': new Set(given.map(({ cpus, kind, node }) => `${cpus.length} ${kind} ${node}`)).size === 1,
     'threads of a core follow one another': chunks(plan.vcpus, threads).every((cpus) => given.some((core) => isSame(core.cpus, cpus))),
+    'other VMs keep their CPUs': others.every(({ cpus }) => cpus.every((cpu) => !guest.has(cpu))),
     'core 0 is the host’s': !guest.has(topology.online[0] ?? 0),
     'the host keeps its cores': topology.cores.length - given.length >= (hostCores ?? 1),
     'the emulator is on the host’s CPUs': cpuThreads.every((cpus) => cpus.length > 0 && cpus.every((cpu) => plan.host.includes(cpu))),
     'every CPU is online and somebody’s': isSame(
-      [...plan.vcpus, ...plan.host].toSorted((a, b) => a - b),
+      [...plan.vcpus, ...plan.host, ...plan.avoided].toSorted((a, b) => a - b),
       topology.online,
     ),
     'every I/O thread is pinned': isSame(

@@ -60,8 +60,8 @@ describe('a plan in a domain', () => {
   it('has no finding about pinning on any host', () => {
     fc.assert(
       fc.property(anyRequest, (request) => {
-        // What is asked for beyond good advice, the rules rightly mind.
-        const modest = { ...request, hostCores: null, isolated: [] };
+        // What is asked for beyond good advice, and what others took, the rules rightly mind.
+        const modest = { ...request, hostCores: null, isolated: [], others: [] };
         const answer = planPins(modest);
         expect('plan' in answer ? findings(answer.plan, hostOf(modest)) : []).toEqual([]);
       }),
@@ -74,7 +74,7 @@ describe('a plan on isolated CPUs', () => {
   it('has no finding when exactly these are isolated, and is the same plan', () => {
     fc.assert(
       fc.property(anyRequest, (request) => {
-        const modest = { ...request, hostCores: null, isolated: [] };
+        const modest = { ...request, hostCores: null, isolated: [], others: [] };
         const answer = planPins(modest);
         if ('refusal' in answer) return;
         const isolated = { ...modest, vcpus: answer.plan.vcpus.length, isolated: answer.plan.vcpus };

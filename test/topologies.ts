@@ -115,6 +115,7 @@ export function aPinRequest(topology: CpuTopology, given: Partial<PinRequest> = 
     memoryKiB: null,
     usesHugepages: false,
     others: [],
+    avoid: [],
     ...given,
   };
 }
@@ -167,8 +168,13 @@ export const anyRequest: fc.Arbitrary<PinRequest> = anyTopology.chain((topology)
       iothreads: fc.constantFrom([], [1], [1, 2]),
       gpuNode: fc.option(fc.constantFrom(...nodes)),
       isolated: fc.option(fc.subarray([...topology.online])),
+      taken: fc.oneof(fc.constant([]), fc.subarray([...topology.online])),
     })
-    .map(({ gpuNode, ...asked }) =>
-      aPinRequest(topology, { ...asked, gpu: gpuNode === null ? null : { kind: 'GPU', address: '0000:01:00.0', node: gpuNode } }),
+    .map(({ gpuNode, taken, ...asked }) =>
+      aPinRequest(topology, {
+        ...asked,
+        others: [{ domain: 'other', cpus: taken, isFirm: true }],
+        gpu: gpuNode === null ? null : { kind: 'GPU', address: '0000:01:00.0', node: gpuNode },
+      }),
     );
 });

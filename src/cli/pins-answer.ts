@@ -5,19 +5,22 @@ import { createFactStore, type FactStore } from '../engine/fact-store.ts';
 import { facts } from '../facts/registry.ts';
 import type { HostSource } from '../host/source.ts';
 import { type DomainRequest, domainRequest } from '../pinning/domain-request.ts';
-import type { Refusal } from '../pinning/model.ts';
+import type { PinRequest, Refusal } from '../pinning/model.ts';
 import { type PinResult, pinResult, type PinSubject, refusedResult } from '../pinning/result.ts';
 import { kernelParameterSteps } from '../remedy/kernel-parameters.ts';
 import { UsageError } from '../usage-error.ts';
 import type { DomainInput } from './domain-input.ts';
 import { openInputs } from './domain-inputs.ts';
 import { lookAtHost, type PinsHost } from './pins-host.ts';
+import { othersOf } from './pins-others.ts';
 
 /** What is asked, and of which host. */
 export interface PinsQuestion {
   readonly vcpus?: number;
   readonly hostCores?: number;
   readonly gpu?: string;
+  /** CPUs that other work has. */
+  readonly avoid?: readonly number[];
   /** A file, a domain of libvirt or `-`. */
   readonly definition: string | undefined;
   readonly host: HostSource;
@@ -52,7 +55,9 @@ export async function answerPins(question: PinsQuestion): Promise<PinsFound | { 
   const gpu = host.findGpu(question.gpu ?? null, request?.devices ?? null);
   if ('unseen' in gpu) return gpu;
   if ('refusal' in gpu) return refuse(gpu.refusal);
-  const result = planned(question, host, request, gpu.gpu, subject);
+  const { others, notes } = othersOf({ document: target?.document ?? null, gpu: gpu.gpu }, host.defined);
+  const all = { ...subject, notes: [...subject.notes, ...notes, ...(gpu.note === undefined ? [] : [gpu.note])] };
+  const result = planned(question, host, request, { gpu: gpu.gpu, others }, all);
   return { result, target, kernelSteps: await kernelSteps(store, result) };
 }
 
@@ -60,14 +65,14 @@ function planned(
   question: PinsQuestion,
   host: PinsHost,
   request: DomainRequest | null,
-  gpu: PinResult['gpu'],
+  found: Pick<PinRequest, 'gpu' | 'others'>,
   subject: PinSubject,
 ): PinResult {
   return pinResult(
     {
       ...host,
-      gpu,
-      others: host.others.filter(({ domain }) => domain !== subject.domain),
+      ...found,
+      avoid: question.avoid ?? [],
       vcpus: question.vcpus ?? request?.vcpus ?? null,
       hostCores: question.hostCores ?? null,
       // Without a definition one I/O thread is assumed: for the disk.

@@ -160,6 +160,12 @@ describe('applyPlan', () => {
     `);
   });
 
+  it('removes caches that would be those of other CPUs', () => {
+    const body = "<vcpu>16</vcpu>\n  <cpu mode='host-passthrough'>\n    <cache mode='passthrough'/>\n  </cpu>";
+    expect(applied({ body }, planFor(X3D, { vcpus: 16 }))).not.toContain('<cache');
+    expect(applied({ body }, planFor(desktop(16), { vcpus: 16 }))).toContain("<cache mode='passthrough'/>");
+  });
+
   it('leaves the model of a processor that is not the host’s, and shows it no caches of the host', () => {
     const text = applied({ body: "<vcpu>4</vcpu>\n  <cpu mode='host-model'/>" }, planFor(desktop(4), { vcpus: 4 }));
     expect(text).toContain("<cpu mode='host-model'>\n    <topology sockets='1' dies='1' cores='2' threads='2'/>\n  </cpu>");

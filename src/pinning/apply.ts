@@ -39,7 +39,7 @@ const STEPS: readonly Step[] = [
   setMemory,
   setCpu,
   keepOnHost,
-  addCaches,
+  setCaches,
   addTopoext,
 ];
 
@@ -205,11 +205,14 @@ function keepOnHost(document: DomainDocument): readonly Edit[] {
   return [setAttribute(document, cpu, 'migratable', 'off')];
 }
 
-/** Caches of the host can be shown only by the host's own processor; another model stays as it is. */
-function addCaches(document: DomainDocument, { showsCaches }: PinPlan): readonly Edit[] {
+/** Caches of the host can be shown only by the host's own processor; another model stays as it is. What would be wrong goes. */
+function setCaches(document: DomainDocument, { showsCaches }: PinPlan): readonly Edit[] {
   const guest = guestCpu(document);
   const { element: cpu } = guest;
-  if (!showsCaches || cpu === undefined || !isHostCpu(guest) || first(cpu, 'cache') !== undefined) return [];
+  if (cpu === undefined || !isHostCpu(guest)) return [];
+  const cache = first(cpu, 'cache');
+  if (!showsCaches) return cache !== undefined && attribute(cache, 'mode') === 'passthrough' ? [removeElement(document, cache)] : [];
+  if (cache !== undefined) return [];
   return [insertChild(document, cpu, CACHE, ['topology'])];
 }
 

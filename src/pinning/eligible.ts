@@ -2,10 +2,11 @@ import type { CpuTopology } from '../facts/cpu-topology.ts';
 import type { NumaNode } from '../facts/numa.ts';
 import { type Cell, cellsOf, firstCpu } from './cells.ts';
 import type { Core, PinRequest } from './model.ts';
+import { avoidedCpus } from './others.ts';
 
 /** What of a host a guest may get. */
 export interface Offer {
-  /** Cores of one kind, with the same number of threads each; core 0 is not among them. */
+  /** Cores of one kind, with the same number of threads each; core 0 and those of other VMs are not among them. */
   readonly cells: readonly Cell[];
   /** Threads of each of these cores. */
   readonly threads: number;
@@ -39,9 +40,13 @@ export function performanceCores({ cores, offline }: Pick<CpuTopology, 'cores' |
 export function offersOf(request: PinRequest): readonly Offer[] {
   const { topology } = request;
   const boot = bootCore(request);
-  const cores = performanceCores(topology).filter((core) => core !== boot);
+  const avoided = avoidedCpus(request);
+  const isAvoided = (core: Core): boolean => core.cpus.some((cpu) => avoided.has(cpu));
+  const cores = performanceCores(topology).filter((core) => core !== boot && !isAvoided(core));
   const widths = [...new Set(cores.map(({ cpus }) => cpus.length))].toSorted((a, b) => b - a);
-  const most = Math.max(0, topology.cores.length - hostCoresOf(request));
+  // What other VMs have is no core for the host.
+  const free = topology.cores.filter((core) => core === boot || !isAvoided(core));
+  const most = Math.max(0, free.length - hostCoresOf(request));
   const nodes = meantNodes(request, cores);
   return widths.map((threads) => {
     const offered = new Set(cores.filter((core) => core.cpus.length === threads && nodes.includes(core.node)));

@@ -30,6 +30,10 @@ function ask(given: Partial<GpuQuestion>): GpuAnswer {
 }
 
 const AT_FAR: GpuAnswer = { gpu: { kind: 'GPU', address: '0000:41:00.0', node: 1 } };
+const UNSEEN_GPU: GpuAnswer = {
+  gpu: null,
+  note: 'The devices could not be looked at (/sys/bus/pci/devices: not recorded): where the GPU is was not minded.',
+};
 const several = aPassthrough([], { candidates: [NEAR.address, FAR.address] });
 
 describe('findGpu', () => {
@@ -43,7 +47,12 @@ describe('findGpu', () => {
     ],
     ['takes the one that is asked for, whatever the definition has', { asked: '0000:41:00.0', given: ['0000:01:00.0'] }, AT_FAR],
     ['takes none when told so, and then needs no devices', { asked: 'none', devices: HIDDEN }, { gpu: null }],
-    ['needs no devices where all cores are on one node', { devices: HIDDEN, numaNodes: ONE_NODE }, { gpu: null }],
+    ['needs no devices where all cores are on one node', { devices: HIDDEN, numaNodes: ONE_NODE }, UNSEEN_GPU],
+    [
+      'needs no devices where one node has memory',
+      { devices: HIDDEN, numaNodes: TWO_NODES.map((node) => ({ ...node, memoryKiB: node.id })) },
+      UNSEEN_GPU,
+    ],
     ['names none of several where it does not matter', { numaNodes: ONE_NODE, passthrough: { ok: true, value: several } }, { gpu: null }],
     ['takes none for a VM that is given no device', { given: [] }, { gpu: null }],
   ])('%s', (_name, given, answer) => expect(ask(given)).toEqual(answer));

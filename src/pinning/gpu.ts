@@ -18,7 +18,10 @@ export interface GpuQuestion {
 }
 
 /** `unseen`: it could not be looked at, and it matters, because the host has several NUMA nodes. */
-export type GpuAnswer = { readonly gpu: PinnedGpu | null } | { readonly refusal: Refusal } | { readonly unseen: string };
+export type GpuAnswer =
+  | { readonly gpu: PinnedGpu | null; readonly note?: string }
+  | { readonly refusal: Refusal }
+  | { readonly unseen: string };
 
 /**
  * Finds the GPU by `--gpu`, by the definition, or as `passcheck preflight` does. Where all cores are on one node it does not
@@ -29,7 +32,10 @@ export function findGpu(question: GpuQuestion): GpuAnswer {
   if (asked === 'none') return { gpu: null };
   const matters = question.numaNodes.filter(({ cpus }) => cpus.length > 0).length > 1;
   if (!devices.ok) {
-    if (asked === null && !matters) return { gpu: null };
+    const unseen = `${devices.error.source}: ${devices.error.reason}`;
+    const nodes = question.numaNodes.filter(({ memoryKiB }) => memoryKiB !== 0);
+    if (asked === null && (!matters || nodes.length < 2))
+      return { gpu: null, note: `The devices could not be looked at (${unseen}): where the GPU is was not minded.` };
     return { unseen: `${devices.error.source}: ${devices.error.reason}; --gpu none plans without a GPU` };
   }
   if (asked !== null) return askedGpu(asked, devices.value);

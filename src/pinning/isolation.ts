@@ -20,14 +20,14 @@ const SLICES = ['system.slice', 'user.slice', 'init.scope'];
  * the kernel's documentation calls it deprecated. `domain` is the name of the VM; null: any with a GPU of the host.
  * https://docs.kernel.org/admin-guide/kernel-parameters.html https://www.freedesktop.org/software/systemd/man/systemd.resource-control.html
  */
-export function isolationOf({ vcpus, host }: Pick<PinPlan, 'vcpus' | 'host'>, domain: string | null): Isolation {
+export function isolationOf({ vcpus, host, avoided }: Pick<PinPlan, 'vcpus' | 'host' | 'avoided'>, domain: string | null): Isolation {
   const guest = formatCpuList(vcpus);
   const others = formatCpuList(host);
-  const all = formatCpuList([...vcpus, ...host]);
+  const all = formatCpuList([...vcpus, ...host, ...avoided]);
   return {
     start: SLICES.map((slice) => `systemctl set-property --runtime -- ${slice} AllowedCPUs=${others}`),
     stop: SLICES.map((slice) => `systemctl set-property --runtime -- ${slice} AllowedCPUs=${all}`),
-    hook: { path: HOOK_PATH, text: hookText(domain, others, all) },
+    hook: { path: `${HOOK_PATH}-${fileName(domain ?? 'NAME')}`, text: hookText(domain ?? 'NAME', guest, all) },
     kernel: [
       { option: `nohz_full=${guest}`, why: 'no timer tick on a CPU that runs one vCPU; with it RCU callbacks are done elsewhere' },
       { option: `rcu_nocbs=${guest}`, why: 'RCU callbacks are done elsewhere, for kernels without nohz_full (CONFIG_NO_HZ_FULL)' },
@@ -39,23 +39,60 @@ export function isolationOf({ vcpus, host }: Pick<PinPlan, 'vcpus' | 'host'>, do
 /** A folder for several scripts; since libvirt 6.5. https://libvirt.org/hooks.html */
 const HOOK_PATH = '/etc/libvirt/hooks/qemu.d/passcheck-cpus';
 
-/** libvirt gives the name of the domain, the operation and its part, and does not start the VM when the script fails. */
-function hookText(domain: string | null, others: string, all: string): string {
+/**
+ * libvirt gives the name of the domain, the operation and its part, and does not start the VM when the script fails. Each
+ * VM that runs has a file with its CPUs, and the host gets what is in none of them.
+ */
+function hookText(domain: string, guest: string, all: string): string {
   return [
     '#!/bin/sh',
-    '# Keeps the host off the CPUs of a VM while it runs. Made by passcheck pins.',
-    `[ "$1" = ${quoted(domain ?? 'NAME')} ] || exit 0`,
+    '# Keeps the host off the CPUs of VMs while they run. Made by passcheck pins, for one VM; those of others may stand beside it.',
+    `[ "$1" = ${quoted(domain)} ] || exit 0`,
+    `state=${STATE_FOLDER}`,
+    `file=$state/${fileName(domain)}`,
+    'umask 022',
     'case "$2/$3" in',
-    `  prepare/begin) cpus=${others} ;;`,
-    `  release/end) cpus=${all} ;;`,
+    '  prepare/begin|release/end) mkdir -p "$state" || exit 0 ;;',
     '  *) exit 0 ;;',
     'esac',
+    '# Two VMs that start at once take turns.',
+    'exec 9>"$state.lock" && flock -w 10 9',
+    'case "$2" in',
+    `  prepare) echo ${quoted(guest)} >"$file" ;;`,
+    '  release) rm -f "$file" ;;',
+    'esac',
+    '# 0-2,5 becomes 0 1 2 5',
+    'expand() {',
+    '  for part in $(echo "$1" | tr , " "); do',
+    '    cpu=${part%-*}',
+    '    while [ "$cpu" -le "${part#*-}" ]; do echo "$cpu"; cpu=$((cpu + 1)); done',
+    '  done',
+    '}',
+    'taken=" $(for used in "$state"/*; do [ -f "$used" ] && expand "$(cat "$used")"; done | tr "\\n" " ") "',
+    'free=',
+    `for one in $(expand ${all}); do`,
+    '  case "$taken" in *" $one "*) ;; *) free="$free${free:+,}$one" ;; esac',
+    'done',
+    '[ -n "$free" ] || exit 0',
     `for part in ${SLICES.join(' ')}; do`,
-    '  systemctl set-property --runtime -- "$part" "AllowedCPUs=$cpus"',
+    '  systemctl set-property --runtime -- "$part" "AllowedCPUs=$free"',
     'done',
     'exit 0',
     '',
   ].join('\n');
+}
+
+/** Lost at the next boot, as what systemd is told with `--runtime`. */
+const STATE_FOLDER = '/run/passcheck-cpus';
+
+/** A name of a VM as a name of a file: what is not a letter, a digit, `-` or `_` is written as its bytes. */
+function fileName(domain: string): string {
+  const bytes = [...new TextEncoder().encode(domain)].map((byte) => {
+    const char = String.fromCodePoint(byte);
+    return /[\w-]/.test(char) ? char : `%${byte.toString(16).padStart(2, '0')}`;
+  });
+  // A file's name has at most 255 bytes.
+  return bytes.join('').slice(0, 200);
 }
 
 /** A name can hold quotes and worse. */

@@ -26,8 +26,18 @@ export interface PinRequest {
   readonly memoryKiB: number | null;
   /** Hugepages back the VM's memory. */
   readonly usesHugepages: boolean;
-  /** CPUs that vCPUs of other VMs are pinned to. */
-  readonly others: readonly { readonly domain: string; readonly cpus: readonly number[] }[];
+  /** Other VMs that can run at the same time. */
+  readonly others: readonly OtherVm[];
+  /** CPUs that the VM must not get, because somebody says so. */
+  readonly avoid: readonly number[];
+}
+
+/** Another VM, and the CPUs that its vCPUs are pinned to. */
+export interface OtherVm {
+  readonly domain: string;
+  readonly cpus: readonly number[];
+  /** It has few CPUs but these: a VM that may go nearly anywhere makes room. */
+  readonly isFirm: boolean;
 }
 
 /** The GPU of the guest; for a VM without one another device that it is given. */
@@ -46,8 +56,10 @@ export interface PinPlan {
   readonly guest: { readonly sockets: 1; readonly dies: number; readonly cores: number; readonly threads: number };
   readonly emulator: readonly number[];
   readonly iothreads: readonly { readonly id: number; readonly cpus: readonly number[] }[];
-  /** Every CPU that is online and has no vCPU, those of the emulator with them. */
+  /** Every CPU that is online and has no vCPU, of this VM or another, those of the emulator with them. */
   readonly host: readonly number[];
+  /** CPUs that are left to other VMs, or that `--avoid` names. */
+  readonly avoided: readonly number[];
   /** The node that memory must come from; null where all memory is alike. */
   readonly memoryNode: number | null;
   /** The only node of the host that has memory; null where several have, or the kernel knows no nodes. */

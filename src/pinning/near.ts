@@ -30,15 +30,25 @@ export function helperCpus(
       .map((core) => {
         const near = nearness(cell, guestCells);
         const isWanted = helper === 'iothreads' || (isAlike(core, guest[0]) && sizes.has(cell.sizeKiB));
-        return { core, rank: [isIsolated(core, around) ? 0 : 1, near > 0 ? 1 : 0, isWanted ? 1 : 0, near] };
+        const isFree = !core.cpus.some((cpu) => around.avoided.has(cpu));
+        const usable = [isFree ? 1 : 0, isIsolated(core, around) ? 0 : 1, near > 0 ? 1 : 0];
+        return { core, rank: [...usable, isWanted ? 1 : 0, near], isUsable: !usable.includes(0) };
       }),
   );
+  const nearest = nearestOf(free, boot);
+  // Interrupts, the emulator and disks on one core are much, while others of the node have nothing to do.
+  const others = free.filter(({ core, isUsable }) => core !== boot && isUsable);
+  const isCrowded = helper === 'iothreads' && nearest.every((core) => core === boot) && others.length > 0;
+  return cpusOf(isCrowded ? nearestOf(others, boot) : nearest);
+}
+
+function nearestOf(free: readonly { readonly core: Core; readonly rank: readonly number[] }[], boot: Core | undefined): readonly Core[] {
   const best = free.toSorted((a, b) => inOrder(b.rank, a.rank))[0]?.rank ?? [];
-  const nearest = free
+  return free
     .filter(({ rank }) => inOrder(rank, best) === 0)
     .map(({ core }) => core)
-    .toSorted((a, b) => Number(a === boot) - Number(b === boot) || firstCpu(b) - firstCpu(a));
-  return cpusOf(nearest.slice(0, MOST_CORES));
+    .toSorted((a, b) => Number(a === boot) - Number(b === boot) || firstCpu(b) - firstCpu(a))
+    .slice(0, MOST_CORES);
 }
 
 /** Of the same kind: one with a thread that is off has the same caches, an efficient core has not. */

@@ -16,6 +16,18 @@ const TWO_NODES = aTopology([
 ]);
 
 describe('the notes of a plan', () => {
+  it('say why a guest of several small dies is shown no caches', () => {
+    // Beside another VM each cache has three cores of eight.
+    const others = [{ domain: 'work', cpus: [0, 1, 2, 3, 4, 8, 9, 10, 11, 12].flatMap((cpu) => [cpu, cpu + 16]), isFirm: true }];
+    const answer = planPins(aPinRequest(aTopology([{ cores: 8 }, { cores: 8 }]), { vcpus: 12, hostCores: 1, others }));
+    expect(answer).toMatchObject({ plan: { guest: { dies: 2, cores: 3, threads: 2 }, showsCaches: false } });
+    expect(JSON.stringify(answer)).toContain('Each die of the guest has 3 cores, fewer than share an L3 of this host');
+  });
+
+  it('count the cores of the host by the plan', () => {
+    expect(notesOf(X3D, { vcpus: 14, hostCores: 1 }).join(' ')).not.toContain('One core for the host');
+  });
+
   it('are none where everything is known and fits', () => {
     expect(notesOf(desktop(8), {})).toEqual([]);
   });
@@ -55,8 +67,26 @@ describe('the notes of a plan', () => {
     [
       'another VM on the same CPUs',
       desktop(4),
-      { others: [{ domain: 'work', cpus: [0, 3] }] },
+      { others: [{ domain: 'work', cpus: [0, 3], isFirm: false }] },
       'vCPUs of work (CPU 3) are pinned to the same CPUs: run them at different times, or plan them again.',
+    ],
+    [
+      'whose CPUs are left alone',
+      desktop(8),
+      { others: [{ domain: 'work', cpus: [7, 15, 99], isFirm: true }] },
+      'Left to other VMs, which can run at the same time: CPUs 7,15 (work).',
+    ],
+    [
+      'nothing against CPUs that are isolated for another VM',
+      desktop(8),
+      { vcpus: 2, isolated: [7, 15], others: [{ domain: 'work', cpus: [7, 15], isFirm: true }] },
+      'CPUs 6,14 have vCPUs and are not isolated: change isolcpus to 6-7,14-15, or remove it.',
+    ],
+    [
+      'what fits the larger of two caches',
+      aTopology([{ cores: 6, sizeKiB: 98_304 }, { cores: 6 }]),
+      { vcpus: 16, processor: 'AMD Ryzen 9 7900X3D' },
+      'Only CCD 0 has the larger L3 (96 MiB): --vcpus 10 fits there.',
     ],
     ['a single vCPU', desktop(4, 1), { vcpus: 1 }, 'Windows 11 wants two processors or more.'],
     [
@@ -78,7 +108,7 @@ describe('the notes of a plan', () => {
     const given = {
       usesHugepages: true,
       gpu: { kind: 'GPU', address: '0000:01:00.0', node: null } as const,
-      others: [{ domain: 'work', cpus: [0, 1] }],
+      others: [{ domain: 'work', cpus: [0, 1], isFirm: false }],
     };
     expect(notesOf(desktop(8), { ...given, numaNodes: nodesOf(desktop(8)) })).toEqual([]);
   });

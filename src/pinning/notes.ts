@@ -1,20 +1,26 @@
 import { formatCpuList } from '../facts/cpu-list.ts';
+import { isNarrowerThan } from '../domain/die-ids.ts';
 import { cpusOf } from './cells.ts';
 import type { PinPlan } from './model.ts';
 import type { Decision } from './reasons.ts';
 import { cellName, counted, cpuWords, listed, sizeWords } from './words.ts';
 
 /** What the user should know of a plan: what was not known, and what another number would change. */
-export function notesOf(decision: Decision, plan: Pick<PinPlan, 'vcpus' | 'memoryNode' | 'showsCaches'>): readonly string[] {
+export function notesOf(
+  decision: Decision,
+  plan: Pick<PinPlan, 'vcpus' | 'guest' | 'host' | 'avoided' | 'memoryNode' | 'showsCaches'>,
+): readonly string[] {
   return [
     largerCacheNote(decision),
-    mixedCacheNote(plan),
+    mixedCacheNote(decision, plan),
+    largerPartNote(decision),
     spanNote(decision),
     isolationNote(decision, plan),
     nodeNote(decision),
     vendorNote(decision),
-    fewHostCoresNote(decision),
+    fewHostCoresNote(decision, plan),
     hugepageNote(decision, plan),
+    leftNote(decision),
     othersNote(decision, plan),
     singleNote(plan),
   ].flatMap((note) => note ?? []);
@@ -30,9 +36,22 @@ function largerCacheNote({ request, offer, placement }: Decision): string | null
   return `${name} has the larger L3 (${sizeWords(larger.sizeKiB ?? 0)}), but only ${counted(larger.cores.length, 'core')} for the VM: --vcpus ${fits} fits there.`;
 }
 
+/** One of the caches that the VM is spread over is larger than the others. */
+function largerPartNote({ request, offer, placement: { parts } }: Decision): string | null {
+  const sizes = parts.map(({ cell }) => cell.sizeKiB ?? 0);
+  const largest = Math.max(...sizes);
+  if (parts.length < 2 || Math.min(...sizes) === largest) return null;
+  const { cell } = parts[sizes.indexOf(largest)] ?? { cell: undefined };
+  if (cell === undefined) return null;
+  const fits = Math.min(cell.cores.length, offer.most) * offer.threads;
+  return `Only ${cellName(cell, request)} has the larger L3 (${sizeWords(largest)}): --vcpus ${fits} fits there.`;
+}
+
 /** See https://gitlab.com/qemu-project/qemu/-/issues/2270 */
-function mixedCacheNote({ showsCaches }: Pick<PinPlan, 'showsCaches'>): string | null {
+function mixedCacheNote({ request }: Decision, { guest, showsCaches }: Pick<PinPlan, 'guest' | 'showsCaches'>): string | null {
   if (showsCaches) return null;
+  if (isNarrowerThan(guest, request.topology.l3))
+    return `Each die of the guest has ${counted(guest.cores, 'core')}, fewer than share an L3 of this host: the host’s caches would reach over several, so <cache mode='passthrough'/> is no part of the plan.`;
   return "The caches of this host differ, and a guest is shown those of the CPU that QEMU starts on: so <cache mode='passthrough'/> is no part of the plan.";
 }
 
@@ -44,12 +63,16 @@ function spanNote({ request, placement: { parts, isEven } }: Decision): string |
 }
 
 /** `isolcpus` that fits the plan neither helps nor harms; one that does not is worth a word. */
-function isolationNote({ request: { isolated }, placement }: Decision, { vcpus }: Pick<PinPlan, 'vcpus'>): string | null {
+function isolationNote(
+  { request: { isolated }, placement }: Decision,
+  { vcpus, avoided }: Pick<PinPlan, 'vcpus' | 'avoided'>,
+): string | null {
   if (isolated === null) return 'Whether the host isolates CPUs (isolcpus) could not be looked at.';
   if (isolated.length === 0) return null;
   const guest = cpusOf(placement.parts.flatMap(({ cores }) => cores));
   const missing = guest.filter((cpu) => !isolated.includes(cpu));
-  const idle = isolated.filter((cpu) => !vcpus.includes(cpu));
+  const theirs = isolated.filter((cpu) => avoided.includes(cpu));
+  const idle = isolated.filter((cpu) => !vcpus.includes(cpu) && !theirs.includes(cpu));
   if (missing.length === 0 && idle.length === 0) return null;
   const parts = [
     ...(missing.length > 0
@@ -57,7 +80,7 @@ function isolationNote({ request: { isolated }, placement }: Decision, { vcpus }
       : []),
     ...(idle.length > 0 ? [`${cpuWords(idle)} ${idle.length === 1 ? 'is' : 'are'} isolated without a vCPU`] : []),
   ];
-  return `${listed(parts)}: change isolcpus to ${formatCpuList(guest)}, or remove it.`;
+  return `${listed(parts)}: change isolcpus to ${formatCpuList([...guest, ...theirs])}, or remove it.`;
 }
 
 function nodeNote({ request: { gpu, numaNodes } }: Decision): string | null {
@@ -70,8 +93,9 @@ function vendorNote({ request: { vendor }, offer }: Decision): string | null {
   return "Whose processor it is could not be looked at: on AMD add <feature policy='require' name='topoext'/> to <cpu>.";
 }
 
-function fewHostCoresNote({ request }: Decision): string | null {
-  if (request.hostCores !== 1 || request.topology.cores.length < 4) return null;
+function fewHostCoresNote({ request: { topology } }: Decision, { host }: Pick<PinPlan, 'host'>): string | null {
+  const kept = new Set(host);
+  if (topology.cores.length < 4 || topology.cores.filter(({ cpus }) => cpus.some((cpu) => kept.has(cpu))).length > 1) return null;
   return 'One core for the host is little: with the desktop, the emulator and the I/O on it, the VM waits for them.';
 }
 
@@ -79,6 +103,18 @@ function fewHostCoresNote({ request }: Decision): string | null {
 function hugepageNote({ request }: Decision, { memoryNode }: Pick<PinPlan, 'memoryNode'>): string | null {
   if (!request.usesHugepages || memoryNode === null) return null;
   return `The VM’s hugepages must be free on NUMA node ${memoryNode}, or it does not start: reserve them in /sys/devices/system/node/node${memoryNode}/hugepages.`;
+}
+
+/** Whose CPUs the plan leaves alone. */
+function leftNote({ request: { others, topology } }: Decision): string | null {
+  const online = new Set(topology.online);
+  const left = others.flatMap(({ domain, cpus, isFirm }) => {
+    const known = isFirm ? cpus.filter((cpu) => online.has(cpu)) : [];
+    return known.length === 0 ? [] : [`${cpuWords(known)} (${domain})`];
+  });
+  if (left.length === 0) return null;
+  const more = left.length > 6 ? [`those of ${counted(left.length - 6, 'more VM')}`] : [];
+  return `Left to other VMs, which can run at the same time: ${listed([...left.slice(0, 6), ...more])}.`;
 }
 
 function othersNote({ request: { others } }: Decision, { vcpus }: Pick<PinPlan, 'vcpus'>): string | null {

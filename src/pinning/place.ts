@@ -19,6 +19,8 @@ interface Part {
 export interface Surroundings {
   /** CPUs that `isolcpus` keeps free. */
   readonly isolated: ReadonlySet<number>;
+  /** CPUs of other VMs. */
+  readonly avoided: ReadonlySet<number>;
   /** Nodes without memory of their own. */
   readonly withoutMemory: ReadonlySet<number | null>;
   /** The cell of the core that the host keeps. */

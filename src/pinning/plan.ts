@@ -1,8 +1,10 @@
 import { cellsOf } from './cells.ts';
 import { bootCore, hostCoresOf, nearestNode, type Offer, offersOf, performanceCores } from './eligible.ts';
+import { isNarrowerThan } from '../domain/die-ids.ts';
 import type { PinAnswer, PinPlan, PinRequest } from './model.ts';
 import { helperCpus } from './near.ts';
 import { notesOf } from './notes.ts';
+import { avoidedCpus } from './others.ts';
 import { isIsolated, place, type Surroundings } from './place.ts';
 import { type Decision, reasonsOf } from './reasons.ts';
 import { refuseHost, refuseMemory, refuseSize } from './refuse.ts';
@@ -26,6 +28,7 @@ function surroundingsOf(request: PinRequest): Surroundings {
   const boot = bootCore(request);
   return {
     isolated: new Set(request.isolated),
+    avoided: avoidedCpus(request),
     withoutMemory: new Set(request.numaNodes.filter(({ memoryKiB }) => memoryKiB === 0).map(({ id }) => id)),
     bootCell: cellsOf(request.topology).find(({ cores }) => cores.some((core) => core === boot)),
   };
@@ -56,19 +59,28 @@ function draft({ request, offer, placement, around }: Decision): Omit<PinPlan, '
   const dies = placement.isEven ? placement.parts.length : 1;
   const cells = cellsOf(topology);
   const boot = bootCore(request);
+  const guest = { sockets: 1, dies, cores: cores.length / dies, threads: offer.threads } as const;
   const emulator = helperCpus('emulator', cells, placement, boot, around);
   const ioCpus = helperCpus('iothreads', cells, placement, boot, around);
   return {
     vcpus,
-    guest: { sockets: 1, dies, cores: cores.length / dies, threads: offer.threads },
+    guest,
     emulator,
     iothreads: iothreads.map((id) => ({ id, cpus: ioCpus })),
-    host: topology.online.filter((cpu) => !given.has(cpu)),
+    ...restOf(request, given, new Set([...(boot?.cpus ?? []), ...emulator, ...ioCpus])),
     ...memoryNodes(request, placement.parts[0]?.cell.node ?? null),
     needsTopoext: vendor === 'amd' && hasTopoext && offer.threads > 1,
     isIsolated: cores.every((core) => isIsolated(core, around)),
-    showsCaches: seesSameCaches(request, [...vcpus, ...emulator]),
+    showsCaches: seesSameCaches(request, [...vcpus, ...emulator]) && !isNarrowerThan(guest, topology.l3),
   };
+}
+
+/** The CPUs that have no vCPU of this VM. What the host needs itself is its own, whoever has it besides. */
+function restOf(request: PinRequest, given: ReadonlySet<number>, needed: ReadonlySet<number>): Pick<PinPlan, 'host' | 'avoided'> {
+  const avoided = avoidedCpus(request);
+  const rest = request.topology.online.filter((cpu) => !given.has(cpu));
+  const isHost = (cpu: number): boolean => needed.has(cpu) || !avoided.has(cpu);
+  return { host: rest.filter(isHost), avoided: rest.filter((cpu) => !isHost(cpu)) };
 }
 
 /** The vCPUs' own node, or the nearest that has memory. */

@@ -32,7 +32,7 @@ export function reasonsOf(decision: Decision, plan: Drafted): readonly string[] 
 function whereReason(decision: Decision, { vcpus }: Drafted): string {
   const { request, placement } = decision;
   const [only, ...others] = placement.parts;
-  const all = vcpus.length === 1 ? 'The vCPU is' : `All ${vcpus.length} vCPUs are`;
+  const all = vcpus.length === 1 ? 'The vCPU is' : `${vcpus.length === 2 ? 'Both' : `All ${vcpus.length}`} vCPUs are`;
   if (only !== undefined && others.length === 0) {
     return `${all} on ${cellName(only.cell, request)} (${coreWords(only.cores)}): ${whyHere(decision)}.`;
   }
@@ -95,12 +95,21 @@ function sizeReason({ sizeBecause }: Decision, { vcpus }: Drafted): string | nul
   return sizeBecause === null ? null : `${counted(vcpus.length, 'vCPU')}, because ${sizeBecause}; --vcpus asks for another number.`;
 }
 
-function hostReason({ request }: Decision, { host, emulator, iothreads }: Drafted): string {
+function hostReason(decision: Decision, { host, emulator, iothreads }: Drafted): string {
+  const { request } = decision;
   const boot = bootCore(request);
   const cores = request.topology.cores.filter(({ cpus }) => cpus.some((cpu) => host.includes(cpu)));
   const keeps = `The host keeps ${counted(cores.length, 'core')} (${cpuWords(host)})`;
   const first = boot === undefined ? '' : `, core 0 (${cpuWords(cpusOf([boot]))}) always: some work of the kernel is done only there`;
-  return `${keeps}${first}. ${helperWords(emulator, iothreads[0]?.cpus ?? null)}, the nearest of these to the vCPUs.`;
+  return `${keeps}${first}. ${helperWords(emulator, iothreads[0]?.cpus ?? null)}${nearWords(decision, emulator)}.`;
+}
+
+/** Said only where it is a reason: some are in the cache of the vCPUs, and others are not. */
+function nearWords({ request: { topology }, placement }: Decision, emulator: readonly number[]): string {
+  const caches = new Set(placement.parts.map(({ cell }) => cell.cache));
+  const own = topology.l3.filter((_cache, index) => caches.has(index)).flatMap(({ cpus }) => cpus);
+  const isNear = emulator.some((cpu) => own.includes(cpu));
+  return isNear && topology.l3.length > 1 ? ', in the cache of the vCPUs' : '';
 }
 
 function helperWords(emulator: readonly number[], io: readonly number[] | null): string {

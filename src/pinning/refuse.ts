@@ -1,8 +1,8 @@
 import { groupedBy } from '../grouped.ts';
-import { hostCoresOf, type Offer, performanceCores } from './eligible.ts';
+import { bootCore, hostCoresOf, type Offer, offersOf, performanceCores } from './eligible.ts';
 import type { PinRequest, Refusal } from './model.ts';
 import { capacity } from './size.ts';
-import { counted, memoryWords } from './words.ts';
+import { counted, cpuWords, listed, memoryWords } from './words.ts';
 
 /** The host has no core to give away. */
 export function refuseHost(request: PinRequest): Refusal {
@@ -20,6 +20,8 @@ export function refuseSize(request: PinRequest, offers: readonly Offer[]): Refus
   const { vcpus } = request;
   const largest = offers.toSorted((a, b) => capacity(b) - capacity(a))[0];
   const most = largest === undefined ? 0 : capacity(largest);
+  const beside = refuseBeside(request, largest, most);
+  if (beside !== null) return beside;
   if (largest === undefined || most === 0) return { reason: nothingReason(request), instead: nothingInstead(request) };
   const { threads } = largest;
   if (vcpus !== null && vcpus % threads !== 0 && vcpus < most) {
@@ -33,6 +35,28 @@ export function refuseSize(request: PinRequest, offers: readonly Offer[]): Refus
   return {
     reason: `${counted(vcpus ?? 0, 'vCPU')} ${vcpus === 1 ? 'does' : 'do'} not fit: ${limitReason(request, largest)}`,
     instead: insteadOf(request, largest),
+  };
+}
+
+/** Without the other VMs, and `--avoid`, there would be room. */
+function refuseBeside(request: PinRequest, largest: Offer | undefined, most: number): Refusal | null {
+  const { vcpus, others, avoid } = request;
+  const alone = offersOf({ ...request, others: [], avoid: [] });
+  const fits = alone.some((offer) => capacity(offer) >= (vcpus ?? 1) && (vcpus ?? 0) % offer.threads === 0);
+  if (!fits || (most >= (vcpus ?? 1) && (vcpus ?? 0) % (largest?.threads ?? 1) !== 0)) return null;
+  const online = new Set(request.topology.online);
+  const firm = others.filter(({ isFirm, cpus }) => isFirm && cpus.some((cpu) => online.has(cpu)));
+  const named = firm.slice(0, 6).map(({ domain, cpus }) => `${domain} is pinned to ${cpuWords(cpus.filter((cpu) => online.has(cpu)))}`);
+  const more = firm.length > named.length ? [`${counted(firm.length - named.length, 'more VM')} to others`] : [];
+  const told = avoid.length > 0 ? [`--avoid names ${cpuWords(avoid)}`] : [];
+  const reason = listed([...named, ...more, ...told]);
+  if (reason === '') return null;
+  const lost = vcpus === null ? 'no core is left for a VM' : `${counted(vcpus, 'vCPU')} ${vcpus === 1 ? 'does' : 'do'} not fit`;
+  const room = firm.length > 0 ? 'give another VM fewer CPUs first' : 'avoid fewer CPUs';
+  const boot = cpuWords(bootCore(request)?.cpus ?? [0]);
+  return {
+    reason: `${lost} beside what is taken: ${reason}, and the host keeps ${counted(hostCoresOf(request), 'core')} (${boot} among them)`,
+    instead: largest === undefined || most === 0 ? room : `--vcpus ${most} fits, or ${room}`,
   };
 }
 

@@ -38,7 +38,7 @@ function judge(document: DomainDocument, card: Interface): readonly Outcome[] {
     return [failAt(document, spot, message, { expected: 'no queues', remedy, severity: 'blocker' })];
   }
   if (queues > Math.max(1, vcpus)) {
-    const message = `${card.name} has ${queues} queues, more than the ${vcpus} vCPUs can use`;
+    const message = `${card.name} has ${queues} queues, more than ${vcpus === 1 ? 'the one vCPU' : `the ${vcpus} vCPUs`} can use`;
     return [
       failAt(document, spot, message, {
         expected: `at most ${vcpus}`,

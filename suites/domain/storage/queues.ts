@@ -65,7 +65,9 @@ function judge(document: DomainDocument, { element, driver, isVirtio, who }: Can
   }
   if (queues === vcpus) return [passAt(document, spot)];
   const message =
-    queues < vcpus ? `${who} has ${queues} queues for ${vcpus} vCPUs` : `${who} has ${queues} queues, more than the ${vcpus} vCPUs can use`;
+    queues < vcpus
+      ? `${who} has ${queues} queues for ${vcpus} vCPUs`
+      : `${who} has ${queues} queues, more than ${vcpus === 1 ? 'the one vCPU' : `the ${vcpus} vCPUs`} can use`;
   return [failAt(document, spot, message, { expected, remedy })];
 }
 
