@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 
 import { UsageError } from '../usage-error.ts';
+import { nearFileWords } from './near-file.ts';
 
 /** One domain definition as the user named it. */
 export interface DomainInput {
@@ -39,8 +40,12 @@ export function readInput(argument: string): DomainInput {
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${argument}: ${readFailure(error)}`, { cause: error });
+    throw new UsageError(`${argument}: ${readFailure(error)}${isMissing(error) ? nearFileWords(argument) : ''}`, { cause: error });
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function tooLarge(label: string): DomainInput {

@@ -4,6 +4,7 @@ import { nearest } from '../nearest.ts';
 import { oneLine } from '../report/sanitize.ts';
 import { UsageError } from '../usage-error.ts';
 import { type DomainInput, isPath, readInput } from './domain-input.ts';
+import { nearFileWords } from './near-file.ts';
 import { realPath } from './real-path.ts';
 
 /**
@@ -44,6 +45,8 @@ async function definedInputs(store: FactStore, names: readonly string[], connect
       wanted.length === 0
         ? 'the domains of libvirt cannot be listed'
         : `${wanted.join(', ')}: no such file here, and libvirt cannot be asked`;
+    const beside = wanted.map(nearFileWords).find((words) => words !== '');
+    if (beside !== undefined) throw new UsageError(`${subject}${beside}`);
     throw new UsageError(`${subject}: ${reason} (${source})${hint === undefined ? '' : `; ${hint}`}`);
   }
   if (names.length === 0 && attempt.value.length === 0) throw new UsageError(`${connection} has no domain: name an XML file`);
@@ -55,11 +58,12 @@ function definedInput(name: string, defined: readonly DomainInput[], connection:
   if (found !== undefined) return found;
   const labels = defined.map(({ label }) => label);
   const near = nearest(name, labels);
+  const file = nearFileWords(name);
   const known =
     labels.length === 0
       ? `${connection} has none`
       : `${connection} has ${labels.slice(0, 8).map(oneLine).join(', ')}${labels.length > 8 ? ' …' : ''}`;
   throw new UsageError(
-    `${oneLine(name)}: no such file here, and no domain of libvirt${near === undefined ? `; ${known}` : `; the nearest is ${oneLine(near)}`}`,
+    `${oneLine(name)}: no such file here, and no domain of libvirt${near === undefined ? `; ${known}` : `; the nearest is ${oneLine(near)}`}${file}`,
   );
 }

@@ -106,6 +106,19 @@ describe('what is no file that can be judged', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
+  it('names the file that was probably meant', () => {
+    fs.mkdirSync(join(cli.folder, 'vms'));
+    write('vms/my-win11.xml', GOOD);
+    write('my-win11.xml', GOOD);
+    expect(cli.run(['lint', 'my-win12.xml']).stderr).toBe('passcheck: my-win12.xml: no such file; the nearest file is my-win11.xml\n');
+    expect(cli.run(['lint', 'vms/my-win11']).stderr).toContain('; the nearest file is vms/my-win11.xml\n');
+    expect(cli.run(['lint', 'my-win11']).stderr).toContain('; the nearest file is my-win11.xml');
+  });
+
+  it('an option that there is not: where the options are', () => {
+    expect(cli.run(['lint', '--frobnicate']).stderr).toBe("passcheck: unknown option '--frobnicate' (see passcheck lint --help)\n");
+  });
+
   it('a FIFO is not waited for', () => {
     execFileSync('mkfifo', [join(cli.folder, 'fifo.xml')]);
     expect(cli.run(['lint', 'fifo.xml'])).toMatchObject({ status: 2, stderr: expect.stringContaining('no regular file') });

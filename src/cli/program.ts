@@ -79,7 +79,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<void>
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version end this way too.
-    if (error.exitCode !== 0) throw new UsageError(usageMessage(error), { cause: error });
+    if (error.exitCode !== 0) throw new UsageError(usageMessage(error, wanted?.name), { cause: error });
   }
 }
 
@@ -100,9 +100,9 @@ function createProgram(io: Io): Command {
 }
 
 /** commander's message in one line: `unknown option '--frm' (Did you mean --from?)`. */
-function usageMessage({ message }: CommanderError): string {
+function usageMessage({ message }: CommanderError, command: string | undefined): string {
   const text = message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
   const [, option = ''] = /^unknown option '(-[^']+)'/.exec(text) ?? [];
   if (existsSync(option)) return `${text} (for the file of that name: ./${option})`;
-  return `${text} (see ${programName(process.env)} --help)`;
+  return `${text} (see ${[programName(process.env), ...(command === undefined ? [] : [command])].join(' ')} --help)`;
 }
