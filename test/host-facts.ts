@@ -44,7 +44,7 @@ export function aPool(total: number, given: Partial<HugepagePool> = {}): Hugepag
 }
 
 export function someHugepages(pools: readonly HugepagePool[]): Hugepages {
-  return { pools, defaultSizeKiB: 2048, transparent: ok('madvise') };
+  return { pools, defaultSizeKiB: 2048, transparent: ok('madvise'), transparentShared: ok('never') };
 }
 
 export function someJudgedDomains(domains: readonly DefinedDomain[], given: Partial<JudgedDomains> = {}): JudgedDomains {

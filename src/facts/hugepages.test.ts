@@ -14,7 +14,10 @@ function pool(folder: string, values: Readonly<Record<string, number>>): Record<
 const GLOBAL = { nr_hugepages: 0, free_hugepages: 0, resv_hugepages: 0, surplus_hugepages: 0, nr_overcommit_hugepages: 0 };
 const SMALL = '/sys/kernel/mm/hugepages/hugepages-2048kB';
 const LARGE = '/sys/kernel/mm/hugepages/hugepages-1048576kB';
-const THP = { '/sys/kernel/mm/transparent_hugepage/enabled': 'always [madvise] never\n' };
+const THP = {
+  '/sys/kernel/mm/transparent_hugepage/enabled': 'always [madvise] never\n',
+  '/sys/kernel/mm/transparent_hugepage/shmem_enabled': 'always [within_size] advise never deny force\n',
+};
 
 const node = (id: number): string => `/sys/devices/system/node/node${id}/hugepages/hugepages-2048kB`;
 
@@ -24,6 +27,7 @@ describe('hugepages', () => {
     expect(await valueOf(hugepages, { files })).toMatchObject({
       defaultSizeKiB: 2048,
       transparent: { state: 'ok', value: 'madvise' },
+      transparentShared: { state: 'ok', value: 'within_size' },
       pools: [
         { sizeKiB: 2048, total: 0 },
         { sizeKiB: 1_048_576, total: 16, free: 8 },
@@ -51,6 +55,7 @@ describe('hugepages', () => {
       pools: [],
       defaultSizeKiB: null,
       transparent: { state: 'absent' },
+      transparentShared: { state: 'absent' },
     });
   });
 

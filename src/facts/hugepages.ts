@@ -37,11 +37,14 @@ export interface Hugepages {
   readonly defaultSizeKiB: number | null;
   /** `always`, `madvise` or `never`; absent when the kernel has no transparent hugepages. */
   readonly transparent: Reading<string>;
+  /** The same of shared memory (memfd, tmpfs): `never`, `advise`, `within_size`, `always`, `deny` or `force`. */
+  readonly transparentShared: Reading<string>;
 }
 
 export const HUGEPAGES = '/sys/kernel/mm/hugepages';
 const NODES = '/sys/devices/system/node';
 const TRANSPARENT = '/sys/kernel/mm/transparent_hugepage/enabled';
+const TRANSPARENT_SHARED = '/sys/kernel/mm/transparent_hugepage/shmem_enabled';
 
 /** Hugepages by size and by node. https://docs.kernel.org/admin-guide/mm/hugetlbpage.html */
 export const hugepages = defineFact({
@@ -54,6 +57,7 @@ export const hugepages = defineFact({
       pools: sizes.toSorted((a, b) => a - b).map((sizeKiB) => readPool(host, sizeKiB, nodes)),
       defaultSizeKiB: facts.memory.defaultHugepageKiB,
       transparent: transparentMode(readAttribute(host, TRANSPARENT)),
+      transparentShared: transparentMode(readAttribute(host, TRANSPARENT_SHARED)),
     };
   },
 });
@@ -107,6 +111,6 @@ function pages(source: string, text: string): number {
 /** `always [madvise] never` → `madvise` */
 function transparentMode(reading: Reading<string>): Reading<string> {
   if (reading.state !== 'ok') return reading;
-  const mode = /\[([a-z]{1,16})\]/.exec(reading.value)?.[1];
+  const mode = /\[([a-z_]{1,16})\]/.exec(reading.value)?.[1];
   return mode === undefined ? ABSENT : ok(mode);
 }

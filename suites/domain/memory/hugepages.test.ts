@@ -50,6 +50,27 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { body: backed(''), devices }, NO_HOST)).not.toHaveProperty('severity');
   });
 
+  it('counts less where the host makes transparent hugepages of memfd memory, which has a switch of its own', () => {
+    const shared = (source: string, mode: Reading<string>) =>
+      judgeOneDomain(
+        rule,
+        { body: backed(`<source type='${source}'/><access mode='shared'/>`) },
+        { hugepages: known({ ...someHugepages([]), transparent: ok('never'), transparentShared: mode }) },
+      );
+    for (const mode of ['advise', 'within_size', 'always'])
+      expect(shared('memfd', ok(mode))).toMatchObject({ severity: 'minor', evidence: [{}, { observed: mode }] });
+    for (const mode of ['never', 'deny']) expect(shared('memfd', ok(mode))).not.toHaveProperty('severity');
+    expect(shared('file', ok('always'))).not.toHaveProperty('severity');
+    expect(shared('memfd', unreadable('failed', 'no'))).toMatchObject({ status: 'fail', severity: 'minor' });
+  });
+
+  it('shows hugepages that are shared where a device needs shared memory', () => {
+    const devices = "<filesystem type='mount'><driver type='virtiofs'/></filesystem>";
+    expect(judgeOneDomain(rule, { body: "<memory unit='GiB'>8</memory>", devices }, NO_HOST)).toMatchObject({
+      remedy: { steps: [{ line: "<memoryBacking><hugepages/><access mode='shared'/></memoryBacking>" }] },
+    });
+  });
+
   it('does not apply below 8 GiB, nor without a passed device', () => {
     expect(judge("<memory unit='MiB'>8191</memory>")).toMatchObject({ status: 'not-applicable' });
     const parts = { body: "<memory unit='GiB'>8</memory>", gpu: false };

@@ -2,7 +2,7 @@ import { passesDeviceThrough } from '../../../src/domain/applies.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { guestMemoryOf, ordinaryKiB } from '../../../src/domain/guest-memory.ts';
 import { memoryBackingOf } from '../../../src/domain/memory-backing.ts';
-import { devicesThatShare } from '../../../src/domain/shared-memory.ts';
+import { devicesThatShare, memorySharing } from '../../../src/domain/shared-memory.ts';
 import { all, attribute, first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
@@ -16,6 +16,7 @@ const LARGE_KIB = 8 * 1024 * 1024;
 /** `-mem-path /dev/hugepages`, `-object memory-backend-memfd,hugetlb=on` */
 const HUGE_ARGUMENT = /\/hugepages|hugetlb/;
 const TRANSPARENT = '/sys/kernel/mm/transparent_hugepage/enabled';
+const TRANSPARENT_SHARED = '/sys/kernel/mm/transparent_hugepage/shmem_enabled';
 
 export default defineDomainRule({
   id: 'domain/memory/hugepages',
@@ -41,12 +42,12 @@ export default defineDomainRule({
     if (ordinary < LARGE_KIB) return passAt(document, backing.hugepages ?? root);
     const { why, severity, evidence } = instead(document, hugepages);
     const spot = first(root, 'memoryBacking') ?? first(root, 'memory') ?? root;
-    const hasBacking = first(root, 'memoryBacking') !== undefined;
     return failAt(document, spot, `${sizeWords(ordinary)} of the guest are in ordinary pages${why}`, {
       expected: '<hugepages/>',
+      // Hugepages can be shared as well as a memfd: what both rules ask for is one text.
       remedy: xmlRemedy(document, 'Reserve hugepages on the host for all of the guest, then ask for them', {
-        inside: hasBacking ? '<memoryBacking>' : '<domain>',
-        write: hasBacking ? '<hugepages/>' : '<memoryBacking><hugepages/></memoryBacking>',
+        inside: '<memoryBacking>',
+        write: needsSharing(document) ? "<hugepages/><access mode='shared'/>" : '<hugepages/>',
       }),
       evidence,
       ...(severity === null ? {} : { severity }),
@@ -62,8 +63,7 @@ interface Instead {
 
 /** Transparent hugepages serve the memory of QEMU itself, which it advises; not memory that is shared with other programs. */
 function instead(document: DomainDocument, hugepages: Attempt<Hugepages>): Instead {
-  if (isShared(document))
-    return { why: ': the kernel makes no transparent hugepages of memory that is shared', severity: null, evidence: [] };
+  if (isShared(document)) return insteadShared(document, hugepages);
   if (!hugepages.ok) return { why: ', or in transparent hugepages, which get fewer as memory fragments', severity: 'minor', evidence: [] };
   const { transparent } = hugepages.value;
   if (transparent.state === 'unreadable') return { why: '', severity: 'minor', evidence: [] };
@@ -71,6 +71,30 @@ function instead(document: DomainDocument, hugepages: Attempt<Hugepages>): Inste
   const evidence = [{ source: TRANSPARENT, observed: mode }];
   if (mode === 'never' || mode === 'absent') return { why: ', and there are no transparent hugepages', severity: null, evidence };
   return { why: `; transparent hugepages (${mode}) stand in, fewer as memory fragments`, severity: 'minor', evidence };
+}
+
+/** What QEMU advises the kernel to put into transparent hugepages, and what the kernel does unasked. */
+const SERVES_SHARED = new Set(['advise', 'within_size', 'always', 'force']);
+
+/** A memfd follows a switch of its own, which is off unless somebody sets it; other files get none. */
+function insteadShared(document: DomainDocument, hugepages: Attempt<Hugepages>): Instead {
+  const none = ': the kernel makes no transparent hugepages of memory that is shared';
+  const { source } = memoryBackingOf(document);
+  const isMemfd = source === 'memfd' || (source === null && needsSharing(document));
+  if (!isMemfd) return { why: none, severity: null, evidence: [] };
+  if (!hugepages.ok) return { why: `${none}, unless it is told to (shmem_enabled)`, severity: null, evidence: [] };
+  const { transparentShared } = hugepages.value;
+  if (transparentShared.state === 'unreadable')
+    return { why: '', severity: 'minor', evidence: [{ source: TRANSPARENT_SHARED, observed: transparentShared.detail }] };
+  const mode = transparentShared.state === 'ok' ? transparentShared.value : 'absent';
+  const evidence = [{ source: TRANSPARENT_SHARED, observed: mode }];
+  if (!SERVES_SHARED.has(mode)) return { why: none, severity: null, evidence };
+  return { why: `; transparent hugepages of shared memory (${mode}) stand in, fewer as memory fragments`, severity: 'minor', evidence };
+}
+
+/** A device cannot do without shared memory, and what is there is private (domain/memory/shared-memory). */
+function needsSharing({ root }: DomainDocument): boolean {
+  return devicesThatShare(root).length > 0 && memorySharing(root) !== 'all';
 }
 
 /** Or it has to be, for a device that needs that. */

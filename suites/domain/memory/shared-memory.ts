@@ -8,7 +8,8 @@ import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 
 /** Further devices that are named as evidence. */
 const MOST = 5;
-const SHARED = "<source type='memfd'/>\n<access mode='shared'/>";
+const SHARED_PAGES = "<access mode='shared'/>";
+const SHARED = `<source type='memfd'/>${SHARED_PAGES}`;
 
 export default defineDomainRule({
   id: 'domain/memory/shared-memory',
@@ -25,12 +26,9 @@ export default defineDomainRule({
     return failAt(document, device, `${words(device)} needs shared memory, and the memory of the guest is private`, {
       expected: "<access mode='shared'/>",
       evidence: others.slice(0, MOST).map((other) => seenAt(document, other)),
-      remedy: xmlRemedy(document, 'Share the memory of the guest', {
-        inside: first(root, 'memoryBacking') === undefined ? '<domain>' : '<memoryBacking>',
-        write:
-          first(root, 'memoryBacking') === undefined
-            ? `<memoryBacking>${SHARED.replace('\n', '')}</memoryBacking>`
-            : SHARED.replace('\n', ''),
+      remedy: xmlRemedy(document, "Share the memory of the guest; with <hugepages/>, <access mode='shared'/> is enough", {
+        inside: '<memoryBacking>',
+        write: memoryBackingOf(document).hugepages === null ? SHARED : SHARED_PAGES,
       }),
       edits,
     });
