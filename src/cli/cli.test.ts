@@ -308,3 +308,10 @@ describe('the bundle', () => {
     expect(['Ung\\xFCltige', 'new Buffer('].filter((mark) => text.includes(mark))).toEqual([]);
   });
 });
+
+describe('a help text', () => {
+  it.each(['lint', 'pins', 'preflight'])('of %s fits 80 columns', (command) => {
+    const lines = cli.run([command, '--help']).stdout.split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+});

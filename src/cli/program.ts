@@ -58,7 +58,8 @@ First steps:
   $ sudo passcheck preflight            the same, with what only root can see
   $ passcheck COMMAND --help            options and examples of a command
 
-Exit codes: 0 GO · 1 NO-GO · 2 wrong usage, nothing checked · 3 INCONCLUSIVE · 4 a bug in passcheck`;
+Exit codes: 0 GO · 1 NO-GO · 2 wrong usage, nothing checked
+            3 INCONCLUSIVE · 4 a bug in passcheck`;
 
 /** Runs one command line. Throws a `UsageError` for what the user can mend. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<void> {

@@ -40,17 +40,18 @@ const SUITE = 'domain';
 
 const EXAMPLES = `
 Examples:
-  $ passcheck lint win11                     a domain of libvirt, against this machine
-  $ passcheck lint win11.xml                 a file, by itself
-  $ passcheck lint win11.xml --host          a file, against this machine
-  $ passcheck lint win11.xml --from host.tar.gz   against a recorded one (passcheck snapshot)
-  $ passcheck lint --host                    every domain that libvirt has
-  $ virsh dumpxml win11 | passcheck lint -   standard input
-  $ passcheck lint win11.xml --diff          what --fix would change
-  $ passcheck lint win11.xml --fix           change it; what needs a decision stays
+  $ passcheck lint win11                 a domain of libvirt, for this machine
+  $ passcheck lint win11.xml             a file, by itself
+  $ passcheck lint win11.xml --host      a file, for this machine
+  $ passcheck lint win11.xml --from host.tar.gz     for a recorded one
+  $ passcheck lint --host                every domain that libvirt has
+  $ virsh dumpxml win11 | passcheck lint -
+  $ passcheck lint win11.xml --diff      what --fix would change
+  $ passcheck lint win11.xml --fix       change it; what you decide stays
   $ passcheck lint *.xml --format sarif --out lint.sarif
 
-Exit codes: 0 GO · 1 NO-GO · 2 wrong usage, nothing checked · 3 INCONCLUSIVE · 4 a bug in passcheck`;
+Exit codes: 0 GO · 1 NO-GO · 2 wrong usage, nothing checked
+            3 INCONCLUSIVE · 4 a bug in passcheck`;
 
 /** `passcheck lint`: is this domain definition right, by itself and for its host? */
 export function defineLint(command: Command, io: Io): void {

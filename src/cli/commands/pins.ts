@@ -28,15 +28,16 @@ interface PinsOptions {
 
 const EXAMPLES = `
 Examples:
-  $ passcheck pins                               this machine, with a sensible number of vCPUs
-  $ passcheck pins --vcpus 16 --gpu 01:00.0      so many, near this GPU
-  $ passcheck pins --domain win11                for a domain of libvirt: its vCPUs, I/O threads and GPU
-  $ passcheck pins --into win11.xml --diff       what the plan changes in a definition
-  $ passcheck pins --into win11.xml              change it, in place
-  $ passcheck pins --format svg --out cpu.svg    a picture of the processor
-  $ passcheck pins --from host.tar.gz            a recorded host
+  $ passcheck pins                            this machine
+  $ passcheck pins --vcpus 16 --gpu 01:00.0   so many, near this GPU
+  $ passcheck pins --domain win11             for a domain of libvirt
+  $ passcheck pins --into win11.xml --diff    what the plan changes in it
+  $ passcheck pins --into win11.xml           change it, in place
+  $ passcheck pins --format svg --out cpu.svg a picture of the processor
+  $ passcheck pins --from host.tar.gz         a recorded host
 
-Exit codes: 0 a plan · 1 refused, with the reason · 2 wrong usage · 3 the host could not be looked at · 4 a bug in passcheck`;
+Exit codes: 0 a plan · 1 refused, with the reason · 2 wrong usage
+            3 the host could not be looked at · 4 a bug in passcheck`;
 
 /** `passcheck pins`: which CPUs a VM gets. It changes a file only when told, and never defines a domain. */
 export function definePins(command: Command, io: Io): void {

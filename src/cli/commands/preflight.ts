@@ -27,13 +27,14 @@ const SUITE = 'preflight';
 
 const EXAMPLES = `
 Examples:
-  $ passcheck preflight                              this machine
+  $ passcheck preflight                         this machine
   $ passcheck preflight --format json --out report.json
-  $ passcheck preflight --from host.tar.gz           a recorded host (passcheck snapshot)
-  $ passcheck preflight --only iommu --only 'vfio/*' some checks only
-  $ passcheck preflight --strict                     major findings count as blockers
+  $ passcheck preflight --from host.tar.gz      a recorded host
+  $ passcheck preflight --only iommu --only 'vfio/*'
+  $ passcheck preflight --strict                majors count as blockers
 
-Exit codes: 0 GO · 1 NO-GO · 2 wrong usage, nothing checked · 3 INCONCLUSIVE · 4 a bug in passcheck`;
+Exit codes: 0 GO · 1 NO-GO · 2 wrong usage, nothing checked
+            3 INCONCLUSIVE · 4 a bug in passcheck`;
 
 /** `passcheck preflight`: is this host ready? It reads, and changes nothing. */
 export function definePreflight(command: Command, io: Io): void {
