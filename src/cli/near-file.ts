@@ -16,10 +16,13 @@ export function nearFileWords(path: string): string {
 
 function nearXml(folder: string, name: string): string | undefined {
   const names = xmlNames(folder);
-  const stem = (file: string): string => file.replace(/\.xml$/i, '');
   return (
     names.find((file) => stem(file) === name) ?? nearest(name, names) ?? names.find((file) => stem(file) === nearest(name, names.map(stem)))
   );
+}
+
+function stem(file: string): string {
+  return file.replace(/\.xml$/i, '');
 }
 
 function xmlNames(folder: string): string[] {
