@@ -26,7 +26,12 @@ describe(rule.id, () => {
       ],
       remedy: {
         summary: 'Write the address that it has here: the GPU is 0000:02:00.0 (NVIDIA 10de:2684)',
-        steps: [{ line: "<address domain='0x0000' bus='0x02' slot='0x00' function='0x0'/>" }],
+        steps: [
+          {
+            text: expect.stringMatching(/^instead of <address .*line 9/i),
+            line: "<address domain='0x0000' bus='0x02' slot='0x00' function='0x0'/>",
+          },
+        ],
       },
     });
   });

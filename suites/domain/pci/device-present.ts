@@ -1,5 +1,6 @@
 import type { DomainDocument } from '../../../src/domain/document.ts';
 import { parsePciAddress, pciAddressAttributes } from '../../../src/domain/pci-address.ts';
+import { first } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import type { Outcome, Remedy } from '../../../src/engine/outcome.ts';
@@ -58,13 +59,14 @@ function remedy(document: DomainDocument, { element, source }: HostDevice, candi
   const address = one === undefined || others.length > 0 ? null : parsePciAddress(one.address);
   if (one === undefined)
     return xmlRemedy(document, `Write the address that lspci -D shows for the device now, or remove the ${element.name}`);
+  const written = first(element, 'source', 'address');
   const what = source?.function === 0 ? 'GPU' : 'function beside the GPU';
   if (address === null) {
     const list = candidates.map((candidate) => `${candidate.address} (${candidate.name})`).join(', ');
     return xmlRemedy(document, `Write the address of the device that is meant: here are ${list}`);
   }
   return xmlRemedy(document, `Write the address that it has here: the ${what} is ${one.address} (${one.name})`, {
-    inside: '<source>',
+    ...(written === undefined ? { inside: '<source>' } : { instead: written }),
     write: `<address ${pciAddressAttributes(address)}/>`,
   });
 }
