@@ -31,6 +31,7 @@ export const checkIds: readonly string[] = [
   'domain/cpu/vcpupin-single',
   'domain/cpu/vcpupin-unique',
   'domain/cpu/vcpusched',
+  'domain/cpu/windows-11',
   'domain/devices/filesystem',
   'domain/devices/guest-address',
   'domain/devices/guest-agent',

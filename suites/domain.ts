@@ -30,6 +30,7 @@ import domainCpuVcpupinAll from './domain/cpu/vcpupin-all.ts';
 import domainCpuVcpupinSingle from './domain/cpu/vcpupin-single.ts';
 import domainCpuVcpupinUnique from './domain/cpu/vcpupin-unique.ts';
 import domainCpuVcpusched from './domain/cpu/vcpusched.ts';
+import domainCpuWindows11 from './domain/cpu/windows-11.ts';
 import domainDevicesFilesystem from './domain/devices/filesystem.ts';
 import domainDevicesGuestAddress from './domain/devices/guest-address.ts';
 import domainDevicesGuestAgent from './domain/devices/guest-agent.ts';
@@ -226,6 +227,7 @@ export const domainRules: readonly Check[] = [
   domainCpuVcpupinSingle,
   domainCpuVcpupinUnique,
   domainCpuVcpusched,
+  domainCpuWindows11,
   domainDevicesFilesystem,
   domainDevicesGuestAddress,
   domainDevicesGuestAgent,

@@ -4,8 +4,17 @@ import { judgeOneDomain } from '../../../test/domain-rule.ts';
 import rule from './vcpu-count.ts';
 
 describe(rule.id, () => {
-  it.each(['', '<vcpu>8</vcpu>', "<vcpu placement='static' current='8'>8</vcpu>"])('passes with %s', (body) => {
+  it.each(['<vcpu>2</vcpu>', '<vcpu>8</vcpu>', "<vcpu placement='static' current='8'>8</vcpu>"])('passes with %s', (body) => {
     expect(judgeOneDomain(rule, { body })).toMatchObject({ status: 'pass' });
+  });
+
+  it.each(['', '<vcpu>1</vcpu>', "<vcpu current='1'>4</vcpu>"])('counts as major that Windows 11 has one vCPU: "%s"', (body) => {
+    expect(judgeOneDomain(rule, { body })).toMatchObject({
+      status: 'fail',
+      severity: 'major',
+      message: expect.stringContaining('Setup wants two'),
+    });
+    expect(judgeOneDomain(rule, { body, os: 'win/10', gpu: false })).toMatchObject({ status: 'pass' });
   });
 
   it('passes when single vCPUs are chosen: that leaves out cores that the host does not have', () => {

@@ -1,7 +1,9 @@
-import { passesDeviceThrough } from '../../../src/domain/applies.ts';
+import { passesDeviceThrough, windows11Guest } from '../../../src/domain/applies.ts';
 import { vcpusOf } from '../../../src/domain/vcpus.ts';
-import { first } from '../../../src/domain/xml.ts';
+import type { DomainDocument } from '../../../src/domain/document.ts';
+import { first, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, passWithout, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import type { Outcome } from '../../../src/engine/outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 
 export default defineDomainRule({
@@ -9,11 +11,11 @@ export default defineDomainRule({
   title: 'The guest starts with all vCPUs that it has',
   severity: 'blocker',
   why: 'libvirt refuses a number of vCPUs that is none. vCPUs that are plugged in later are of use to few guests: Windows takes them in its server editions only.',
-  sources: ['https://libvirt.org/formatdomain.html#cpu-allocation'],
+  sources: ['https://libvirt.org/formatdomain.html#cpu-allocation', 'https://www.microsoft.com/windows/windows-11-specifications'],
   anyGuest: true,
   evaluate(document) {
     const { element, max, current, enabled } = vcpusOf(document);
-    if (element === undefined) return passWithout(document, 'no <vcpu>: one vCPU');
+    if (element === undefined) return tooFew(document, document.root, 1) ?? passWithout(document, 'no <vcpu>: one vCPU');
     if (Number.isNaN(max) || max === 0) {
       const written = element.text.trim().slice(0, 40);
       const remedy = xmlRemedy(document, 'Write how many vCPUs the guest has, without blanks behind the number');
@@ -26,6 +28,8 @@ export default defineDomainRule({
         remedy: xmlRemedy(document, 'Remove current: the guest starts with all vCPUs then'),
       });
     }
+    const few = tooFew(document, element, Math.min(current ?? max, max));
+    if (few !== null) return few;
     if (first(document.root, 'vcpus') !== undefined) return passAt(document, element, `<vcpus> chooses ${enabled.length} of ${max} vCPUs`);
     // Servers without a GPU take vCPUs on purpose when they need them.
     if (current === null || current === max || passesDeviceThrough(document) !== null) return passAt(document, element);
@@ -36,3 +40,16 @@ export default defineDomainRule({
     });
   },
 });
+
+/** Setup of Windows 11 wants two processors. */
+function tooFew(document: DomainDocument, spot: XmlElement, count: number): Outcome | null {
+  if (count > 1 || windows11Guest(document) !== null) return null;
+  return failAt(document, spot, 'Windows 11 has one vCPU, and its Setup wants two', {
+    expected: '2 or more',
+    severity: 'major',
+    remedy: xmlRemedy(document, 'Give the guest two vCPUs or more, and the topology as many', {
+      inside: '<domain>',
+      write: "<vcpu placement='static'>2</vcpu>",
+    }),
+  });
+}
