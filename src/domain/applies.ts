@@ -37,6 +37,16 @@ export const passesDeviceThrough: Applicability = ({ root, domain }) => {
   return given || byQemu || domain.pciDevices.length > 0 ? null : 'no PCI device is passed through';
 };
 
+/** Can a guest with devices of the host be moved to another one, so that a model of a processor is meant? */
+export const mayMove: Applicability = ({ root, domain }) => {
+  if (all(root, 'devices', 'interface', 'teaming').length > 0 || all(root, 'devices', 'hostdev', 'teaming').length > 0)
+    return 'the network cards are teamed, so that the guest can be moved to another host';
+  const byQemu = domain.qemuArguments.some((argument) => /\bvfio-pci\b/.test(argument));
+  return domain.pciDevices.length === 0 && !byQemu && all(root, 'devices', 'hostdev').length > 0
+    ? 'the guest has slices of devices only (mdev), which can move to another host'
+    : null;
+};
+
 /** Looking Glass: its shared memory, by libvirt or by arguments for QEMU. */
 export const usesLookingGlass: Applicability = ({ domain }) => {
   const shared = domain.sharedMemory.some(({ name }) => /looking-?glass/i.test(name));

@@ -31,4 +31,14 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, { body: "<cpu mode='host-model'/>" }, EVEN)).toMatchObject({ status: 'not-applicable' });
     expect(judgeOneDomain(rule, { body, gpu: false }, EVEN)).toMatchObject({ status: 'not-applicable' });
   });
+
+  it('says nothing of a guest that can be moved: with teamed network cards, or slices only', () => {
+    const slice =
+      "<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source><address uuid='4b20d080-1b54-4048-85b3-a6a62d165c01'/></source></hostdev>";
+    const teamed = "<interface type='hostdev'><teaming type='transient' persistent='ua-1'/></interface>";
+    const body = "<cpu mode='host-passthrough'/>";
+    expect(judgeOneDomain(rule, { body, gpu: false, devices: slice }, { cpu: NO_HOST_FACT })).toMatchObject({ status: 'not-applicable' });
+    expect(judgeOneDomain(rule, { body, devices: teamed }, { cpu: NO_HOST_FACT })).toMatchObject({ status: 'not-applicable' });
+    expect(judgeOneDomain(rule, { body, devices: slice }, { cpu: NO_HOST_FACT })).toMatchObject({ status: 'fail' });
+  });
 });

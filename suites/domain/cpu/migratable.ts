@@ -1,4 +1,4 @@
-import { passesDeviceThrough } from '../../../src/domain/applies.ts';
+import { mayMove, passesDeviceThrough } from '../../../src/domain/applies.ts';
 import { featureState, guestCpu, isHostCpu } from '../../../src/domain/guest-cpu.ts';
 import { attribute } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
@@ -15,6 +15,8 @@ export default defineDomainRule({
   why: 'QEMU hides the even clock of the processor from guests that could be moved to another machine. A VM with a device of the host cannot be moved, so it loses something for nothing; with the Hyper-V clock Windows hardly notices.',
   sources: ['https://libvirt.org/formatdomain.html#cpu-model-and-topology', 'https://www.qemu.org/docs/master/system/qemu-cpu-models.html'],
   evaluate(document, { cpu: host }) {
+    const moves = mayMove(document);
+    if (moves !== null) return notApplicable(moves);
     const cpu = guestCpu(document);
     const { element } = cpu;
     if (element === undefined || !isHostCpu(cpu) || cpu.argument !== null)

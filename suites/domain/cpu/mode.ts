@@ -1,4 +1,4 @@
-import { passesDeviceThrough } from '../../../src/domain/applies.ts';
+import { mayMove, passesDeviceThrough } from '../../../src/domain/applies.ts';
 import { type GuestCpu, guestCpu, isHostCpu } from '../../../src/domain/guest-cpu.ts';
 import { attribute } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
@@ -19,6 +19,8 @@ export default defineDomainRule({
   evaluate(document) {
     const { root, guest } = document;
     if (attribute(root, 'type') !== 'kvm') return notApplicable('only KVM can show the processor of the host');
+    const moves = mayMove(document);
+    if (moves !== null) return notApplicable(moves);
     if (guest.os === 'macos') return notApplicable('macOS runs on processors of a few models only');
     const cpu = guestCpu(document);
     const spot = cpu.argument?.element ?? cpu.element ?? root;
