@@ -38,4 +38,12 @@ describe(rule.id, () => {
       status: 'not-applicable',
     });
   });
+
+  it('leaves the graphics of an Intel processor at 00:02.0 of the guest alone, which wanted i440FX', () => {
+    const graphics = (slot: string): string =>
+      `<hostdev type='pci'><source><address domain='0' bus='0' slot='2' function='0'/></source><address type='pci' domain='0' bus='0' slot='${slot}' function='0'/></hostdev>`;
+    const body = os(" machine='pc'");
+    expect(judgeOneDomain(rule, { body, gpu: false, devices: graphics('0x02') })).toMatchObject({ status: 'not-applicable' });
+    expect(judgeOneDomain(rule, { body, gpu: false, devices: graphics('0x05') })).toMatchObject({ status: 'fail' });
+  });
 });
