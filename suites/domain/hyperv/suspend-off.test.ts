@@ -45,4 +45,9 @@ describe(rule.id, () => {
   ])('says nothing of a guest %s', (_what, parts) => {
     expect(judgeOneDomain(rule, parts)).toMatchObject({ status: 'not-applicable' });
   });
+
+  it('says that there is no <pm>, where the domain is what is underlined', () => {
+    expect(judgeOneDomain(rule, {})).toMatchObject({ message: expect.stringMatching(/^there is no <pm>: /) });
+    expect(judgeOneDomain(rule, { body: '<pm/>' })).toMatchObject({ message: expect.stringMatching(/^<pm> does not tell: /) });
+  });
 });

@@ -22,8 +22,11 @@ export default defineDomainRule({
     if (suspend !== undefined && enabled === 'no') return passAt(document, suspend);
     if (isAskedOfQemu(document, /\bdisable_s3=(?:1|on|yes|true)\b/))
       return passWithout(document, 'disable_s3 among the arguments for QEMU');
+    const missing = first(root, 'pm') === undefined ? 'there is no <pm>' : '<pm> does not tell';
     const message =
-      enabled === 'yes' ? 'the guest may sleep (S3)' : 'nothing keeps the guest from sleeping (S3), which QEMU offers by default';
+      enabled === 'yes'
+        ? 'the guest may sleep (S3)'
+        : `${missing}: nothing keeps the guest from sleeping (S3), which QEMU offers by default`;
     return failAt(document, suspend ?? first(root, 'pm') ?? root, message, {
       expected: XML,
       remedy: xmlRemedy(document, 'Take the sleep away from the guest', into(document, 'pm', XML)),
