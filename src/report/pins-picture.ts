@@ -4,31 +4,53 @@ import type { Picture, PictureCell, PictureThread } from '../pinning/picture.ts'
 /** Paints a piece of a picture; without colours it gives the text back. */
 export type PaintRole = (role: PictureThread['role'] | 'frame', text: string) => string;
 
+/** How a picture is drawn. */
+interface Drawing {
+  /** Without a plan nobody has a core: only what is there is drawn. */
+  readonly isPlanned: boolean;
+}
+
 /**
  * The processor drawn in characters: a frame for each core, its CPUs above, what they are for below. No line is wider than
  * `columns`, however many CPUs there are.
  */
-export function drawPicture({ cells, offline }: Picture, columns: number, paint: PaintRole): string[] {
+export function drawPicture({ cells, offline }: Picture, columns: number, paint: PaintRole, { isPlanned }: Drawing = PLANNED): string[] {
   const digits = Math.max(...cells.flatMap(({ cores }) => cores.flatMap(({ threads }) => threads.map(({ cpu }) => String(cpu).length))));
-  const lines = cells.flatMap((cell, index) => [...(index === 0 ? [] : ['']), ...cellLines(cell, digits + 1, columns, paint)]);
+  const layout = { slot: isPlanned ? digits + 1 : digits, columns, isPlanned, isHybrid: isHybrid(cells) };
+  const lines = cells.flatMap((cell, index) => [...(index === 0 ? [] : ['']), ...cellLines(cell, layout, paint)]);
   const off = offline.length === 0 ? [] : ['', `switched off: ${formatCpuList(offline)}`];
-  return [...lines, ...off, '', legend(cells, paint)];
+  return [...lines, ...off, ...(isPlanned ? ['', legend(cells, paint)] : [])];
+}
+
+const PLANNED: Drawing = { isPlanned: true };
+
+/** Does the processor have performance and efficiency cores? */
+export function isHybrid(cells: readonly PictureCell[]): boolean {
+  return cells.some(({ cores }) => cores.some(({ kind }) => kind === 'efficiency'));
 }
 
 const INDENT = '  ';
 
-function cellLines(cell: PictureCell, slot: number, columns: number, paint: PaintRole): string[] {
+interface Layout extends Drawing {
+  /** Characters of one CPU. */
+  readonly slot: number;
+  readonly columns: number;
+  readonly isHybrid: boolean;
+}
+
+function cellLines(cell: PictureCell, layout: Layout, paint: PaintRole): string[] {
   const kinds = [...new Set(cell.cores.map(({ kind }) => kind))];
   return [
     heading(cell),
     ...kinds.flatMap((kind) => {
       const cores = cell.cores.filter((core) => core.kind === kind);
-      const rows = rowsOf(cores, slot, columns);
-      const lines = rows.flatMap((row) => rowLines(row, slot, paint));
-      return kinds.length === 1 ? lines : [`${INDENT}${kind ?? 'other'} cores`, ...lines];
+      const lines = rowsOf(cores, layout.slot, layout.columns).flatMap((row) => rowLines(row, layout, paint));
+      return layout.isHybrid ? [`${INDENT}${KINDS[kind ?? 'other']} cores`, ...lines] : lines;
     }),
   ];
 }
+
+const KINDS = { performance: 'P (performance)', efficiency: 'E (efficiency)', other: 'other' } as const;
 
 function heading({ name, cacheKiB, packageId, node, cores }: PictureCell): string {
   const size = cacheKiB === null ? [] : [cacheKiB >= 1024 ? `L3 ${Math.round(cacheKiB / 1024)} MiB` : `L3 ${cacheKiB} KiB`];
@@ -52,13 +74,13 @@ function coreWidth(threads: number, slot: number): number {
   return threads * slot + (threads - 1);
 }
 
-function rowLines(cores: Cores, slot: number, paint: PaintRole): string[] {
+function rowLines(cores: Cores, { slot, isPlanned }: Layout, paint: PaintRole): string[] {
   const line = (text: (thread: PictureThread) => string): string => {
     const drawn = cores.map(({ threads }) => threads.map((thread) => paint(thread.role, text(thread).padStart(slot))).join(' '));
     const bar = paint('frame', '│');
     return `${INDENT}${bar}${drawn.join(bar)}${bar}`;
   };
-  return [line(({ cpu }) => String(cpu)), line(mark)];
+  return [line(({ cpu }) => String(cpu)), ...(isPlanned ? [line(mark)] : [])];
 }
 
 const MARKS = { emulator: 'E', iothread: 'I', host: '·' } as const;

@@ -1,6 +1,7 @@
 import type { Picture, PictureCell, PictureThread } from '../pinning/picture.ts';
 import type { PinResult } from '../pinning/result.ts';
 import { escapeXml } from './escape-xml.ts';
+import { isHybrid } from './pins-picture.ts';
 import { oneLine } from './sanitize.ts';
 import { shorten } from './wrap.ts';
 
@@ -41,8 +42,9 @@ export function renderPinsSvg({ host, domain, plan, refusal, picture }: PinResul
     parts.push(text(MARGIN, y + 14, `Switched off: ${picture.offline.join(', ')}`));
     y += LINE;
   }
-  parts.push(...legend(picture, y + GAP));
-  return document(y + GAP + LINE + MARGIN, title, parts);
+  const entries = legendEntries(picture, plan !== null);
+  parts.push(...legend(entries, y + GAP));
+  return document(y + GAP + Math.ceil(entries.length / LEGEND_COLUMNS) * LINE + MARGIN, title, parts);
 }
 
 function document(height: number, title: string, parts: readonly string[]): string {
@@ -117,7 +119,7 @@ function cellTitle({ name, cacheKiB, packageId, node }: PictureCell): string {
 
 function drawCore(threads: readonly PictureThread[], kind: PictureCell['cores'][number]['kind'], x: number, y: number): string[] {
   const width = threads.length * THREAD.width;
-  const dashes = kind === 'efficiency' ? ' stroke-dasharray="4 2"' : '';
+  const dashes = kind === 'efficiency' ? DASHES : '';
   return [
     ...threads.flatMap((thread, index) => drawThread(thread, x + index * THREAD.width, y)),
     `<rect x="${x}" y="${y}" width="${width}" height="${THREAD.height}" rx="3" fill="none" stroke="#455a64"${dashes}/>`,
@@ -134,7 +136,14 @@ function drawThread({ cpu, role, vcpu }: PictureThread, x: number, y: number): s
   ];
 }
 
-function legend({ cells }: Picture, y: number): string[] {
+interface LegendEntry {
+  readonly words: string;
+  readonly fill: string;
+  readonly dashes?: string;
+}
+
+/** Without a plan nobody has a CPU, so there is no role to explain. */
+function legendEntries({ cells }: Picture, isPlanned: boolean): readonly LegendEntry[] {
   const roles = new Set(cells.flatMap(({ cores }) => cores.flatMap(({ threads }) => threads.map(({ role }) => role))));
   const known = [
     ['vcpu', 'v0: vCPU 0'],
@@ -142,12 +151,30 @@ function legend({ cells }: Picture, y: number): string[] {
     ['iothread', 'I: I/O threads'],
     ['host', 'other work of the host'],
   ] as const;
-  const entries = known.filter(([role]) => roles.has(role));
-  return entries.flatMap(([role, words], index) => {
-    const x = MARGIN + index * 240;
-    return [`<rect x="${x}" y="${y}" width="16" height="16" rx="3" fill="${FILLS[role]}" stroke="#455a64"/>`, text(x + 22, y + 13, words)];
+  const kinds: readonly LegendEntry[] = isHybrid(cells)
+    ? [
+        { words: 'P core (performance)', fill: 'none' },
+        { words: 'E core (efficiency)', fill: 'none', dashes: DASHES },
+      ]
+    : [];
+  return [...(isPlanned ? known.filter(([role]) => roles.has(role)).map(([role, words]) => ({ words, fill: FILLS[role] })) : []), ...kinds];
+}
+
+const LEGEND_COLUMNS = 4;
+
+function legend(entries: readonly LegendEntry[], top: number): string[] {
+  return entries.flatMap(({ words, fill, dashes = '' }, index) => {
+    const x = MARGIN + (index % LEGEND_COLUMNS) * 230;
+    const y = top + Math.floor(index / LEGEND_COLUMNS) * LINE;
+    return [
+      `<rect x="${x}" y="${y}" width="16" height="16" rx="3" fill="${fill}" stroke="#455a64"${dashes}/>`,
+      text(x + 22, y + 13, words),
+    ];
   });
 }
+
+/** The frame of an efficiency core. */
+const DASHES = ' stroke-dasharray="4 2"';
 
 function text(x: number, y: number, words: string, attributes = ''): string {
   return `<text x="${x}" y="${y}"${attributes === '' ? '' : ` ${attributes}`}>${escaped(words)}</text>`;

@@ -41,9 +41,9 @@ function refusalLines({ refusal, picture, domain }: PinResult, { columns }: Pins
   const text = `${refusal?.reason ?? ''}.`;
   return [
     ...painted(hang('NO PLAN  ', oneLine(`${domain === null ? '' : `${domain}: `}${text}`), columns), 'NO PLAN', 'refused', paint),
-    ...hang('  Try  ', oneLine(`${refusal?.instead ?? ''}.`), columns),
+    ...hang('  Instead: ', oneLine(`${refusal?.instead ?? ''}.`), columns),
     '',
-    ...drawPicture(picture, columns, paintRole(paint)),
+    ...drawPicture(picture, columns, paintRole(paint), { isPlanned: false }),
   ];
 }
 
@@ -97,9 +97,10 @@ function sliceLines(
   return [
     ...say('As root before it starts (systemd with cgroup v2; until the next boot):'),
     ...start.map((command) => `    ${command}`),
-    ...say('And when it has stopped:'),
+    ...say('And when it has stopped, and no other VM runs:'),
     ...stop.map((command) => `    ${command}`),
-    ...say(`libvirt does both by itself with this script as ${hook.path}, executable (libvirt 6.5 or later; restart its daemon once):`),
+    ...say('libvirt does both by itself, for several VMs too, with a script, executable (libvirt 6.5 or later; restart its daemon once):'),
+    `    ${hook.path}`,
     ...indented(hook.text.trimEnd(), '    '),
     ...(domain === null ? say('NAME stands for the name of the VM.') : []),
   ];

@@ -27,7 +27,7 @@ function pictureOf(text: string): string {
 
 /** Lines that are not to be copied, which are wrapped. */
 function wrappedLines(text: string): string[] {
-  return text.split('\n').filter((line) => !/systemctl|^ {4}\S+=/.test(line));
+  return text.split('\n').filter((line) => !/systemctl|hooks\/qemu\.d|^ {4}\S+=/.test(line));
 }
 
 describe('a plan on the terminal', () => {
@@ -45,10 +45,10 @@ describe('a plan on the terminal', () => {
     `);
     expect(pictureOf(shown(resultOf(HYBRID, { processor: null })))).toMatchInlineSnapshot(`
       "L3 cache 0 · L3 24 MiB · 14 cores · package 0 · node 0
-        performance cores
+        P (performance) cores
         │  0   1│  2   3│  4   5│  6   7│  8   9│ 10  11│
         │  E   E│ v0  v1│ v2  v3│ v4  v5│ v6  v7│ v8  v9│
-        efficiency cores
+        E (efficiency) cores
         │ 12│ 13│ 14│ 15│ 16│ 17│ 18│ 19│
         │  ·│  ·│  ·│  ·│  ·│  ·│  I│  I│
 
@@ -88,11 +88,27 @@ describe('a plan on the terminal', () => {
   });
 
   it('says why there is none, and what would work', () => {
-    expect(shown(resultOf(desktop(4), { vcpus: 8 }))).toMatch(/^NO PLAN {2}win11: 8 vCPUs do not fit: [^]*\n {2}Try {2}--vcpus 4 fits\.\n/);
+    expect(shown(resultOf(desktop(4), { vcpus: 8 }))).toMatch(
+      /^NO PLAN {2}win11: 8 vCPUs do not fit: [^]*\n {2}Instead: --vcpus 4 fits\.\n/,
+    );
+  });
+});
+
+describe('no plan', () => {
+  it('has a picture of what is there, in which nothing has been given to anybody', () => {
+    const refused = resultOf(desktop(4), { vcpus: 8 });
+    expect(shown(refused)).toContain('│0 4│1 5│2 6│3 7│\n');
+    for (const text of [shown(refused), renderPinsSvg(refused)]) expect(text).not.toContain('work of the host');
   });
 });
 
 describe('a plan as SVG', () => {
+  it('says which cores are performance and efficiency cores', () => {
+    const svg = renderPinsSvg(resultOf(HYBRID, { processor: null }));
+    for (const words of ['P core (performance)', 'E core (efficiency)']) expect(svg).toContain(words);
+    expect(renderPinsSvg(resultOf())).not.toContain('E core');
+  });
+
   it('is well-formed whatever the names hold, and needs nothing from elsewhere', () => {
     for (const result of [resultOf(X3D, { processor: HOSTILE }, HOSTILE), resultOf(desktop(2), { vcpus: 9 })]) {
       const svg = renderPinsSvg(result);
