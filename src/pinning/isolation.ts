@@ -46,7 +46,8 @@ const HOOK_PATH = '/etc/libvirt/hooks/qemu.d/passcheck-cpus';
 function hookText(domain: string, guest: string, all: string): string {
   return [
     '#!/bin/sh',
-    '# Keeps the host off the CPUs of VMs while they run. Made by passcheck pins, for one VM; those of others may stand beside it.',
+    '# Keeps the host off the CPUs of a VM while it runs. Made by passcheck pins.',
+    '# For one VM: the scripts of others may stand beside it.',
     `[ "$1" = ${quoted(domain)} ] || exit 0`,
     `state=${STATE_FOLDER}`,
     `file=$state/${fileName(domain)}`,
@@ -61,13 +62,7 @@ function hookText(domain: string, guest: string, all: string): string {
     `  prepare) echo ${quoted(guest)} >"$file" ;;`,
     '  release) rm -f "$file" ;;',
     'esac',
-    '# 0-2,5 becomes 0 1 2 5',
-    'expand() {',
-    '  for part in $(echo "$1" | tr , " "); do',
-    '    cpu=${part%-*}',
-    '    while [ "$cpu" -le "${part#*-}" ]; do echo "$cpu"; cpu=$((cpu + 1)); done',
-    '  done',
-    '}',
+    ...EXPAND,
     'taken=" $(for used in "$state"/*; do [ -f "$used" ] && expand "$(cat "$used")"; done | tr "\\n" " ") "',
     'free=',
     `for one in $(expand ${all}); do`,
@@ -81,6 +76,20 @@ function hookText(domain: string, guest: string, all: string): string {
     '',
   ].join('\n');
 }
+
+/** `expand 0-2,5` prints 0, 1, 2 and 5. */
+const EXPAND = [
+  '# 0-2,5 becomes 0 1 2 5',
+  'expand() {',
+  '  for part in $(echo "$1" | tr , " "); do',
+  '    cpu=${part%-*}',
+  '    while [ "$cpu" -le "${part#*-}" ]; do',
+  '      echo "$cpu"',
+  '      cpu=$((cpu + 1))',
+  '    done',
+  '  done',
+  '}',
+];
 
 /** Lost at the next boot, as what systemd is told with `--runtime`. */
 const STATE_FOLDER = '/run/passcheck-cpus';

@@ -89,8 +89,9 @@ export function cpuWords(cpus: Iterable<number>): string {
 }
 
 /** A fix that no edit of one line is: the planner looks at the host, and writes pins that fit together. */
-export function pinsRemedy({ label, isDefined }: DomainDocument, summary: string): Remedy {
+export function pinsRemedy({ label, isDefined }: DomainDocument, summary: string, avoid: readonly number[] = []): Remedy {
   const file = label === '<stdin>' ? '-' : label.replace(/#[^/]*$/, '');
   // For a domain of libvirt it writes a file, and says how libvirt takes it.
-  return { summary, steps: [{ run: `passcheck pins --into ${shellWord(isDefined ? label : file)}` }] };
+  const others = avoid.length === 0 ? '' : ` --avoid ${formatCpuList(avoid)}`;
+  return { summary, steps: [{ run: `passcheck pins --into ${shellWord(isDefined ? label : file)}${others}` }] };
 }

@@ -34,6 +34,7 @@ describe(rule.id, () => {
         status: 'fail',
         severity: 'major',
         message: 'vCPUs of server are pinned to CPU 5 as well',
+        remedy: { steps: [{ run: 'passcheck pins --into win11.xml --avoid 5-6' }] },
         evidence: [
           { source: 'win11.xml:13', observed: "<vcpupin vcpu='3' cpuset='5'/>" },
           { source: expect.stringContaining('server.xml:'), observed: "<vcpupin vcpu='0' cpuset='5'/>" },

@@ -6,7 +6,7 @@ import { failAt, passAt } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 import type { BoundPlace } from '../cpu-pins.ts';
-import { boundVcpus, cpuWords, pinSpot, pinsRemedy, tuningElement } from '../cpu-pins.ts';
+import { boundVcpus, cpusOf, cpuWords, pinSpot, pinsRemedy, tuningElement } from '../cpu-pins.ts';
 import { type Neighbour, neighbourEvidence, neighboursOf, unseenNeighbours } from '../neighbours.ts';
 
 export default defineDomainRule({
@@ -37,6 +37,8 @@ interface Overlap {
   /** vCPUs of either on the first of them. */
   readonly own: BoundPlace;
   readonly theirs: BoundPlace;
+  /** All CPUs of the other domain. */
+  readonly theirCpus: readonly number[];
   /** Each of the two may run nowhere else. */
   readonly isForced: boolean;
 }
@@ -54,14 +56,14 @@ function overlapOf(document: DomainDocument, own: ReadonlyMap<number, BoundPlace
   });
   const first = met.find(({ isForced }) => isForced) ?? met[0];
   if (first === undefined || areRivals(document, other.document)) return null;
-  return { ...first, other, cpus: [...new Set(met.map(({ cpu }) => cpu))] };
+  return { ...first, other, theirCpus: [...cpusOf(bound.places)], cpus: [...new Set(met.map(({ cpu }) => cpu))] };
 }
 
-function blame(document: DomainDocument, { other, cpus, own, theirs, isForced }: Overlap): Outcome {
+function blame(document: DomainDocument, { other, cpus, theirCpus, own, theirs, isForced }: Overlap): Outcome {
   const name = other.document.domain.name.slice(0, 80);
   return failAt(document, pinSpot(document, own), `vCPUs of ${name} are pinned to ${cpuWords(cpus)} as well`, {
     severity: isForced ? 'major' : 'minor',
     evidence: neighbourEvidence(other, pinSpot(other.document, theirs)),
-    remedy: pinsRemedy(document, `Pin one of the two to other CPUs, or do not run ${name} at the same time`),
+    remedy: pinsRemedy(document, `Pin one of the two to other CPUs, or do not run ${name} at the same time`, isForced ? theirCpus : []),
   });
 }
