@@ -28,4 +28,11 @@ describe(rule.id, () => {
     const guest = { os: 'macos', version: null, because: 'a test' } as const;
     expect(judgeOneDomain(rule, aDocument(aDefinition(), { guest }))).toMatchObject({ status: 'not-applicable' });
   });
+
+  it('names the agent of the guest', () => {
+    expect(judgeOneDomain(rule, {})).toMatchObject({ remedy: { summary: expect.stringContaining('virtio-win') } });
+    expect(judgeOneDomain(rule, { os: null, name: 'ubuntu' })).toMatchObject({
+      remedy: { summary: expect.not.stringContaining('virtio-win') },
+    });
+  });
 });

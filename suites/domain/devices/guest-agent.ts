@@ -12,6 +12,8 @@ const hasAgent: Applicability = ({ guest }) => {
   return guest.os === 'windows' || guest.os === 'linux' ? null : `the guest may have no agent (${guest.because})`;
 };
 
+const AGENTS: Readonly<Record<string, string>> = { windows: 'the guest agent of virtio-win', linux: 'the package qemu-guest-agent' };
+
 export default defineDomainRule({
   id: 'domain/devices/guest-agent',
   title: 'The host can talk to the guest agent',
@@ -35,7 +37,7 @@ export default defineDomainRule({
     if (devices === undefined) return [];
     return failAt(document, devices, 'there is no channel for the guest agent', {
       expected: NAME,
-      remedy: xmlRemedy(document, 'Add the channel, and install qemu-guest-agent in the guest (virtio-win has it for Windows)', {
+      remedy: xmlRemedy(document, `Add the channel, and install ${AGENTS[document.guest.os] ?? 'qemu-guest-agent'} in the guest`, {
         inside: '<devices>',
         write: CHANNEL,
       }),

@@ -54,4 +54,11 @@ describe(rule.id, () => {
     expect(judgeOneDomain(rule, {})).toMatchObject({ status: 'not-applicable' });
     expect(judgeOneDomain(rule, { os: 'win/7', devices: controller("model='ich9-ehci1'") })).toMatchObject({ status: 'not-applicable' });
   });
+
+  it('says nothing of an old controller for a guest that may know no other, and replaces it where it is', () => {
+    expect(judgeOneDomain(rule, { os: null, devices: controller("model='piix3-uhci'") })).toMatchObject({ status: 'not-applicable' });
+    expect(judgeOneDomain(rule, { devices: controller("model='piix3-uhci'") })).toMatchObject({
+      remedy: { steps: [{ text: expect.stringMatching(/^instead of <controller type='usb'/) }] },
+    });
+  });
 });

@@ -5,7 +5,7 @@ import { wholeNumber } from '../../../src/domain/whole-number.ts';
 import { all, attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
-import type { Outcome } from '../../../src/engine/outcome.ts';
+import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
 
 /** Windows before 8 brings no driver for USB 3 controllers. */
 const hasUsb3Driver: Applicability = ({ guest }) =>
@@ -29,7 +29,11 @@ export default defineDomainRule({
     const [spot] = controllers;
     if (spot === undefined || attribute(spot, 'model') === 'none') return [];
     const [only] = fast;
-    if (only === undefined) return old(document, spot);
+    if (only === undefined) {
+      const { os, because } = document.guest;
+      if (os !== 'windows' && os !== 'linux') return notApplicable(`the guest may have no driver for USB 3 (${because})`);
+      return old(document, spot);
+    }
     return fast.length === 1 ? enoughPorts(document, only) : passAt(document, only);
   },
 });
@@ -41,7 +45,7 @@ function old(document: DomainDocument, controller: XmlElement): Outcome {
   return failAt(document, controller, `the USB controller ${what}`, {
     expected: "model='qemu-xhci'",
     remedy: xmlRemedy(document, 'Replace the USB controllers by one of the model qemu-xhci', {
-      inside: '<devices>',
+      instead: controller,
       write: `<controller type='usb' index='0' model='qemu-xhci' ports='${PORTS.most}'/>`,
     }),
   });

@@ -1,7 +1,7 @@
 import { usesLookingGlass, windowsGuest } from '../../../src/domain/applies.ts';
 import type { DomainDocument } from '../../../src/domain/document.ts';
-import { videoDevices } from '../../../src/domain/graphics.ts';
-import { first, type XmlElement } from '../../../src/domain/xml.ts';
+import { graphicsOf, videoDevices } from '../../../src/domain/graphics.ts';
+import { attribute, first, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, passWithout, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 import { notApplicable, type Outcome } from '../../../src/engine/outcome.ts';
@@ -68,7 +68,10 @@ interface Screen {
 function withScreen(document: DomainDocument, element: XmlElement, model: string | null, { install, because }: Screen): Outcome {
   if (install !== null) return passAt(document, element, 'Windows is being installed, which needs a screen before the driver of the GPU');
   const spot = model === null ? element : (first(element, 'model') ?? element);
-  return failAt(document, spot, `Windows has a second screen, ${nameOf(model)}, which nobody sees (${because})`, {
+  const shows = graphicsOf(document).map((graphics) => attribute(graphics, 'type'));
+  const server = shows.includes('vnc') ? 'VNC' : 'SPICE';
+  const seen = shows.some((type) => type === 'vnc' || type === 'spice') ? `which only ${server} shows` : 'which nobody sees';
+  return failAt(document, spot, `Windows has a second screen, ${nameOf(model)}, ${seen} (${because})`, {
     expected: "<model type='none'/>",
     remedy: xmlRemedy(
       document,

@@ -15,14 +15,16 @@ export default defineDomainRule({
     const { os } = document.guest;
     return interfacesOf(document)
       .filter((card) => !isNotEmulated(card))
-      .map(({ element, model, name }) => {
+      .map(({ element, model, name, type }) => {
         const spot = first(element, 'model') ?? element;
         if (model?.startsWith('virtio') === true) return passAt(document, spot);
         const what = model === null ? 'has no model, so libvirt emulates an rtl8139' : `is an emulated ${model.slice(0, 40)}`;
         const before = os === 'linux' ? '' : 'Install the virtio-win drivers in the guest, then ';
+        // A network of libvirt may hand out functions of a card, which have no model.
+        const unless = type === 'network' ? ', unless the network hands out devices of the host (forward mode hostdev)' : '';
         return failAt(document, spot, `${name} ${what}`, {
           expected: "<model type='virtio'/>",
-          remedy: xmlRemedy(document, `${before}${before === '' ? 'W' : 'w'}rite the model virtio`, {
+          remedy: xmlRemedy(document, `${before}${before === '' ? 'W' : 'w'}rite the model virtio${unless}`, {
             inside: '<interface>',
             within: element,
             write: "<model type='virtio'/>",

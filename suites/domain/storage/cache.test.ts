@@ -41,4 +41,10 @@ describe(rule.id, () => {
     ].join('');
     expect(judgeOneDomain(rule, { devices })).toMatchObject({ status: 'not-applicable' });
   });
+
+  it('speaks of no file system where a block device is the disk', () => {
+    const block = "<disk type='block'><source dev='/dev/sdc'/><target dev='vda'/></disk>";
+    expect(judgeOneDomain(rule, { devices: block })).toMatchObject({ remedy: { summary: "Write cache='none' for disk vda" } });
+    expect(judgeOneDomain(rule, { devices: disk('') })).toMatchObject({ remedy: { summary: expect.stringContaining('file system') } });
+  });
 });

@@ -32,7 +32,8 @@ function judge(document: DomainDocument, disk: Disk): Outcome {
   const cache = driverOption(disk, 'cache') ?? 'default';
   const spot = { element: driverSpot(disk), attribute: 'cache' };
   if (cache === 'none' || cache === 'writeback') return passAt(document, spot);
-  const remedy = xmlRemedy(document, `Write cache='none' for disk ${disk.name}, or cache='writeback' where its file system refuses that`);
+  const other = disk.type === 'block' ? '' : ", or cache='writeback' where its file system refuses that";
+  const remedy = xmlRemedy(document, `Write cache='none' for disk ${disk.name}${other}`);
   const expected = "cache='none'";
   if (cache === 'default') {
     const message = `disk ${disk.name} has no cache mode, so the host caches it a second time`;

@@ -39,4 +39,9 @@ describe(rule.id, () => {
     );
     expect(judgeOneDomain(rule, { devices })).toMatchObject({ status: 'not-applicable' });
   });
+
+  it('says nothing of a guest that may never tell what it deletes', () => {
+    expect(judgeOneDomain(rule, { os: null, devices: disk('') })).toMatchObject({ status: 'not-applicable' });
+    expect(judgeOneDomain(rule, { os: null, devices: disk("discard='maybe'") })).toMatchObject({ severity: 'blocker' });
+  });
 });
