@@ -58,4 +58,11 @@ describe(rule.id, () => {
     ];
     expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'not-applicable'));
   });
+
+  it('is minor for slices of a GPU alone', () => {
+    const slice =
+      "<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source><address uuid='4b20d080-1b54-4048-85b3-a6a62d165c01'/></source></hostdev>";
+    expect(judgeOneDomain(rule, { body: '<vcpu>4</vcpu>', gpu: false, devices: slice }, NO_HOST)).toMatchObject({ severity: 'minor' });
+    expect(judgeOneDomain(rule, { body: '<vcpu>4</vcpu>', devices: slice }, NO_HOST)).not.toHaveProperty('severity');
+  });
 });

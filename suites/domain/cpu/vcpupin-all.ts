@@ -35,7 +35,7 @@ export default defineDomainRule({
       const isAll = free.length === enabled.length;
       const message = isAll ? 'no vCPU is pinned' : `not pinned: ${vcpuWords(free.map(({ id }) => id))}`;
       return failAt(document, spot, message, {
-        // A network card alone is no reason to pin a guest.
+        // A network card or a slice of a GPU alone is no reason to pin a guest.
         ...(passesMoreThanNetwork(document) ? {} : { severity: 'minor' as const }),
         expected: `<vcpupin> for ${vcpuWords(enabled)}`,
         remedy: pinsRemedy(document, 'Pin every vCPU to a CPU of its own'),
@@ -56,5 +56,5 @@ export default defineDomainRule({
 });
 
 function passesMoreThanNetwork({ root, domain }: DomainDocument): boolean {
-  return domain.qemuArguments.length > 0 || all(root, 'devices', 'hostdev').length > 0;
+  return domain.qemuArguments.length > 0 || all(root, 'devices', 'hostdev').some((device) => attribute(device, 'type') !== 'mdev');
 }
