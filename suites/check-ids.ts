@@ -38,6 +38,7 @@ export const checkIds: readonly string[] = [
   'domain/devices/password',
   'domain/devices/rng',
   'domain/devices/usb-controller',
+  'domain/devices/usb-device-number',
   'domain/devices/usb-device-once',
   'domain/devices/usb-device-present',
   'domain/devices/watchdog',

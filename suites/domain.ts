@@ -37,6 +37,7 @@ import domainDevicesGuestAgent from './domain/devices/guest-agent.ts';
 import domainDevicesPassword from './domain/devices/password.ts';
 import domainDevicesRng from './domain/devices/rng.ts';
 import domainDevicesUsbController from './domain/devices/usb-controller.ts';
+import domainDevicesUsbDeviceNumber from './domain/devices/usb-device-number.ts';
 import domainDevicesUsbDeviceOnce from './domain/devices/usb-device-once.ts';
 import domainDevicesUsbDevicePresent from './domain/devices/usb-device-present.ts';
 import domainDevicesWatchdog from './domain/devices/watchdog.ts';
@@ -234,6 +235,7 @@ export const domainRules: readonly Check[] = [
   domainDevicesPassword,
   domainDevicesRng,
   domainDevicesUsbController,
+  domainDevicesUsbDeviceNumber,
   domainDevicesUsbDeviceOnce,
   domainDevicesUsbDevicePresent,
   domainDevicesWatchdog,
