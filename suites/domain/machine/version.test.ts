@@ -63,13 +63,26 @@ describe(rule.id, () => {
 
   it.each([
     ['pc-q35-4.1', 'fail'],
-    ['pc-q35-4.2', 'pass'],
+    ['pc-q35-4.2', 'fail'],
+    ['pc-q35-5.1', 'fail'],
+    ['pc-q35-5.2', 'pass'],
     ['pc-i440fx-2.12', 'fail'],
     ['pc-q35-4.0.1', 'fail'],
     ['q35', 'pass'],
     ['pc-q35-rhel9.6.0', 'pass'],
   ])('judges %s without a host by what QEMU removes: %s', (machine, status) => {
     expect(judgeOneDomain(rule, { body: body(machine) }, NO_HOST)).toMatchObject({ status });
+  });
+
+  it.each([
+    ['pc-q35-2.9', '10.1'],
+    ['pc-q35-4.2', '10.2'],
+    ['pc-q35-5.0', '11.0'],
+  ])('names the release that removes %s: six years later, and none before 10.1', (machine, release) => {
+    expect(judgeOneDomain(rule, { body: body(machine) }, NO_HOST)).toMatchObject({
+      severity: 'minor',
+      message: `QEMU ${release} and later do not know ${machine} any more`,
+    });
   });
 
   it('says nothing where libvirt chooses', () => {

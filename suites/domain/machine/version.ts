@@ -11,6 +11,8 @@ import type { EmulatorMachines, QemuMachines } from '../../../src/facts/qemu-mac
 /** QEMU removes a versioned machine type after six years, since 10.1: include/hw/boards.h, MACHINE_VER_DELETION. */
 const REMOVED_AFTER = 6;
 const FIRST_REMOVAL = [10, 1] as const;
+/** QEMU as it was released in August 2026; three releases a year, the major number counts the years. */
+const NEWEST = [11, 1] as const;
 
 export default defineDomainRule({
   id: 'domain/machine/version',
@@ -85,11 +87,17 @@ function withoutHost(document: DomainDocument, { name, version, element = docume
   const spot = { element, attribute: 'machine' };
   if (version === null) return passAt(document, spot, 'no version of QEMU is in it');
   const [major, minor] = version;
-  const removed: readonly [number, number] = [major + REMOVED_AFTER, minor];
-  const isRemoved = removed[0] < FIRST_REMOVAL[0] || (removed[0] === FIRST_REMOVAL[0] && removed[1] <= FIRST_REMOVAL[1]);
-  if (!isRemoved) return passAt(document, spot, `QEMU ${major}.${minor} and later, until ${removed.join('.')}`);
-  return failAt(document, spot, `QEMU 10.1 and later do not know ${name ?? ''} any more`, {
+  const removed: Release = [major + REMOVED_AFTER, minor];
+  if (!isUpTo(removed, NEWEST)) return passAt(document, spot, `QEMU ${major}.${minor} and later, until ${removed.join('.')}`);
+  const since = (isUpTo(removed, FIRST_REMOVAL) ? FIRST_REMOVAL : removed).join('.');
+  return failAt(document, spot, `QEMU ${since} and later do not know ${name ?? ''} any more`, {
     severity: 'minor',
-    remedy: xmlRemedy(document, 'Change to a newer machine type before the QEMU of the host is 10.1; with --host passcheck asks it'),
+    remedy: xmlRemedy(document, `Change to a newer machine type before the QEMU of the host is ${since}; with --host passcheck asks it`),
   });
+}
+
+type Release = readonly [number, number];
+
+function isUpTo([major, minor]: Release, [mostMajor, mostMinor]: Release): boolean {
+  return major < mostMajor || (major === mostMajor && minor <= mostMinor);
 }
