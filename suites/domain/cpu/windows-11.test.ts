@@ -6,6 +6,8 @@ import rule from './windows-11.ts';
 const model = (name: string, features = ''): string => `<cpu mode='custom'><model>${name}</model>${features}</cpu>`;
 const require = (name: string): string => `<feature policy='require' name='${name}'/>`;
 
+const argument = (value: string): string => `<qemu:commandline><qemu:arg value='-cpu'/><qemu:arg value='${value}'/></qemu:commandline>`;
+
 describe(rule.id, () => {
   it.each([
     "<cpu mode='host-passthrough'/>",
@@ -35,7 +37,6 @@ describe(rule.id, () => {
 
   it('obeys -cpu of the QEMU command line', () => {
     const attributes = "type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'";
-    const argument = (value: string): string => `<qemu:commandline><qemu:arg value='-cpu'/><qemu:arg value='${value}'/></qemu:commandline>`;
     expect(judgeOneDomain(rule, { attributes, body: model('Penryn') + argument('host') })).toMatchObject({ status: 'pass' });
     expect(judgeOneDomain(rule, { attributes, body: argument('Penryn,+sse4.2,+popcnt') })).toMatchObject({ status: 'pass' });
   });

@@ -5,6 +5,9 @@ import rule from './q35.ts';
 
 const os = (machine: string): string => `<os>\n    <type arch='x86_64'${machine}>hvm</type>\n  </os>`;
 
+const graphics = (slot: string): string =>
+  `<hostdev type='pci'><source><address domain='0' bus='0' slot='2' function='0'/></source><address type='pci' domain='0' bus='0' slot='${slot}' function='0'/></hostdev>`;
+
 describe(rule.id, () => {
   it.each(['q35', 'pc-q35-9.0', 'pc-q35-rhel9.6.0', 'pc-q35-9.2+pve1'])('passes for %s', (machine) => {
     expect(judgeOneDomain(rule, { body: os(` machine='${machine}'`) })).toMatchObject({ status: 'pass' });
@@ -40,8 +43,6 @@ describe(rule.id, () => {
   });
 
   it('leaves the graphics of an Intel processor at 00:02.0 of the guest alone, which wanted i440FX', () => {
-    const graphics = (slot: string): string =>
-      `<hostdev type='pci'><source><address domain='0' bus='0' slot='2' function='0'/></source><address type='pci' domain='0' bus='0' slot='${slot}' function='0'/></hostdev>`;
     const body = os(" machine='pc'");
     expect(judgeOneDomain(rule, { body, gpu: false, devices: graphics('0x02') })).toMatchObject({ status: 'not-applicable' });
     expect(judgeOneDomain(rule, { body, gpu: false, devices: graphics('0x05') })).toMatchObject({ status: 'fail' });
