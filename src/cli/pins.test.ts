@@ -67,6 +67,19 @@ describe('passcheck pins', () => {
     expect(stdout).toMatch(/^PLAN {2}12 vCPUs on AMD Ryzen 7 5800X \(8 cores\)\n/);
   });
 
+  it('leaves CPUs alone that it is told to', () => {
+    expect(JSON.parse(pins('--vcpus', '4', '--avoid', '6-7', '--format', 'json').stdout)).toMatchObject({
+      plan: { vcpus: [4, 12, 5, 13], avoided: [6, 7] },
+    });
+    expect(pins('--vcpus', '12', '--avoid', '7')).toMatchObject({ status: 1, stdout: expect.stringContaining('--avoid names CPU 7') });
+  });
+
+  it('notes that libvirt could not be asked', () => {
+    expect(JSON.parse(pins('--format', 'json').stdout)).toMatchObject({
+      plan: { notes: [expect.stringMatching(/^The VMs of libvirt could not be looked at \(virsh [^]*--avoid/)] },
+    });
+  });
+
   it('refuses with the reason, and ends with 1', () => {
     const { status, stdout } = pins('--vcpus', '16');
     expect({ status, first: stdout.split('\n', 1)[0] }).toEqual({
@@ -94,6 +107,7 @@ describe('passcheck pins', () => {
     [['--diff'], 'name a definition with --into'],
     [['--into', 'a.xml', '--domain', 'b.xml'], 'give one of them'],
     [['--domain', 'missing.xml'], 'missing.xml: no such file'],
+    [['--avoid', '3-1'], 'Want CPUs as 8-15,24'],
     [['--format', 'png'], 'Allowed choices are terminal, xml, json, svg'],
     [['surplus'], 'too many arguments'],
   ])('ends with 2 and one line for %j', (argv, message) => {

@@ -2,10 +2,10 @@ import { cellsOf } from './cells.ts';
 import type { PinPlan, PinRequest } from './model.ts';
 import { cellName } from './words.ts';
 
-/** One hardware thread and who has it: a vCPU, or the host, with the emulator's or only I/O threads on it or without. */
+/** One hardware thread and who has it: a vCPU, what the plan leaves it to (`avoided`), or the host, with the emulator's or only I/O threads on it or without. */
 export interface PictureThread {
   readonly cpu: number;
-  readonly role: 'vcpu' | 'emulator' | 'iothread' | 'host';
+  readonly role: 'vcpu' | 'emulator' | 'iothread' | 'avoided' | 'host';
   /** Number of the vCPU; null for the other roles. */
   readonly vcpu: number | null;
 }
@@ -30,16 +30,18 @@ export interface Picture {
 /** Without a plan everything is the host's. */
 export function pictureOf(
   request: Pick<PinRequest, 'topology' | 'processor'>,
-  plan: Pick<PinPlan, 'vcpus' | 'emulator' | 'iothreads'> | null,
+  plan: Pick<PinPlan, 'vcpus' | 'emulator' | 'iothreads' | 'avoided'> | null,
 ): Picture {
   const { topology } = request;
   const vcpuOf = new Map(plan?.vcpus.map((cpu, vcpu): [number, number] => [cpu, vcpu]));
   const emulator = new Set(plan?.emulator);
+  const avoided = new Set(plan?.avoided);
   const io = new Set(plan?.iothreads.flatMap(({ cpus }) => cpus));
   const toThread = (cpu: number): PictureThread => {
     const vcpu = vcpuOf.get(cpu) ?? null;
     if (vcpu !== null) return { cpu, role: 'vcpu', vcpu };
     if (emulator.has(cpu)) return { cpu, role: 'emulator', vcpu };
+    if (avoided.has(cpu)) return { cpu, role: 'avoided', vcpu };
     return { cpu, role: io.has(cpu) ? 'iothread' : 'host', vcpu };
   };
   return {

@@ -83,7 +83,7 @@ function rowLines(cores: Cores, { slot, isPlanned }: Layout, paint: PaintRole): 
   return [line(({ cpu }) => String(cpu)), ...(isPlanned ? [line(mark)] : [])];
 }
 
-const MARKS = { emulator: 'E', iothread: 'I', host: '·' } as const;
+const MARKS = { emulator: 'E', iothread: 'I', avoided: '×', host: '·' } as const;
 
 function mark({ role, vcpu }: PictureThread): string {
   if (role === 'vcpu') return `v${vcpu ?? ''}`;
@@ -96,6 +96,7 @@ function legend(cells: readonly PictureCell[], paint: PaintRole): string {
     ['vcpu', 'v0 vCPU 0'],
     ['emulator', roles.has('iothread') ? 'E emulator' : 'E emulator and I/O threads'],
     ['iothread', 'I I/O threads'],
+    ['avoided', '× avoided'],
     ['host', '· other work of the host'],
   ] as const;
   const parts = known.filter(([role]) => roles.has(role)).map(([role, text]) => paint(role, text));

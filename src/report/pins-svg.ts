@@ -17,6 +17,7 @@ const FILLS: Readonly<Record<PictureThread['role'], string>> = {
   vcpu: '#b7e4c7',
   emulator: '#ffe0a3',
   iothread: '#fff3cd',
+  avoided: '#d7ccc8',
   host: '#eceff1',
 };
 
@@ -128,7 +129,7 @@ function drawCore(threads: readonly PictureThread[], kind: PictureCell['cores'][
 
 function drawThread({ cpu, role, vcpu }: PictureThread, x: number, y: number): string[] {
   const middle = x + THREAD.width / 2;
-  const below = role === 'vcpu' ? `v${vcpu ?? ''}` : { emulator: 'E', iothread: 'I', host: '' }[role];
+  const below = role === 'vcpu' ? `v${vcpu ?? ''}` : { emulator: 'E', iothread: 'I', avoided: '×', host: '' }[role];
   return [
     `<rect x="${x}" y="${y}" width="${THREAD.width}" height="${THREAD.height}" fill="${FILLS[role]}"/>`,
     text(middle, y + 15, String(cpu), 'class="thread"'),
@@ -149,6 +150,7 @@ function legendEntries({ cells }: Picture, isPlanned: boolean): readonly LegendE
     ['vcpu', 'v0: vCPU 0'],
     ['emulator', roles.has('iothread') ? 'E: the emulator' : 'E: the emulator and I/O threads'],
     ['iothread', 'I: I/O threads'],
+    ['avoided', '×: not for this VM'],
     ['host', 'other work of the host'],
   ] as const;
   const kinds: readonly LegendEntry[] = isHybrid(cells)

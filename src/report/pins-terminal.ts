@@ -20,6 +20,7 @@ const COLOURS = {
   vcpu: ['bold', 'green'],
   emulator: ['yellow'],
   iothread: ['yellow'],
+  avoided: ['dim'],
   host: ['dim'],
   frame: ['dim'],
   bold: ['bold'],

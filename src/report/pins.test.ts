@@ -56,6 +56,12 @@ describe('a plan on the terminal', () => {
     `);
   });
 
+  it('marks what is left to other VMs', () => {
+    const result = resultOf(desktop(4), { vcpus: 2, others: [{ domain: 'work', cpus: [3, 7], isFirm: true }] });
+    expect(shown(result)).toContain('× avoided');
+    expect(renderPinsSvg(result)).toContain('×: not for this VM');
+  });
+
   it('shows what to write and to run, and the name of the VM in the hook', () => {
     const text = shown(resultOf());
     for (const part of ['PLAN  14 vCPUs for win11', "<vcpupin vcpu='0'", '[ "$1" = \'win11\' ]', 'nohz_full=1-7,17-23'])
