@@ -25,7 +25,7 @@ export default defineDomainRule({
     const findings = [...rootFindings(document, controllers), ...doubleFindings(document, controllers)];
     const [one] = controllers;
     if (findings.length > 0) return findings.slice(0, MOST_FINDINGS);
-    return one === undefined ? [] : passAt(document, one, `${controllers.length} controllers`);
+    return one === undefined ? [] : passAt(document, one, controllers.length === 1 ? '1 controller' : `${controllers.length} controllers`);
   },
 });
 
