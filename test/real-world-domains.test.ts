@@ -33,7 +33,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   windowsServer: [...UNPINNED, 'hyperv/recommended-set'],
   virtiofs: [...UNPINNED, 'memory/hugepages'],
   ...Object.fromEntries(['archWiki', 'hybrid', 'monitors', 'numa', 'realTime'].map((name) => [name, []])),
-  ...Object.fromEntries(['aarch64', 'emulated', 'linuxPlain', 'session', 'virtualFunction'].map((name) => [name, []])),
+  ...Object.fromEntries(['aarch64', 'emulated', 'linuxPlain', 'session', 'virtualFunction', 'gvtg', 'vgpu'].map((name) => [name, []])),
 };
 
 describe('what people run', () => {
