@@ -1,6 +1,7 @@
 import { interfacesOf, macAddress } from '../../../src/domain/interfaces.ts';
 import { attribute } from '../../../src/domain/xml.ts';
 import { failAt, passAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { merged } from '../../../src/engine/merged.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 
 export default defineDomainRule({
@@ -14,7 +15,7 @@ export default defineDomainRule({
     'https://standards-oui.ieee.org/',
   ],
   evaluate(document) {
-    return interfacesOf(document).flatMap(({ mac, name }) => {
+    const outcomes = interfacesOf(document).flatMap(({ mac, name }) => {
       if (mac === undefined) return [];
       const written = attribute(mac, 'address');
       const spot = { element: mac, attribute: 'address' };
@@ -34,5 +35,6 @@ export default defineDomainRule({
       if ((first & 2) === 2) return [passAt(document, spot)];
       return [failAt(document, spot, `${address} is in the range of a maker of real cards`, { expected, remedy })];
     });
+    return merged(outcomes);
   },
 });

@@ -5,6 +5,7 @@ import { areRivals } from '../../../src/domain/rivals.ts';
 import { attribute, type XmlElement } from '../../../src/domain/xml.ts';
 import { failAt, passAt, seenAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
+import { merged } from '../../../src/engine/merged.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import { groupedBy } from '../../../src/grouped.ts';
 import { isRunning, type Neighbour, neighbourEvidence, neighboursOf, runs, unseenNeighbours } from '../neighbours.ts';
@@ -25,7 +26,7 @@ export default defineDomainRule({
       ...twice(document, cards),
       ...cards.flatMap((card) => shared(document, card, users, isRunning(document, definedDocuments))),
     ];
-    if (outcomes.length > 0) return outcomes;
+    if (outcomes.length > 0) return merged(outcomes);
     const unseen = unseenNeighbours(definedDocuments);
     if (unseen !== null) return unseen;
     return cards.map(({ mac }) => passAt(document, mac));
