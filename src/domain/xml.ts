@@ -26,7 +26,7 @@ export interface XmlElement {
 }
 
 /** A comment, without its marks. */
-export interface XmlComment {
+interface XmlComment {
   readonly text: string;
   /** Behind the comment. */
   readonly end: number;

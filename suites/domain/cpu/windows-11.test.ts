@@ -4,7 +4,7 @@ import { judgeOneDomain } from '../../../test/domain-rule.ts';
 import rule from './windows-11.ts';
 
 const model = (name: string, features = ''): string => `<cpu mode='custom'><model>${name}</model>${features}</cpu>`;
-const require = (name: string): string => `<feature policy='require' name='${name}'/>`;
+const required = (name: string): string => `<feature policy='require' name='${name}'/>`;
 
 const argument = (value: string): string => `<qemu:commandline><qemu:arg value='-cpu'/><qemu:arg value='${value}'/></qemu:commandline>`;
 
@@ -14,7 +14,7 @@ describe(rule.id, () => {
     "<cpu mode='host-model'/>",
     model('Nehalem'),
     model('EPYC'),
-    model('qemu64', require('sse4.2') + require('popcnt')),
+    model('qemu64', required('sse4.2') + required('popcnt')),
   ])('passes with %s', (body) => {
     expect(judgeOneDomain(rule, { body })).toMatchObject({ status: 'pass' });
   });
@@ -28,7 +28,7 @@ describe(rule.id, () => {
 
   it('fails where no processor is named, where one of both is missing, and where one is switched off', () => {
     expect(judgeOneDomain(rule, { body: '' })).toMatchObject({ status: 'fail', message: expect.stringContaining('qemu64') });
-    expect(judgeOneDomain(rule, { body: model('Penryn', require('sse4.2')) })).toMatchObject({
+    expect(judgeOneDomain(rule, { body: model('Penryn', required('sse4.2')) })).toMatchObject({
       message: expect.stringContaining('has no popcnt,'),
     });
     const off = "<cpu mode='host-passthrough'><feature policy='disable' name='popcnt'/></cpu>";

@@ -15,6 +15,14 @@ function judge(body: string, transparent?: Reading<string>): Outcome {
   return judgeOneDomain(rule, { body }, { hugepages });
 }
 
+function shared(source: string, mode: Reading<string>): Outcome {
+  return judgeOneDomain(
+    rule,
+    { body: backed(`<source type='${source}'/><access mode='shared'/>`) },
+    { hugepages: known({ ...someHugepages([]), transparent: ok('never'), transparentShared: mode }) },
+  );
+}
+
 describe(rule.id, () => {
   it('passes with hugepages', () => {
     expect(judge(backed('<hugepages/>'))).toMatchObject({
@@ -51,12 +59,6 @@ describe(rule.id, () => {
   });
 
   it('counts less where the host makes transparent hugepages of memfd memory, which has a switch of its own', () => {
-    const shared = (source: string, mode: Reading<string>) =>
-      judgeOneDomain(
-        rule,
-        { body: backed(`<source type='${source}'/><access mode='shared'/>`) },
-        { hugepages: known({ ...someHugepages([]), transparent: ok('never'), transparentShared: mode }) },
-      );
     for (const mode of ['advise', 'within_size', 'always'])
       expect(shared('memfd', ok(mode))).toMatchObject({ severity: 'minor', evidence: [{}, { observed: mode }] });
     for (const mode of ['never', 'deny']) expect(shared('memfd', ok(mode))).not.toHaveProperty('severity');
