@@ -1,7 +1,7 @@
 import { qemuDevices, qemuOptions } from '../../../src/domain/qemu-devices.ts';
 import { isOn } from '../../../src/domain/qemu-option.ts';
 import type { XmlElement } from '../../../src/domain/xml.ts';
-import { failAt, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
+import { failAt, passWithout, xmlRemedy } from '../../../src/engine/domain-outcome.ts';
 import { defineDomainRule } from '../../../src/engine/domain-rule.ts';
 
 export default defineDomainRule({
@@ -20,6 +20,7 @@ export default defineDomainRule({
         ),
       ),
     ];
+    if (elements.length === 0 && document.domain.qemuArguments.length > 0) return passWithout(document, 'no x-vga=on for QEMU');
     return elements.map((element) =>
       failAt(document, { element, attribute: 'value' }, 'x-vga=on does nothing for a guest that boots with UEFI', {
         remedy: xmlRemedy(document, 'You may remove it: it is outdated advice for guests with a BIOS'),
