@@ -18,6 +18,7 @@ export function nextStep(report: Report, reader: Reader): string[] {
     ...verdictWords(report, reader),
     ...fixWords(report),
     ...hostWords(report),
+    ...schemaWords(report),
     ...shellWords(report),
     ...hiddenWords(report, reader),
     ...explainWords(report, reader),
@@ -96,6 +97,14 @@ function hostWords(report: Report): string[] {
   if (count === 0) return [];
   const rulesNeed = count === 1 ? '1 rule needs' : `${count} rules need`;
   return [`${rulesNeed} the host and said nothing: --host judges against this machine, --from against a recorded one.`];
+}
+
+/** Without the tool there is nothing else that tells that the schema was not asked. */
+function schemaWords(report: Report): string[] {
+  const unasked = withStatus(report, 'not-applicable').find(
+    ({ message }) => message?.startsWith('virt-xml-validate is not installed') === true,
+  );
+  return unasked === undefined ? [] : ["virt-xml-validate is not installed here: libvirt's own schema was not asked."];
 }
 
 function shellWords(report: Report): string[] {

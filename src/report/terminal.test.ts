@@ -34,6 +34,13 @@ describe('the report on a terminal', () => {
     await expect(renderTerminal(LINT_REPORT, plain)).toMatchFileSnapshot('../../fixtures/reports/lint.1.terminal');
   });
 
+  it("says in one line that libvirt's schema was not asked", () => {
+    const message = "virt-xml-validate is not installed here; it comes with libvirt's client tools";
+    const results = [aResult({ id: 'domain/schema/valid', subject: 'a.xml', status: 'not-applicable', message })];
+    const text = renderTerminal(aReport({ suite: 'domain', subject: { host: null, domain: 'a.xml' }, results }), plain);
+    expect(text.match(/virt-xml-validate/g)).toHaveLength(1);
+  });
+
   it('puts the findings of each of several definitions below its name', () => {
     const results = ['b.xml', 'a.xml'].map((subject) =>
       aResult({ id: 'domain/cpu/x', subject, status: 'fail', message: `bad in ${subject}` }),

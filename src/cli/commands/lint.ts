@@ -60,7 +60,7 @@ export function defineLint(command: Command, io: Io): void {
     .argument('[definition...]', 'XML files, names of domains that libvirt has, or - for standard input')
     .option('--host', 'judge files against this machine, too (names always are)')
     .option('--from <snapshot>', 'judge against a recorded host, and look names up in it')
-    .option('--guest <system>', `what runs in it, where the definition does not say: ${GUEST_CHOICES}`)
+    .option('--guest <system>', `what runs in it (default: what the definition says): ${GUEST_CHOICES}`)
     .option('--fix', 'mend what is safe and unambiguous, in place; a domain of libvirt goes into NAME.fixed.xml')
     .option('--diff', 'print what --fix would change, and change nothing')
     .option('--no-schema', "do not ask libvirt's virt-xml-validate")
