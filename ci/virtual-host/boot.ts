@@ -8,7 +8,7 @@ import { makeInitramfs } from './initramfs.ts';
 import { prepareKernel } from './kernel.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
-const TIME_LIMIT_MS = 240_000;
+const TIME_LIMIT_MS = 200_000;
 
 /** What a command in the virtual host left behind. */
 export interface Booted {

@@ -1,5 +1,8 @@
 # Sourced by each scenario's command, as root inside the virtual host.
 set -e
+# A host that hangs or fails leaves its last command in the log.
+PS4='+ ${SECONDS}s '
+set -x
 
 # The GPU and its audio function to vfio-pci, by address.
 bind_to_vfio() {

@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['ci/virtual-host/*.virtual.test.ts'],
     fileParallelism: false,
     testTimeout: 300_000,
+    // Software emulation of a whole machine hangs now and then before anything of passcheck runs; the log says where.
+    retry: 1,
     reporters: ['verbose'],
   },
 });
