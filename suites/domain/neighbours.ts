@@ -2,7 +2,7 @@ import type { DomainDocument } from '../../src/domain/document.ts';
 import type { Spot } from '../../src/domain/locate.ts';
 import { isSameDomain } from '../../src/domain/same-domain.ts';
 import { seenAt } from '../../src/engine/domain-outcome.ts';
-import { couldNotCollect, type Evidence, type Outcome } from '../../src/engine/outcome.ts';
+import { couldNotCollect, couldNotLook, type Evidence, type Outcome } from '../../src/engine/outcome.ts';
 import type { DefinedDocument } from '../../src/facts/defined-documents.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
 import { NO_HOST } from '../../src/facts/fact-error.ts';
@@ -50,8 +50,15 @@ export function isRunning(document: DomainDocument, defined: Attempt<readonly De
   return (defined.ok ? defined.value : []).some((one) => isActive(one) && isSameDomain(document, one.document));
 }
 
-/** What a rule says that found nobody to compare with: nobody is there, or libvirt does not show its domains. Null: that was seen. */
-export function unseenNeighbours(defined: Attempt<readonly DefinedDocument[]>): Outcome | null {
+/** What a rule says that found nothing among the neighbours: libvirt does not show them, or they are too many. Null: all were seen. */
+export function unseenNeighbours(defined: Attempt<readonly DefinedDocument[]>, given: readonly DomainDocument[]): Outcome | null {
+  const known = defined.ok ? defined.value.length : 0;
+  if (known > MOST) return tooMany('virsh list --all', known, 'compare the others by hand');
+  if (given.length > MOST) return tooMany('the definitions of this call', given.length, `give at most ${MOST} at a time`);
   if (defined.ok || defined.error.reason === NO_HOST) return null;
   return couldNotCollect(defined.error, 'run passcheck as a user who may ask libvirt', 'minor');
+}
+
+function tooMany(source: string, count: number, hint: string): Outcome {
+  return couldNotLook(source, `${count} domains, of which ${MOST} were compared`, hint, 'minor');
 }

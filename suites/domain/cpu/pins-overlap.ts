@@ -22,10 +22,11 @@ export default defineDomainRule({
     const bound = boundVcpus(document);
     if ('reason' in bound) return notApplicable(bound.reason);
     const others = neighboursOf(document, definedDocuments, given);
-    if (others.length === 0) return unseenNeighbours(definedDocuments) ?? notApplicable('no other domain is known');
+    const unseen = unseenNeighbours(definedDocuments, given);
+    if (others.length === 0) return unseen ?? notApplicable('no other domain is known');
     const own = new Map(bound.places.flatMap((place) => place.cpus.map((cpu): [number, BoundPlace] => [cpu, place])));
     const overlaps = others.flatMap((other) => overlapOf(document, own, other) ?? []);
-    if (overlaps.length === 0) return passAt(document, tuningElement(document));
+    if (overlaps.length === 0) return unseen ?? passAt(document, tuningElement(document));
     return overlaps.slice(0, 20).map((overlap) => blame(document, overlap));
   },
 });

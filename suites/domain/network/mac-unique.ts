@@ -27,7 +27,7 @@ export default defineDomainRule({
       ...cards.flatMap((card) => shared(document, card, users, isRunning(document, definedDocuments))),
     ];
     if (outcomes.length > 0) return merged(outcomes);
-    const unseen = unseenNeighbours(definedDocuments);
+    const unseen = unseenNeighbours(definedDocuments, given);
     if (unseen !== null) return unseen;
     return cards.map(({ mac }) => passAt(document, mac));
   },

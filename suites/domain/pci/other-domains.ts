@@ -37,7 +37,7 @@ export default defineDomainRule({
 /** Nobody else to share with: seen on a host, unknown without one. */
 function alone({ definedDocuments }: Facts): Outcome {
   if (definedDocuments.ok) return notApplicable('libvirt has no domain of another name');
-  return unseenNeighbours(definedDocuments) ?? notApplicable('no other domain was given');
+  return unseenNeighbours(definedDocuments, []) ?? notApplicable('no other domain was given');
 }
 
 type Groups = ReadonlyMap<string, string>;

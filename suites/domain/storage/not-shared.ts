@@ -34,7 +34,7 @@ export default defineDomainRule({
       isRunning: isRunning(document, facts.definedDocuments),
     });
     if (inside.length + between.length > 0) return [...inside, ...between];
-    const unseen = unseenNeighbours(facts.definedDocuments);
+    const unseen = unseenNeighbours(facts.definedDocuments, given);
     if (unseen !== null) return unseen;
     return passWithout(document, `${own.length} drives, none of them written by another`);
   },
