@@ -51,6 +51,7 @@ const SEPARATE = {
   'seek-bzip': "module.exports = require('seek-bzip');",
   diff: "export * from 'diff';",
   parse: "export * from './src/config/parse.ts';",
+  'html-report': "export * from './src/report/html/html-report.ts';",
 };
 
 function commands() {

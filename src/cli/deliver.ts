@@ -5,7 +5,7 @@ import { formatByEnding, outputStyle } from './output-style.ts';
 import { programName } from './program-name.ts';
 
 /** What `--format` of a report can say. */
-export const FORMATS = ['terminal', 'json', 'junit', 'sarif', 'github', 'markdown'] as const;
+export const FORMATS = ['terminal', 'json', 'junit', 'sarif', 'github', 'markdown', 'html'] as const;
 type Format = (typeof FORMATS)[number];
 
 /** Where a report goes, and how it looks. */
@@ -45,6 +45,8 @@ async function render(report: Report, options: DeliverOptions, io: Io): Promise<
       return [(await import('../report/github.ts')).renderGithub(report)];
     case 'markdown':
       return [(await import('../report/markdown.ts')).renderMarkdown(report)];
+    case 'html':
+      return [(await import('../report/html/html-report.ts')).renderHtml(report)];
     case 'terminal': {
       const { renderTerminal } = await import('../report/terminal.ts');
       const text = renderTerminal(report, {
@@ -58,7 +60,7 @@ async function render(report: Report, options: DeliverOptions, io: Io): Promise<
   }
 }
 
-const ENDINGS: Readonly<Record<string, Format>> = { json: 'json', xml: 'junit', sarif: 'sarif', md: 'markdown' };
+const ENDINGS: Readonly<Record<string, Format>> = { json: 'json', xml: 'junit', sarif: 'sarif', md: 'markdown', html: 'html', htm: 'html' };
 
 const NAMES: Readonly<Record<Format, string>> = {
   terminal: 'report',
@@ -67,4 +69,5 @@ const NAMES: Readonly<Record<Format, string>> = {
   sarif: 'SARIF report',
   github: 'GitHub annotations',
   markdown: 'Markdown report',
+  html: 'HTML report',
 };

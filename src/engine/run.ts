@@ -1,6 +1,7 @@
 import { facts as factRegistry, type FactId } from '../facts/registry.ts';
 import type { Attempt, Effect, FactContext } from '../facts/fact.ts';
 import type { HostSource } from '../host/source.ts';
+import type { Machine } from '../report/machine.ts';
 import type { Report, Result, Status } from '../report/model.ts';
 import type { Check, SubjectOutcome } from './check.ts';
 import { createFactStore, type FactStore } from './fact-store.ts';
@@ -26,6 +27,8 @@ export interface RunRequest {
   readonly clock: Clock;
   readonly strict?: boolean;
   readonly allow?: readonly Effect[];
+  /** What the report shows of the machine beside the results; not asked without a host. */
+  readonly describe?: (store: FactStore) => Promise<Machine>;
 }
 
 /** `wall`: the time of day in milliseconds since 1970. `monotonic`: milliseconds for durations. */
@@ -44,6 +47,7 @@ export async function runChecks(request: RunRequest): Promise<Report> {
   const onHost = (await Promise.all(checks.map((check) => runCheck(check, store, context)))).flat();
   const judged = isRecorded ? onHost.map(aboutRecording) : onHost;
   const results = [...judged, ...skipped.map((check) => skippedResult(check, context))].toSorted((a, b) => compare(a.id, b.id));
+  const machine = host.kind === 'none' ? undefined : await request.describe?.(store);
   const summary = host.kind === 'none' ? null : await store.get(factRegistry.hostSummary);
   return {
     schema: 1,
@@ -65,6 +69,7 @@ export async function runChecks(request: RunRequest): Promise<Report> {
     results,
     facts: [...store.timings()],
     measurements: [],
+    ...(machine === undefined ? {} : { machine }),
   };
 }
 

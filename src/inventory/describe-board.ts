@@ -1,6 +1,8 @@
 import type { Cpu } from '../facts/cpu.ts';
 import type { CpuTopology } from '../facts/cpu-topology.ts';
 import type { Reading } from '../host/reading.ts';
+import { cellsOf } from '../pinning/cells.ts';
+import { cellName } from '../pinning/words.ts';
 import type { InventoryFacts } from './collect.ts';
 import type { HiddenPart, InventoryBoard, InventoryCpu, InventoryFirmware, InventoryMemory, InventoryModule } from './model.ts';
 
@@ -17,7 +19,21 @@ export function describeCpu({ cpu, cpuTopology }: Given<'cpu' | 'cpuTopology'>):
     virtualization: virtualization(cpu.value),
     isNested,
     ...describeTopology(cpuTopology.ok ? cpuTopology.value : null),
+    ...describeCells(cpu.value, cpuTopology.ok ? cpuTopology.value : null),
   };
+}
+
+function describeCells({ modelName }: Cpu, topology: CpuTopology | null): Pick<InventoryCpu, 'cells' | 'offline'> {
+  if (topology === null) return { cells: null, offline: [] };
+  const request = { topology, processor: modelName };
+  const cells = cellsOf(topology).map((cell) => ({
+    name: cellName(cell, request),
+    cacheKiB: cell.sizeKiB,
+    packageId: cell.packageId,
+    node: cell.node,
+    cores: cell.cores.map(({ kind, cpus }) => ({ kind, cpus })),
+  }));
+  return { cells, offline: topology.offline };
 }
 
 function describeTopology(

@@ -42,16 +42,18 @@ export function describeIommu({ iommu }: Given): InventoryIommu | null {
 }
 
 function describeDevice(device: PciDevice, names: PciNames): InventoryDevice {
-  const { address, vendor, device: number, classCode, subsystem, driver, iommuGroup } = device;
+  const { address, vendor, device: number, classCode, subsystem, driver, iommuGroup, upstream } = device;
   const unknown = [...unseen('driver', driver), ...unseen('iommuGroup', iommuGroup)];
   return {
     address,
     id: `${vendor}:${number}`,
     name: pciDeviceName(names, device),
     className: pciClassName(names, device) ?? `class ${classCode}`,
+    classCode,
     subsystem,
     driver: driver.state === 'ok' ? driver.value : null,
     iommuGroup: iommuGroup.state === 'ok' ? iommuGroup.value : null,
+    upstream,
     ...(unknown.length === 0 ? {} : { unknown }),
   };
 }

@@ -1,123 +1,175 @@
+import * as z from 'zod/mini';
+
+const text = z.nullable(z.string());
+const number = z.nullable(z.number());
+
 /** Something that was not seen: which part of the inventory is missing, where it would be, why, and how to see it. */
-export interface HiddenPart {
-  readonly part: string;
-  readonly source: string;
-  readonly reason: string;
-  readonly hint: string | null;
-}
+const hiddenPart = z.readonly(z.object({ part: z.string(), source: z.string(), reason: z.string(), hint: text }));
 
-export interface InventoryCpu {
-  readonly model: string | null;
-  readonly vendor: string;
-  readonly microcode: string | null;
-  readonly packages: number | null;
-  readonly cores: number | null;
-  /** Hardware threads that are online. */
-  readonly threads: number | null;
-  /** On hybrid CPUs: how many cores of each kind. */
-  readonly performanceCores: number | null;
-  readonly efficiencyCores: number | null;
-  /** MiB of each third-level cache, largest first; they differ on X3D parts. */
-  readonly l3MiB: readonly number[] | null;
-  /** `VT-x`, `AMD-V`, or null when the kernel does not offer it. */
-  readonly virtualization: string | null;
-  /** The machine is itself a virtual one. */
-  readonly isNested: boolean;
-}
+/** Cores that share a third-level cache (else a package), as pictures draw them. */
+const cell = z.readonly(
+  z.object({
+    /** `CCD 1`, `package 0` */
+    name: z.string(),
+    cacheKiB: number,
+    packageId: z.number(),
+    /** NUMA node. */
+    node: number,
+    cores: z.readonly(
+      z.array(
+        z.readonly(
+          z.object({
+            /** On hybrid CPUs. */
+            kind: z.nullable(z.enum(['performance', 'efficiency'])),
+            /** Its hardware threads that are online. */
+            cpus: z.readonly(z.array(z.number())),
+          }),
+        ),
+      ),
+    ),
+  }),
+);
 
-export interface InventoryBoard {
-  readonly vendor: string | null;
-  readonly name: string | null;
-  readonly version: string | null;
-  readonly system: string | null;
-}
+const cpu = z.readonly(
+  z.object({
+    model: text,
+    vendor: z.string(),
+    microcode: text,
+    packages: number,
+    cores: number,
+    /** Hardware threads that are online. */
+    threads: number,
+    /** On hybrid CPUs: how many cores of each kind. */
+    performanceCores: number,
+    efficiencyCores: number,
+    /** MiB of each third-level cache, largest first; they differ on X3D parts. */
+    l3MiB: z.nullable(z.readonly(z.array(z.number()))),
+    /** `VT-x`, `AMD-V`, or null when the kernel does not offer it. */
+    virtualization: text,
+    /** The machine is itself a virtual one. */
+    isNested: z.boolean(),
+    /** How the CPUs hang together; null when that could not be looked at. */
+    cells: z.nullable(z.readonly(z.array(cell))),
+    /** CPUs that are switched off. */
+    offline: z.readonly(z.array(z.number())),
+  }),
+);
 
-export interface InventoryFirmware {
-  readonly vendor: string | null;
-  readonly version: string | null;
-  readonly date: string | null;
-  /** Null: could not be seen. */
-  readonly isUefi: boolean | null;
-  readonly secureBoot: boolean | null;
-}
+const board = z.readonly(z.object({ vendor: text, name: text, version: text, system: text }));
 
-export interface InventoryModule {
-  readonly slot: string | null;
-  readonly sizeMiB: number | null;
-  readonly type: string | null;
-  readonly speedMTs: number | null;
-  readonly manufacturer: string | null;
-  readonly partNumber: string | null;
-}
+const firmware = z.readonly(
+  z.object({
+    vendor: text,
+    version: text,
+    date: text,
+    /** Null: could not be seen. */
+    isUefi: z.nullable(z.boolean()),
+    secureBoot: z.nullable(z.boolean()),
+  }),
+);
 
-export interface InventoryMemory {
-  /** What the kernel manages; less than what is plugged in. */
-  readonly totalKiB: number | null;
-  readonly numaNodes: number | null;
-  /** Slots with a module; null: they could not be seen. */
-  readonly modules: readonly InventoryModule[] | null;
-  readonly emptySlots: number | null;
-}
+const memoryModule = z.readonly(
+  z.object({ slot: text, sizeMiB: number, type: text, speedMTs: number, manufacturer: text, partNumber: text }),
+);
 
-export interface InventoryDisk {
-  readonly name: string;
-  readonly model: string | null;
-  readonly sizeBytes: number | null;
-  readonly kind: string | null;
-  /** PCI address of its controller. */
-  readonly controller: string | null;
-}
+const memory = z.readonly(
+  z.object({
+    /** What the kernel manages; less than what is plugged in. */
+    totalKiB: number,
+    numaNodes: number,
+    /** Slots with a module; null: they could not be seen. */
+    modules: z.nullable(z.readonly(z.array(memoryModule))),
+    emptySlots: number,
+  }),
+);
 
-export interface InventoryDevice {
-  readonly address: string;
+const disk = z.readonly(
+  z.object({
+    name: z.string(),
+    model: text,
+    sizeBytes: number,
+    kind: text,
+    /** PCI address of its controller. */
+    controller: text,
+  }),
+);
+
+const DEVICE = {
+  address: z.string(),
   /** `vendor:device` */
-  readonly id: string;
+  id: z.string(),
   /** From pci.ids; the id where it has none. */
-  readonly name: string;
-  readonly className: string;
-  readonly subsystem: string | null;
+  name: z.string(),
+  className: z.string(),
+  /** Six hex digits: class, subclass, programming interface. */
+  classCode: z.string(),
+  subsystem: text,
   /** Null: none is bound. */
-  readonly driver: string | null;
+  driver: text,
   /** Null: it is in none. */
-  readonly iommuGroup: string | null;
+  iommuGroup: text,
+  /** Addresses of the bridges above, the nearest first. */
+  upstream: z.readonly(z.array(z.string())),
   /** Fields above that could not be seen: their null says nothing. */
-  readonly unknown?: readonly string[];
-}
+  unknown: z.exactOptional(z.readonly(z.array(z.string()))),
+};
 
-export interface InventoryGpu extends InventoryDevice {
-  readonly kind: 'integrated' | 'discrete' | 'management' | 'virtual-function';
-  /** It is the one that goes to the virtual machine. */
-  readonly isPassedThrough: boolean;
-  /** Nothing says which GPU goes to the virtual machine, and there is no other that could. */
-  readonly isLikely: boolean;
-  /** The firmware shows its messages on it. */
-  readonly isBootDisplay: boolean;
-}
+const device = z.readonly(z.object(DEVICE));
 
-export interface InventoryIommu {
-  /** Driver instances; none: no IOMMU is in force. */
-  readonly instances: readonly string[];
-  readonly groups: number;
-  /** Members of groups that are no PCI devices. */
-  readonly others: readonly { readonly group: string; readonly name: string }[];
-}
+const gpu = z.readonly(
+  z.object({
+    ...DEVICE,
+    kind: z.enum(['integrated', 'discrete', 'management', 'virtual-function']),
+    /** It is the one that goes to the virtual machine. */
+    isPassedThrough: z.boolean(),
+    /** Nothing says which GPU goes to the virtual machine, and there is no other that could. */
+    isLikely: z.boolean(),
+    /** The firmware shows its messages on it. */
+    isBootDisplay: z.boolean(),
+  }),
+);
+
+const iommu = z.readonly(
+  z.object({
+    /** Driver instances; none: no IOMMU is in force. */
+    instances: z.readonly(z.array(z.string())),
+    groups: z.number(),
+    /** Members of groups that are no PCI devices. */
+    others: z.readonly(z.array(z.readonly(z.object({ group: z.string(), name: z.string() })))),
+  }),
+);
 
 /** What is built into a machine. A part is null when it could not be looked at; `hidden` then says why. */
-export interface Inventory {
-  readonly schema: 1;
-  readonly tool: { readonly name: 'passcheck'; readonly version: string };
-  readonly host: string | null;
-  /** Distribution and kernel. */
-  readonly system: { readonly distribution: string | null; readonly kernel: string | null };
-  /** ISO 8601: when the machine was looked at, or recorded; null when the recording does not say. */
-  readonly takenAt: string | null;
-  readonly cpu: InventoryCpu | null;
-  readonly board: InventoryBoard | null;
-  readonly firmware: InventoryFirmware | null;
-  readonly memory: InventoryMemory;
-  readonly gpus: readonly InventoryGpu[] | null;
-  readonly disks: readonly InventoryDisk[] | null;
-  readonly pciDevices: readonly InventoryDevice[] | null;
-  readonly iommu: InventoryIommu | null;
-  readonly hidden: readonly HiddenPart[];
-}
+export const inventorySchema = z.readonly(
+  z.object({
+    schema: z.literal(1),
+    tool: z.readonly(z.object({ name: z.literal('passcheck'), version: z.string() })),
+    host: text,
+    /** Distribution and kernel. */
+    system: z.readonly(z.object({ distribution: text, kernel: text })),
+    /** ISO 8601: when the machine was looked at, or recorded; null when the recording does not say. */
+    takenAt: text,
+    cpu: z.nullable(cpu),
+    board: z.nullable(board),
+    firmware: z.nullable(firmware),
+    memory,
+    gpus: z.nullable(z.readonly(z.array(gpu))),
+    disks: z.nullable(z.readonly(z.array(disk))),
+    pciDevices: z.nullable(z.readonly(z.array(device))),
+    iommu: z.nullable(iommu),
+    hidden: z.readonly(z.array(hiddenPart)),
+  }),
+);
+
+export type Inventory = z.infer<typeof inventorySchema>;
+export type HiddenPart = z.infer<typeof hiddenPart>;
+export type InventoryCpu = z.infer<typeof cpu>;
+export type InventoryCell = z.infer<typeof cell>;
+export type InventoryBoard = z.infer<typeof board>;
+export type InventoryFirmware = z.infer<typeof firmware>;
+export type InventoryModule = z.infer<typeof memoryModule>;
+export type InventoryMemory = z.infer<typeof memory>;
+export type InventoryDisk = z.infer<typeof disk>;
+export type InventoryDevice = z.infer<typeof device>;
+export type InventoryGpu = z.infer<typeof gpu>;
+export type InventoryIommu = z.infer<typeof iommu>;

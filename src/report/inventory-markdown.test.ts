@@ -10,9 +10,11 @@ const GPU: InventoryDevice = {
   id: '10de:2684',
   name: 'NVIDIA Corporation AD102 [GeForce RTX 4090]',
   className: 'VGA compatible controller',
+  classCode: '030000',
   subsystem: '1043:889c',
   driver: 'vfio-pci',
   iommuGroup: '12',
+  upstream: ['0000:00:01.1'],
 };
 const AUDIO: InventoryDevice = {
   ...GPU,
@@ -20,21 +22,26 @@ const AUDIO: InventoryDevice = {
   id: '10de:22ba',
   name: 'NVIDIA Corporation AD102 High Definition Audio Controller',
   className: 'Audio device',
+  classCode: '040300',
 };
 const INTEGRATED: InventoryDevice = {
   address: '0000:10:00.0',
   id: '1002:164e',
   name: 'Advanced Micro Devices, Inc. [AMD/ATI] Raphael',
   className: 'VGA compatible controller',
+  classCode: '030000',
   subsystem: null,
   driver: 'amdgpu',
   iommuGroup: '9',
+  upstream: ['0000:00:08.1'],
 };
 const BRIDGE: InventoryDevice = {
   address: '0000:00:00.0',
   id: '1022:14d8',
   name: 'Advanced Micro Devices, Inc. [AMD] Raphael/Granite Ridge Root Complex',
   className: 'Host bridge',
+  classCode: '060000',
+  upstream: [],
   subsystem: null,
   driver: null,
   iommuGroup: null,
@@ -59,6 +66,8 @@ const DESKTOP: Inventory = {
     l3MiB: [96, 32],
     virtualization: 'AMD-V',
     isNested: false,
+    cells: null,
+    offline: [],
   },
   board: {
     vendor: 'ASUSTeK COMPUTER INC.',

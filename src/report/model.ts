@@ -1,5 +1,9 @@
 import * as z from 'zod/mini';
 
+import { machineSchema } from './machine.ts';
+import { measurementSchema } from './measurement.ts';
+import { phaseSchema } from './phase-model.ts';
+
 const severity = z.enum(['blocker', 'major', 'minor', 'info']);
 const status = z.enum(['pass', 'fail', 'error', 'not-applicable', 'skipped']);
 const verdict = z.enum(['GO', 'NO-GO', 'INCONCLUSIVE']);
@@ -68,7 +72,11 @@ export const reportSchema = z.object({
   counts,
   results: z.array(result),
   facts: z.array(z.object({ id: z.string(), status: z.enum(['ok', 'error']), ms: z.number() })),
-  measurements: z.array(z.unknown()),
+  measurements: z.array(measurementSchema),
+  /** What was judged, where a host was looked at and the format has room for it. */
+  machine: z.exactOptional(machineSchema),
+  /** The phase that was asked for; its verdict is in `verdict`, too. */
+  phase: z.exactOptional(phaseSchema),
 });
 
 /** The one result model: every output is a pure function of it. */

@@ -4,8 +4,8 @@ import { createFactStore } from '../../engine/fact-store.ts';
 import { collectInventoryFacts, toInventory } from '../../inventory/collect.ts';
 import { renderInventoryMarkdown } from '../../report/inventory-markdown.ts';
 import { safeJson } from '../../report/json.ts';
-import { VERSION } from '../../version.ts';
 import { userConfig } from '../config.ts';
+import { takingOf } from '../describing.ts';
 import { openSource } from '../host.ts';
 import type { Io } from '../io.ts';
 import { writeOutput } from '../output-file.ts';
@@ -42,12 +42,9 @@ export function defineInventory(command: Command, io: Io): void {
 async function inventory({ from, format, out, config: path }: InventoryOptions, io: Io): Promise<void> {
   const { host, clock, recordedConfig } = await openSource(from);
   const config = await userConfig({ path, isRecorded: from !== undefined, recordedConfig });
-  const wall = clock.wall();
-  // A recording that does not say when it was made has the time 0.
-  const takenAt = wall === 0 ? null : new Date(wall).toISOString();
   const store = createFactStore({ host, context: { config }, now: () => clock.monotonic() });
   const given = await withProgress(io, 'looking at this host', collectInventoryFacts(store));
-  const found = toInventory(given, { version: VERSION, takenAt, isRecorded: from !== undefined });
+  const found = toInventory(given, takingOf({ from }, clock));
   const isJson = (format ?? (out?.endsWith('.json') === true ? 'json' : 'markdown')) === 'json';
   const text = isJson ? `${safeJson(found)}\n` : renderInventoryMarkdown(found);
   if (out === undefined || out === '-') {

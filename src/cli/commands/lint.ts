@@ -13,6 +13,7 @@ import { UsageError } from '../../usage-error.ts';
 import { VERSION } from '../../version.ts';
 import { userConfig } from '../config.ts';
 import { deliver, type DeliverOptions, FORMATS } from '../deliver.ts';
+import { describing } from '../describing.ts';
 import { isPath } from '../domain-input.ts';
 import { openInputs } from '../domain-inputs.ts';
 import { openSource, type OpenedSource } from '../host.ts';
@@ -101,8 +102,7 @@ async function openRun(names: readonly string[], options: LintOptions): Promise<
   const isAboutHost = options.host === true || options.from !== undefined || names.some((name) => !isPath(name));
   const { host, clock, recordedConfig } = isAboutHost ? await openSource(options.from) : WITHOUT_HOST;
   const config = await userConfig({ path: options.config, isRecorded: options.from !== undefined, recordedConfig });
-  const now = (): number => clock.monotonic();
-  const store = createFactStore({ host, context: { config }, now });
+  const store = createFactStore({ host, context: { config }, now: () => clock.monotonic() });
   const inputs = await openInputs(names, isAboutHost ? store : null, config.connection);
   const judgeWith = async ({ run, skipped }: typeof selection, definitions: readonly GivenDefinition[]): Promise<Report> => {
     const context = { config, definitions };
@@ -118,7 +118,8 @@ async function openRun(names: readonly string[], options: LintOptions): Promise<
       context,
       version: VERSION,
       strict: options.strict ?? false,
-      store: createFactStore({ host, context, now, base: store }),
+      store: createFactStore({ host, context, now: () => clock.monotonic(), base: store }),
+      ...describing(options, clock),
     });
     return options.from === undefined ? report : plannedFrom(report, options.from);
   };

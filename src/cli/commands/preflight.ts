@@ -11,6 +11,7 @@ import { userConfig } from '../config.ts';
 import { openSource } from '../host.ts';
 import type { Io } from '../io.ts';
 import { deliver, type DeliverOptions, FORMATS, reportFormat } from '../deliver.ts';
+import { describing } from '../describing.ts';
 import { collectPatterns } from '../patterns.ts';
 import { withProgress } from '../progress.ts';
 import { selectChecks } from '../select.ts';
@@ -70,6 +71,7 @@ async function preflight(options: PreflightOptions, io: Io): Promise<void> {
     context: { config },
     version: VERSION,
     strict: options.strict ?? false,
+    ...describing(options, clock),
   });
   const report = await withProgress(io, 'looking at this host', work);
   await deliver(report, options, io);

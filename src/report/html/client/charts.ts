@@ -1,0 +1,2 @@
+// Draws the charts that the page describes.
+document.documentElement.classList.add('charted');
