@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'suites/**/*.test.ts', 'test/**/*.test.ts', 'ci/**/*.test.ts'],
-    exclude: ['ci/**/*.virtual.test.ts'],
+    exclude: ['ci/**/*.{virtual,browser}.test.ts'],
+    setupFiles: ['test/seed.ts'],
     testTimeout: 20_000,
   },
 });
