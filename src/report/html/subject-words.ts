@@ -1,0 +1,18 @@
+import type { Report } from '../model.ts';
+import { definitionWords } from '../order.ts';
+import { shorten } from '../wrap.ts';
+
+const SUITES: Readonly<Record<string, string>> = { preflight: 'Preflight of', domain: 'Lint of' };
+
+/** What was done to what {@link subjectName} names: `Preflight of`. */
+export function suiteWords({ suite, phase }: Report): string {
+  if (phase !== undefined) return `${shorten(phase.title, 120)} on`;
+  return SUITES[suite] ?? `${shorten(suite, 120)} of`;
+}
+
+/** What the verdict is about, in a few words: the host, or the definitions. */
+export function subjectName(report: Report): string {
+  const { suite, subject } = report;
+  const name = suite === 'domain' ? definitionWords(report) : (subject.host ?? subject.domain ?? '');
+  return shorten(name, 120);
+}
