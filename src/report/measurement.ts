@@ -14,8 +14,8 @@ const limit = z.object({
   /** Name of the figure that is judged. */
   figure: z.string(),
   value: z.number(),
-  /** `at-most`: greater is too much. */
-  kind: z.enum(['at-most', 'at-least']),
+  /** `below`: so much is too much already; `at-most`: only more is. */
+  kind: z.enum(['below', 'at-most', 'above', 'at-least']),
 });
 
 const data = z.discriminatedUnion('kind', [
@@ -49,3 +49,4 @@ export const measurementSchema = z.object({
 
 export type Measurement = z.infer<typeof measurementSchema>;
 export type Figure = z.infer<typeof figure>;
+export type Limit = z.infer<typeof limit>;
