@@ -3,6 +3,7 @@ import { oneLine } from './sanitize.ts';
 import { textWidth } from './wrap.ts';
 
 type Location = NonNullable<Result['location']>;
+type Evidence = Result['evidence'][number];
 
 /**
  * The line of a definition with a mark below what is meant, in at most `columns` columns: `41 │ <vcpupin …/>`. Empty when the
@@ -30,4 +31,18 @@ export function codeFrame({ line, excerpt }: Location, columns: number): string[
 
 function cut(text: string, room: number): string {
   return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+}
+
+/** The line of a definition without its indent, in three parts: before, what is meant, after. */
+export function excerptParts({ text, column, length }: NonNullable<Location['excerpt']>): readonly [string, string, string] {
+  const start = Math.max(0, column - 1);
+  const end = start + Math.max(0, length);
+  return [text.slice(0, start).trimStart(), text.slice(start, end), text.slice(end)];
+}
+
+/** The evidence beside the code frame, which shows the first line of it already; what should stand there is still said. */
+export function besideFrame({ evidence, location }: Result): readonly Evidence[] {
+  const [first, ...others] = evidence;
+  if (first === undefined || location?.excerpt === undefined || first.source !== `${location.file}:${location.line}`) return evidence;
+  return first.expected === undefined ? others : [{ source: 'expected', observed: first.expected }, ...others];
 }

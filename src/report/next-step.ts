@@ -17,12 +17,20 @@ export function nextStep(report: Report, reader: Reader): string[] {
   return [
     ...verdictWords(report, reader),
     ...fixWords(report),
-    ...hostWords(report),
-    ...schemaWords(report),
-    ...shellWords(report),
-    ...hiddenWords(report, reader),
+    ...unjudgedWords(report),
+    ...fixingWords(report, reader),
     ...explainWords(report, reader),
   ];
+}
+
+/** What was not judged, for want of a host or a tool, and what would judge it. */
+export function unjudgedWords(report: Report): string[] {
+  return [...hostWords(report), ...schemaWords(report)];
+}
+
+/** What a person must know to do what the fixes say. */
+export function fixingWords(report: Report, reader: Reader): string[] {
+  return [...shellWords(report), ...hiddenWords(report, reader)];
 }
 
 function verdictWords(report: Report, { program }: Reader): string[] {
@@ -67,11 +75,12 @@ function inconclusiveWords(report: Report): string[] {
 }
 
 /** What leaves the verdict open, the first to see to first. */
-function undecidedResults(report: Report): Result[] {
+export function undecidedResults(report: Report): Result[] {
   return [...findingsOf(report, 'error'), ...withStatus(report, 'skipped')].filter((result) => isDecisive(report, result));
 }
 
-function toDecide(report: Report, result: Result): string {
+/** What would decide a result that leaves the verdict open. */
+export function toDecide(report: Report, result: Result): string {
   const { id, remedy, status, evidence } = result;
   if (status === 'skipped') return `for ${id}: run it without --skip.`;
   if (isNotRecorded(report, result))
@@ -79,9 +88,13 @@ function toDecide(report: Report, result: Result): string {
   return `for ${id}: ${remedy === null ? `look at ${evidence[0]?.source ?? 'what it needs'} by hand` : shorten(remedy.summary, 400)}`;
 }
 
-/** What `passcheck lint --fix` would do of it. */
+/** How many findings `passcheck lint --fix` would mend. */
+export function fixableCount(report: Report): number {
+  return withStatus(report, 'fail').filter(({ edits }) => edits !== undefined).length;
+}
+
 function fixWords(report: Report): string[] {
-  const count = findingsOf(report, 'fail').filter(({ edits }) => edits !== undefined).length;
+  const count = fixableCount(report);
   return count === 0 ? [] : [`Of these, --fix mends ${count}; --diff shows how, and changes nothing.`];
 }
 

@@ -13,6 +13,13 @@ export function observedWords({ status }: Result, observed: string): string {
     : observed;
 }
 
+/** What a check says beyond its evidence. The engine's own message for what could not be looked at only repeats that. */
+export function ownMessage(result: Result): string | null {
+  const { message, status, evidence } = result;
+  if (message === null || (status === 'error' && message === `could not look: ${evidence[0]?.observed}`)) return null;
+  return observedWords(result, message);
+}
+
 /** What stands for itself, and what is told in one block: the checks whose material is not in the recording. */
 export interface Sifted {
   readonly own: readonly Result[];
@@ -21,9 +28,9 @@ export interface Sifted {
 
 /** Takes what a recording does not hold out of the findings, when it is more than one check. */
 export function sift(report: Report, results: readonly Result[]): Sifted {
-  const notRecorded = results.filter((result) => isNotRecorded(report, result));
-  if (shortIds(notRecorded).length < 2) return { own: results, notRecorded: [] };
-  return { own: results.filter((result) => !notRecorded.includes(result)), notRecorded };
+  const notRecorded = new Set(results.filter((result) => isNotRecorded(report, result)));
+  if (shortIds([...notRecorded]).length < 2) return { own: results, notRecorded: [] };
+  return { own: results.filter((result) => !notRecorded.has(result)), notRecorded: [...notRecorded] };
 }
 
 /** `iommu/enabled`: ids without the suite, each once. */
@@ -37,7 +44,8 @@ export function notRecordedWords(results: readonly Result[]): {
   readonly rows: readonly (readonly [string, string])[];
 } {
   const blockers = shortIds(results.filter(({ severity }) => severity === 'blocker'));
-  const others = shortIds(results).filter((id) => !blockers.includes(id));
+  const blocking = new Set(blockers);
+  const others = shortIds(results).filter((id) => !blocking.has(id));
   const rows = [['blockers', blockers] as const, ['others', others] as const].flatMap(([name, ids]) =>
     ids.length === 0 ? [] : [[name, ids.join(', ')] as const],
   );

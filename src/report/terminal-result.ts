@@ -1,6 +1,6 @@
-import { codeFrame } from './code-frame.ts';
+import { besideFrame, codeFrame } from './code-frame.ts';
 import type { Result, Verdict } from './model.ts';
-import { observedWords } from './not-recorded.ts';
+import { observedWords, ownMessage } from './not-recorded.ts';
 import { manyLines, oneLine } from './sanitize.ts';
 import { shownSteps } from './steps.ts';
 import { hang, shorten, textWidth, wrap } from './wrap.ts';
@@ -17,7 +17,6 @@ export interface Style {
 }
 
 type Remedy = NonNullable<Result['remedy']>;
-type Evidence = Result['evidence'][number];
 
 /** Longer evidence is for `--format json`. */
 const MAX_OBSERVED = 300;
@@ -52,12 +51,9 @@ function heading({ id, subject, severity }: Result, glyph: string, { columns, pa
 }
 
 function said(result: Result, { columns }: Style): string[] {
-  const { message, title, status, evidence } = result;
-  // The engine's own message for what could not be looked at only repeats the evidence.
-  const isRepeated = status === 'error' && message === `could not look: ${evidence[0]?.observed}`;
-  const lines = message === null || isRepeated ? [] : [observedWords(result, message)];
-  const words = lines.flatMap((text) => hang('  ', oneLine(shorten(text, 800)), columns));
-  return [...words, ...frame(result, columns), ...hang('  ', oneLine(shorten(`Wanted: ${title}`, 800)), columns)];
+  const message = ownMessage(result);
+  const words = message === null ? [] : hang('  ', oneLine(shorten(message, 800)), columns);
+  return [...words, ...frame(result, columns), ...hang('  ', oneLine(shorten(`Wanted: ${result.title}`, 800)), columns)];
 }
 
 /** The line of the file, in the form that editors and terminals make a link of. */
@@ -84,13 +80,6 @@ function evidenceLines(result: Result, { columns, paint }: Style): string[] {
   });
   const rest = left === 0 ? [] : [`    … and ${left} more (--format json has all)`];
   return [...lines, ...rest].map((line) => paint('faint', line));
-}
-
-/** The code frame shows the first line of evidence already; what should stand there is still said. */
-function besideFrame({ evidence, location }: Result): readonly Evidence[] {
-  const [first, ...others] = evidence;
-  if (first === undefined || location?.excerpt === undefined || first.source !== `${location.file}:${location.line}`) return evidence;
-  return first.expected === undefined ? others : [{ source: 'expected', observed: first.expected }, ...others];
 }
 
 function fixLines(result: Result, before: readonly Result[], style: Style): string[] {
