@@ -2,6 +2,7 @@
 import { accounts } from './accounts.ts';
 import { addressWidths } from './address-widths.ts';
 import { board } from './board.ts';
+import { bootAnnouncement } from './boot-announcement.ts';
 import { bootSecurity } from './firmware-security.ts';
 import { caller } from './caller.ts';
 import { config } from './config.ts';
@@ -82,6 +83,7 @@ export const facts = {
   accounts,
   addressWidths,
   board,
+  bootAnnouncement,
   bootSecurity,
   caller,
   config,

@@ -3,6 +3,7 @@ import type { Libvirt } from '../facts/libvirt.ts';
 import type { Emulator } from '../facts/qemu.ts';
 import { facts } from '../facts/registry.ts';
 import type { Machine } from '../report/machine.ts';
+import { collectSetup } from './setup.ts';
 
 type Row = Machine['environment'][number];
 
@@ -23,7 +24,7 @@ export async function collectEnvironment(store: FactStore): Promise<Row[]> {
     libvirt.ok ? row('libvirt', libvirtVersion(libvirt.value), 'its client library') : null,
     qemu.ok && qemu.value.system.state === 'ok' ? qemuRow(qemu.value.system.value) : null,
   ];
-  return rows.flatMap((one) => one ?? []);
+  return [...rows.flatMap((one) => one ?? []), ...(await collectSetup(store))];
 }
 
 function row(name: string, value: string | null, source: string): Row | null {

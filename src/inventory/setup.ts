@@ -1,0 +1,49 @@
+import type { FactStore } from '../engine/fact-store.ts';
+import type { Caller } from '../facts/caller.ts';
+import type { Mount } from '../facts/mounts.ts';
+import type { Networks } from '../facts/networks.ts';
+import { facts } from '../facts/registry.ts';
+import type { Machine } from '../report/machine.ts';
+
+type Row = Machine['environment'][number];
+
+/** How the machine was set up, as far as a phase of a project can ask for it; what could not be looked at has no row. */
+export async function collectSetup(store: FactStore): Promise<Row[]> {
+  const [announcement, mounts, caller, networks] = await Promise.all([
+    store.get(facts.bootAnnouncement),
+    store.get(facts.mounts),
+    store.get(facts.caller),
+    store.get(facts.networks),
+  ]);
+  return [
+    ...(announcement.ok && announcement.value.text !== null
+      ? [{ name: 'Booted by', value: announcement.value.text, source: announcement.value.source }]
+      : []),
+    ...(mounts.ok ? [...mountRow('Root file system', '/', mounts.value), ...mountRow('Home file system', '/home', mounts.value)] : []),
+    ...(caller.ok ? [{ name: 'User', value: userWords(caller.value), source: '/proc/self/status' }] : []),
+    ...(networks.ok ? networkRows(networks.value) : []),
+  ];
+}
+
+/** A later mount hides an earlier one on the same folder. */
+function mountRow(name: string, folder: string, mounts: readonly Mount[]): Row[] {
+  const mount = mounts.findLast(({ target }) => target === folder);
+  if (mount === undefined) return [];
+  const subvolume = mount.options.find((option) => option.startsWith('subvol='))?.slice('subvol='.length);
+  return [{ name, value: subvolume === undefined ? mount.type : `${mount.type}, subvolume ${subvolume}`, source: '/proc/self/mounts' }];
+}
+
+/** `root`, `developer`, `developer, by sudo`: who may do something proves little about who may not. */
+function userWords({ name, uid, sudoUser }: Caller): string {
+  if (sudoUser !== null) return `${sudoUser.name ?? sudoUser.uid}, by sudo`;
+  return uid === 0 ? 'root' : (name ?? `uid ${uid}`);
+}
+
+function networkRows({ networks }: Networks): Row[] {
+  if (networks.state !== 'ok') return [];
+  return networks.value.map(({ name, isActive, bridge, forward }) => ({
+    name: `Network ${name}`,
+    value: [isActive ? 'active' : 'stopped', bridge === null ? 'no bridge' : `bridge ${bridge}`, forward ?? 'isolated'].join(', '),
+    source: 'virsh net-list --all',
+  }));
+}
