@@ -22,39 +22,35 @@ export interface Described {
   readonly isAboutKey: boolean;
 }
 
-const KEYS: Readonly<Record<string, readonly string[]>> = {
-  '': ['gpu', 'ids', 'vms', 'connection', 'lookingGlass', 'media', 'thresholds', 'severity', 'phase'],
-  lookingGlass: ['resolution', 'file'],
-  media: ['windows', 'virtio'],
-  thresholds: ['overhead', 'lookingGlassMs', 'boots', 'hostReserveMiB'],
-};
-
-/** Keys that a configuration may have, by the key that they stand under. A test compares them with the schema. */
-export function knownKeys(): typeof KEYS {
-  return KEYS;
+/** What messages about one kind of file need. */
+export interface FileWords {
+  /** What such a file is: `configuration`. */
+  readonly one: string;
+  /** Keys that it may have, by the key that they stand under; in a list by `*`: `criteria.*`. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What zod found, in words for the person who wrote the file. */
-export function describeIssue(issue: Issue): Described[] {
-  if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((key) => unknownKey(issue.path, key));
-  if (issue.code === 'invalid_union') return describeUnion(issue);
+export function describeIssue(issue: Issue, words: FileWords): Described[] {
+  if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((key) => unknownKey(issue.path, key, words));
+  if (issue.code === 'invalid_union') return describeUnion(issue, words);
   const name = issue.path.map(String).join('.');
-  const subject = name === '' ? 'the configuration' : name;
+  const subject = name === '' ? `the ${words.one}` : name;
   return [{ path: issue.path, message: `${subject} ${complaint(issue)}`, isAboutKey: false }];
 }
 
-function unknownKey(path: readonly PropertyKey[], key: string): Described {
-  const known = KEYS[path.map(String).join('.')] ?? [];
+function unknownKey(path: readonly PropertyKey[], key: string, { keys }: FileWords): Described {
+  const known = keys[path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.')] ?? [];
   const meant = nearest(key, known);
   const hint = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`;
   return { path: [...path, key], message: `unknown key ${JSON.stringify(key)} (${hint})`, isAboutKey: true };
 }
 
 /** A union fails in each of its forms: the form is meant in which the value itself has the right type. */
-function describeUnion({ path, errors = [] }: Issue): Described[] {
+function describeUnion({ path, errors = [] }: Issue, words: FileWords): Described[] {
   const forms = errors.map((issues) => issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
   const meant = forms.find((issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === path.length));
-  return (meant ?? forms[0] ?? []).flatMap(describeIssue);
+  return (meant ?? forms[0] ?? []).flatMap((issue) => describeIssue(issue, words));
 }
 
 function complaint({ code, expected, values, minimum, format, message }: Issue): string {

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { UsageError } from '../usage-error.ts';
-import { knownKeys } from './describe-issue.ts';
+import { CONFIG_WORDS } from './config-words.ts';
 import { type ConfigSearch, loadConfig } from './load.ts';
 import { parseConfig } from './parse.ts';
 import { DEFAULT_CONFIG } from './defaults.ts';
@@ -160,7 +160,7 @@ describe('parseConfig', () => {
       thresholds: shape.thresholds.def.innerType,
     };
     const nested = Object.entries(inner).map(([key, { def }]) => [key, Object.keys(def.shape)]);
-    expect(knownKeys()).toEqual({ '': Object.keys(shape), ...Object.fromEntries(nested) });
+    expect(CONFIG_WORDS.keys).toEqual({ '': Object.keys(shape), ...Object.fromEntries(nested) });
   });
 
   it('any text is a configuration or a list of problems', () => {

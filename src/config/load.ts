@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../usage-error.ts';
 import { DEFAULT_CONFIG } from './defaults.ts';
 import type { Config } from './schema.ts';
+import { readSmallText } from './small-text.ts';
 
 /** The name that is looked for. */
 export const CONFIG_FILE = 'passcheck.yaml';
-const SIZE_LIMIT = 1024 * 1024;
 
 /** Where to look for the configuration. */
 export interface ConfigSearch {
@@ -34,7 +34,7 @@ export interface LoadedConfig {
 export async function loadConfig(search: ConfigSearch): Promise<LoadedConfig> {
   const found = search.file === undefined ? findFile(search) : { path: resolve(search.folder, search.file), name: search.file };
   if (found === undefined) return { config: DEFAULT_CONFIG, path: null };
-  const text = readText(found.path, found.name);
+  const text = readSmallText(found.path, found.name, 'configuration');
   // The YAML parser costs more to load than everything that preflight reads: only those who have a file pay for it.
   const { parseConfig } = await import('./parse.ts');
   const parsed = parseConfig(text, search.checkIds);
@@ -62,42 +62,3 @@ function isThere(path: string): boolean {
     return false;
   }
 }
-
-function readText(path: string, name: string): string {
-  const bytes = readBytes(path, name);
-  if (bytes.length > SIZE_LIMIT) throw new UsageError(`${name} is larger than 1 MiB: that is no configuration of passcheck`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new UsageError(`${name} is no UTF-8 text`, { cause: error });
-  }
-}
-
-/** At most one byte more than the limit, also from a pipe (`--config <(…)`) or an endless device. */
-function readBytes(path: string, name: string): Uint8Array {
-  let descriptor: number | undefined;
-  try {
-    descriptor = fs.openSync(path, 'r');
-    const chunks: Uint8Array[] = [];
-    for (let total = 0; total <= SIZE_LIMIT;) {
-      const chunk = Buffer.allocUnsafe(SIZE_LIMIT + 1 - total);
-      const count = fs.readSync(descriptor, chunk);
-      if (count === 0) break;
-      chunks.push(chunk.subarray(0, count));
-      total += count;
-    }
-    return Buffer.concat(chunks);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`could not read ${name}: ${REASONS[code] ?? code}`, { cause: error });
-  } finally {
-    if (descriptor !== undefined) fs.closeSync(descriptor);
-  }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission denied',
-};
