@@ -61,6 +61,20 @@ export const TWO_NODES = [
   'node,nodeid=1,cpus=2-3,memdev=b',
 ];
 
+/** Two NUMA nodes with four CPUs, an L3 cache and 8 GiB each. */
+export const WORKSTATION_NODES = [
+  '-smp',
+  '8,sockets=2,cores=4',
+  '-object',
+  'memory-backend-ram,id=a,size=8G',
+  '-object',
+  'memory-backend-ram,id=b,size=8G',
+  '-numa',
+  'node,nodeid=0,cpus=0-3,memdev=a',
+  '-numa',
+  'node,nodeid=1,cpus=4-7,memdev=b',
+];
+
 /** QEMU's arguments for this hardware, without disks, kernel and console. */
 export function qemuArguments({ iommu, devices, processors = ['-smp', '2'], memoryMiB = 3072, uefi = false }: Hardware): string[] {
   const board = {

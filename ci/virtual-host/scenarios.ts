@@ -1,4 +1,14 @@
-import { BOCHS, CLEAN, type Hardware, IDENTICAL_GPUS, NODE_1_GPU, ONLY_DISPLAY, SHARED_GROUP, TWO_NODES } from './hardware.ts';
+import {
+  BOCHS,
+  CLEAN,
+  type Hardware,
+  IDENTICAL_GPUS,
+  NODE_1_GPU,
+  ONLY_DISPLAY,
+  SHARED_GROUP,
+  TWO_NODES,
+  WORKSTATION_NODES,
+} from './hardware.ts';
 
 /** A virtual host in one state, and what passcheck must say of it. */
 export interface Scenario {
@@ -147,6 +157,23 @@ start_libvirt; define_vm win11 512 "${BACKED}" "$(hostdev ${GPU} no)"`,
 echo 300 > /sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages
 start_libvirt; define_vm win11 512 "${BACKED}" "$(hostdev 0000:41:00.0 no)$(hostdev 0000:41:00.1 no)"`,
     expected: { verdict: 'NO-GO', failing: ['preflight/cpu/virtualization', 'preflight/kvm/device', 'preflight/memory/hugepages'] },
+  },
+  {
+    name: 'workstation',
+    title: 'what passcheck demo shows: UEFI, two NUMA nodes, the GPU on node 1, all ready but for intremap=off',
+    hardware: {
+      ...AMD,
+      devices: NODE_1_GPU,
+      processors: WORKSTATION_NODES,
+      memoryMiB: 16_384,
+      uefi: true,
+      commandLine: 'iommu=pt intremap=off',
+    },
+    setup: `configure_vfio 1002:5046,8086:2668; bind_to_vfio 0000:41:00.0 0000:41:00.1
+echo 2048 > /sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages
+start_libvirt; qemu-img create -q -f qcow2 /var/lib/libvirt/images/win11.qcow2 64G
+virsh -q -c qemu:///system define /opt/passcheck/fixtures/demo/win11.xml`,
+    expected: { verdict: 'NO-GO', failing: ['preflight/iommu/interrupt-remapping'] },
   },
   {
     name: 'libvirtd-stopped',
