@@ -284,6 +284,7 @@ export const hostileReport: fc.Arbitrary<Report> = fc
     startedAt: hostileText,
     host: fc.option(hostileText),
     summary: hostileText,
+    notice: hostileText,
     results: fc.array(hostileResult, { maxLength: 6 }),
   })
   .map(({ host, summary, ...given }) => aReport({ ...given, subject: { host, domain: null, summary } }));

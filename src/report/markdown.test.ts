@@ -33,6 +33,11 @@ describe('the report as Markdown', () => {
     expect(renderMarkdown({ ...report, subject: { ...about, domain: 'a.xml' } })).toMatch(/^# passcheck lint a\.xml: GO\n/);
   });
 
+  it('says first what a reader must know before all else', () => {
+    const notice = 'Made up: <b>nothing</b> is measured.';
+    expect(renderMarkdown(aReport({ notice }))).toMatch(/^# preflight: GO\n\n> Made up: \\<b\\>nothing\\<\/b\\> is measured\.\n\n/);
+  });
+
   it('puts a command that holds a fence behind a longer one', () => {
     const run = 'echo "\n```\n<script>"';
     const failed = aResult({ status: 'fail', message: 'bad', remedy: { summary: 'Mend it', steps: [{ run }] } });

@@ -12,6 +12,7 @@ export function renderMarkdown(report: Report): string {
   const lines = [
     `# ${escapeMarkdown(topTitle(report))}: ${report.verdict}`,
     '',
+    ...(report.notice === undefined ? [] : [`> ${escapeMarkdown(report.notice)}`, '']),
     ...(subject === '' ? [] : [escapeMarkdown(subject), '']),
     `${countsParts(report, notRecorded).join(' · ')} · passcheck ${escapeMarkdown(report.tool.version)}${timeWords(report.startedAt)}`,
     ...severities(report),

@@ -63,6 +63,8 @@ export const reportSchema = z.object({
   startedAt: z.string(),
   durationMs: z.number(),
   strict: z.exactOptional(z.boolean()),
+  /** What a reader must know before all else: it stands at the top of what people read. */
+  notice: z.exactOptional(z.string()),
   /** The host was a recording, so that nothing can be looked at again. */
   recorded: z.exactOptional(z.boolean()),
   /** Only some checks were asked for: how many, of how many there are. The verdict is about those alone. */

@@ -26,6 +26,12 @@ function aMissing(id: string, severity: Result['severity']): Result {
 }
 
 describe('the report on a terminal', () => {
+  it('says first what a reader must know before all else', () => {
+    const text = renderTerminal(aReport({ notice: 'Made up: nothing is measured.\u001b[2J' }), { colour: false });
+    expect(text).toMatch(/^Made up: nothing is measured\.\S* *\n\nGO  gaia/);
+    expect(text).not.toContain('\u001b');
+  });
+
   it('looks as it should', async () => {
     await expect(renderTerminal(NO_GO_REPORT, plain)).toMatchFileSnapshot('../../fixtures/reports/no-go.1.terminal');
   });

@@ -46,6 +46,7 @@ export function renderTerminal(given: Report, options: TerminalOptions): string 
   const report = withProgram(given, program);
   const { own, notRecorded } = sift(report, findings(report));
   const lines = [
+    ...(report.notice === undefined ? [] : [...wrap(oneLine(report.notice), style.columns), '']),
     ...header(report, notRecorded, style),
     ...(isAboutSeveral(report) ? bySubject(own, style) : listed(own, style)),
     ...missing(notRecorded, style),
