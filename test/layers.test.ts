@@ -61,6 +61,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
       'src/host/source',
       'src/recorded-advice',
       'src/report/machine',
+      'src/grouped',
     ],
     packages: ['zod/mini'],
   },

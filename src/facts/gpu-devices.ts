@@ -53,6 +53,14 @@ export function gpuFunctions(devices: readonly PciDevice[], gpu: PciDevice): rea
   return sharesSlotWithPlatform(devices, gpu) ? slot.filter((device) => device.vendor === gpu.vendor) : slot;
 }
 
+/** These addresses, as far as they are there, with everything that goes with a GPU among them; sorted. */
+export function withGpuFunctions(devices: readonly PciDevice[], addresses: readonly string[]): readonly string[] {
+  const given = new Set(addresses);
+  const present = devices.filter(({ address }) => given.has(address));
+  const functions = firstOfSlot(present.filter(isGpu)).flatMap((gpu) => gpuFunctions(devices, gpu));
+  return [...new Set([...present, ...functions].map(({ address }) => address))].toSorted();
+}
+
 /** One display device for each slot: old cards have a second display function for their second output. */
 export function firstOfSlot(devices: readonly PciDevice[]): readonly PciDevice[] {
   const seen = new Set<string>();

@@ -44,14 +44,19 @@ function parseVersion(release: string | null): readonly [number, number] | null 
  * the same, everything after a lone `--` belongs to init. https://docs.kernel.org/admin-guide/kernel-parameters.html
  */
 export function parseKernelCommandLine(text: string): KernelParameter[] {
-  const words: string[] = text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
-  const end = words.indexOf('--');
-  return words.slice(0, end === -1 ? undefined : end).map((word) => {
+  return kernelWords(text).map((word) => {
     const bare = word.replaceAll('"', '');
     const cut = bare.indexOf('=');
     const name = (cut === -1 ? bare : bare.slice(0, cut)).replaceAll('-', '_');
     return { name, value: cut === -1 ? null : bare.slice(cut + 1) };
   });
+}
+
+/** The words of a command line as written, without what belongs to init. */
+export function kernelWords(text: string): string[] {
+  const words: string[] = text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
+  const end = words.indexOf('--');
+  return words.slice(0, end === -1 ? undefined : end);
 }
 
 /** The values that a parameter was given, in order; `name` in any spelling. */

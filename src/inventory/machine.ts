@@ -1,24 +1,37 @@
 import type { DomainDocument } from '../domain/document.ts';
 import { guestMemoryOf } from '../domain/guest-memory.ts';
 import { passedAddresses } from '../domain/passed-addresses.ts';
-import { emulatorPin, iothreadPlaces, type Place, vcpuPlaces } from '../domain/pinning.ts';
+import { emulatorPin, iothreadPlaces, type Pin, type Place, vcpuPlaces } from '../domain/pinning.ts';
+import { attribute, first } from '../domain/xml.ts';
 import type { FactStore } from '../engine/fact-store.ts';
 import { facts } from '../facts/registry.ts';
 import type { Machine, MachineVm } from '../report/machine.ts';
 import { collectInventoryFacts, type Taking, toInventory } from './collect.ts';
 import { collectEnvironment } from './environment.ts';
+import { describePassthrough } from './describe-passthrough.ts';
 
 /** The inventory of the machine, the VMs that are judged, and what both run on: what a report shows beside its results. */
 export async function collectMachine(store: FactStore, taking: Taking): Promise<Machine> {
-  const inventory = toInventory(await collectInventoryFacts(store), taking);
-  const documents = await judgedDocuments(store);
-  return { inventory, vms: documents.map((document) => toVm(document)), environment: await collectEnvironment(store) };
+  const collected = await collectInventoryFacts(store);
+  const given = await givenDocuments(store);
+  const documents = given.length > 0 ? given : await judgedDocuments(store);
+  const passthrough = describePassthrough(collected, given);
+  return {
+    inventory: toInventory(collected, taking),
+    vms: documents.map((document) => toVm(document)),
+    ...(passthrough === null ? {} : { passthrough }),
+    environment: await collectEnvironment(store),
+  };
 }
 
-/** The definitions that were given, else those of libvirt that the host is judged for; none where they cannot be read. */
-async function judgedDocuments(store: FactStore): Promise<readonly DomainDocument[]> {
+/** The definitions that `passcheck lint` was given. */
+async function givenDocuments(store: FactStore): Promise<readonly DomainDocument[]> {
   const given = await store.get(facts.lintedDomains);
-  if (given.ok && given.value.documents.length > 0) return given.value.documents;
+  return given.ok ? given.value.documents : [];
+}
+
+/** The definitions of libvirt that the host is judged for; none where they cannot be read. */
+async function judgedDocuments(store: FactStore): Promise<readonly DomainDocument[]> {
   const [judged, defined] = await Promise.all([store.get(facts.judgedDomains), store.get(facts.definedDocuments)]);
   if (!judged.ok || !defined.ok) return [];
   const names = new Set(judged.value.domains.map(({ definition }) => definition.name));
@@ -27,20 +40,42 @@ async function judgedDocuments(store: FactStore): Promise<readonly DomainDocumen
 
 function toVm(document: DomainDocument): MachineVm {
   const vcpus = vcpuPlaces(document);
-  const emulator = emulatorPin(document)?.cpus ?? null;
   return {
     name: document.label,
     vcpus: vcpus.length,
     memoryKiB: guestMemoryOf(document)?.totalKiB ?? null,
-    pins: {
-      vcpus: vcpus.map((place) => toPlace(place)),
-      emulator: emulator === null ? null : [...emulator],
-      iothreads: iothreadPlaces(document).map((place) => toPlace(place)),
-    },
+    pins: toPins(document, vcpus),
     devices: [...passedAddresses(document)].toSorted(),
   };
 }
 
-function toPlace({ id, cpus }: Place): MachineVm['pins']['vcpus'][number] {
+type Pins = MachineVm['pins'];
+
+function toPins(document: DomainDocument, vcpus: readonly Place[]): Pins {
+  const iothreads = iothreadPlaces(document);
+  const emulator = emulatorPin(document);
+  const unread = [
+    ...vcpus.flatMap((place) => unreadPin('vCPU', place)),
+    ...unreadPin('emulator', { id: null, pin: emulator }),
+    ...iothreads.flatMap((place) => unreadPin('I/O thread', place)),
+  ];
+  const isAuto = attribute(first(document.root, 'vcpu'), 'placement') === 'auto';
+  return {
+    vcpus: vcpus.map((place) => toPlace(place)),
+    emulator: emulator?.cpus === undefined || emulator.cpus === null ? null : [...emulator.cpus],
+    iothreads: iothreads.map((place) => toPlace(place)),
+    ...(unread.length === 0 ? {} : { unread }),
+    ...(isAuto ? { auto: true } : {}),
+  };
+}
+
+function toPlace({ id, cpus }: Place): Pins['vcpus'][number] {
   return { id, cpus: cpus === null ? null : [...cpus] };
 }
+
+/** A list that is none must not look like no pin at all. */
+function unreadPin(thread: Unread['thread'], { id, pin }: { readonly id: number | null; readonly pin: Pin | null }): Unread[] {
+  return pin === null || pin.cpus !== null ? [] : [{ thread, id, text: pin.text ?? '' }];
+}
+
+type Unread = NonNullable<Pins['unread']>[number];

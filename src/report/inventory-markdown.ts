@@ -1,8 +1,8 @@
-import type { Inventory, InventoryDevice, InventoryGpu } from '../inventory/model.ts';
+import type { Inventory, InventoryDevice } from '../inventory/model.ts';
+import { driverWords, groupWords, nameWords } from './device-words.ts';
 import { escapeMarkdown, inlineCode } from './escape-markdown.ts';
-import { boardWords, cpuWords, firmwareWords, gigabytes, memoryWords, moduleWords } from './inventory-words.ts';
-
-const UNSEEN = '(could not be looked at)';
+import { overviewRows } from './inventory-overview.ts';
+import { gigabytes, moduleWords } from './inventory-words.ts';
 
 /** The hardware inventory as a document: `hardware_inventory.md`. */
 export function renderInventoryMarkdown(inventory: Inventory): string {
@@ -22,71 +22,8 @@ export function renderInventoryMarkdown(inventory: Inventory): string {
   return `${lines.join('\n')}\n`;
 }
 
-function overview({ cpu, board, firmware, memory, gpus, disks, pciDevices, iommu }: Inventory): string[] {
-  const rows: (readonly [string, string])[] = [
-    ['CPU', cpu === null ? UNSEEN : cpuWords(cpu)],
-    ['Board', board === null ? UNSEEN : boardWords(board)],
-    ['Firmware', firmware === null ? UNSEEN : firmwareWords(firmware)],
-    ...gpuRows(gpus),
-    ['Memory', memoryWords(memory)],
-    ['Storage', disks === null ? UNSEEN : diskWords(disks)],
-    ['IOMMU', iommu === null ? groupsOf(pciDevices ?? []) : iommuWords(iommu)],
-  ];
-  return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`)];
-}
-
-function diskWords(disks: NonNullable<Inventory['disks']>): string {
-  // A drive without a medium stands in the table below only.
-  const withSize = disks.filter(({ sizeBytes }) => sizeBytes !== 0);
-  const words = withSize.map(({ name, model, sizeBytes }) =>
-    [name, model ?? '', gigabytes(sizeBytes)].filter((part) => part !== '').join(' '),
-  );
-  return words.length === 0 ? 'none' : words.join('; ');
-}
-
-const KINDS: Readonly<Record<InventoryGpu['kind'], string>> = {
-  integrated: 'iGPU',
-  discrete: 'dGPU',
-  management: 'Management display',
-  'virtual-function': 'GPU, virtual function',
-};
-
-function gpuRows(gpus: readonly InventoryGpu[] | null): (readonly [string, string])[] {
-  if (gpus === null) return [['GPU', UNSEEN]];
-  if (gpus.length === 0) return [['GPU', 'none']];
-  return gpus.toSorted((a, b) => KIND_ORDER.indexOf(a.kind) - KIND_ORDER.indexOf(b.kind)).map((gpu) => [KINDS[gpu.kind], gpuWords(gpu)]);
-}
-
-const KIND_ORDER: readonly InventoryGpu['kind'][] = ['integrated', 'discrete', 'virtual-function', 'management'];
-
-function gpuWords(gpu: InventoryGpu): string {
-  return [
-    [gpu.address, nameWords(gpu), `[${gpu.id}]`].filter((part) => part !== '').join(' '),
-    `driver ${driverWords(gpu)}`,
-    `IOMMU group ${groupWords(gpu)}`,
-    ...(gpu.isPassedThrough ? ['passed through'] : []),
-    ...(gpu.isLikely ? ['likely GPU'] : []),
-    ...(gpu.isBootDisplay ? ['boot display'] : []),
-  ].join(', ');
-}
-
-function iommuWords({ instances, groups }: NonNullable<Inventory['iommu']>): string {
-  return instances.length === 0 ? 'not in force' : `${instances.join(', ')}: ${groupCount(groups)}`;
-}
-
-/** The devices tell their groups also where the IOMMU itself was not seen. */
-function groupsOf(devices: readonly InventoryDevice[]): string {
-  const groups = new Set(devices.flatMap(({ iommuGroup }) => iommuGroup ?? []));
-  return groups.size === 0 ? UNSEEN : `${groupCount(groups.size)} with PCI devices, unit ${UNSEEN}`;
-}
-
-function groupCount(groups: number): string {
-  return groups === 1 ? '1 group' : `${groups} groups`;
-}
-
-/** Where pci.ids does not know a device, its name is its id, which stands beside it. */
-function nameWords({ name, id }: InventoryDevice): string {
-  return name === id || name.endsWith(` ${id}`) ? name.slice(0, -id.length).trimEnd() : name;
+function overview(inventory: Inventory): string[] {
+  return ['| | |', '|---|---|', ...overviewRows(inventory).map(({ name, words }) => `| ${name} | ${escapeMarkdown(words)} |`)];
 }
 
 function moduleTable({ memory: { modules, emptySlots } }: Inventory): string[] {
@@ -142,14 +79,6 @@ function deviceRow(device: InventoryDevice): string {
     escapeMarkdown(cell ?? ''),
   );
   return `| ${[cells[0], inlineCode(address), inlineCode(id), ...cells.slice(3)].join(' | ')} |`;
-}
-
-function driverWords({ driver, unknown = [] }: InventoryDevice): string {
-  return unknown.includes('driver') ? UNSEEN : (driver ?? 'none');
-}
-
-function groupWords({ iommuGroup, unknown = [] }: InventoryDevice): string {
-  return unknown.includes('iommuGroup') ? UNSEEN : (iommuGroup ?? 'none');
 }
 
 /** Without a group last. */

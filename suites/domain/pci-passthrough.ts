@@ -11,7 +11,7 @@ import { couldNotCollect, type Outcome, type Severity } from '../../src/engine/o
 import type { FactError } from '../../src/facts/fact-error.ts';
 import type { DefinedDomain } from '../../src/facts/domains.ts';
 import type { Attempt } from '../../src/facts/fact.ts';
-import { firstOfSlot, gpuFunctions, isGpu } from '../../src/facts/gpu-devices.ts';
+import { firstOfSlot, gpuFunctions, isGpu, withGpuFunctions } from '../../src/facts/gpu-devices.ts';
 import type { Passthrough, SelectedGpu } from '../../src/facts/passthrough.ts';
 import type { PciDevice } from '../../src/facts/pci-devices.ts';
 
@@ -39,15 +39,13 @@ export function passthroughOf({ domain, label }: Pick<DomainDocument, 'domain' |
       reasons: [`assigned to ${domain.name}`],
     };
   });
-  const present = new Set(devices.map(({ address }) => address));
-  const passed = new Set([...gpus.flatMap(({ functions }) => functions.map(({ address }) => address)), ...given.keys()]);
   return {
     gpus,
     basis: 'assigned',
     source: label,
     candidates: gpus.map(({ address }) => address),
     problems: [],
-    devices: [...passed].filter((address) => present.has(address)).toSorted(),
+    devices: withGpuFunctions(devices, [...given.keys()]),
     unseen: [],
   };
 }
