@@ -1,5 +1,6 @@
 import type { Picture, PictureCell, PictureThread } from '../pinning/picture.ts';
 import type { PinResult } from '../pinning/result.ts';
+import { placeCells, type PlacedCell, rowWidth } from './cpu-layout.ts';
 import { escapeXml } from './escape-xml.ts';
 import { isHybrid } from './pins-picture.ts';
 import { oneLine } from './sanitize.ts';
@@ -9,7 +10,7 @@ const WIDTH = 960;
 const MARGIN = 24;
 const THREAD = { width: 44, height: 38 } as const;
 const GAP = 8;
-const TITLE = 18;
+const MEASURES = { thread: THREAD, gap: GAP, title: 18, kindTitle: 0, isEven: false } as const;
 const LINE = 20;
 
 /** Dark text on light colours, told apart by letters, too: the contrast holds in print and for the colour-blind. */
@@ -60,56 +61,22 @@ function document(height: number, title: string, parts: readonly string[]): stri
   ].join('\n');
 }
 
-interface Drawn {
-  readonly parts: readonly string[];
-  readonly height: number;
-}
-
 /** Frames side by side where several fit. */
-function drawCells(cells: readonly PictureCell[], top: number): Drawn {
-  const parts: string[] = [];
-  let x = MARGIN;
-  let y = top;
-  let rowHeight = 0;
-  for (const cell of cells) {
-    const width = cellWidth(cell);
-    if (x > MARGIN && x + width > WIDTH - MARGIN) {
-      x = MARGIN;
-      y += rowHeight + GAP;
-      rowHeight = 0;
-    }
-    const drawn = drawCell(cell, x, y, width);
-    parts.push(...drawn.parts);
-    rowHeight = Math.max(rowHeight, drawn.height);
-    x += width + GAP;
-  }
-  return { parts, height: y + rowHeight + GAP - top };
+function drawCells(cells: readonly PictureCell[], top: number): { readonly parts: readonly string[]; readonly height: number } {
+  const placed = placeCells(cells, { left: MARGIN, top, right: WIDTH - MARGIN }, MEASURES, cellWidth);
+  return { parts: placed.cells.flatMap(drawCell), height: placed.bottom + GAP - top };
 }
 
 /** As its cores need in one row, or its title; at most the whole picture. */
 function cellWidth(cell: PictureCell): number {
-  const cores = cell.cores.reduce((sum, { threads }) => sum + threads.length * THREAD.width + GAP, GAP);
-  return Math.min(WIDTH - 2 * MARGIN, Math.max(cores, cellTitle(cell).length * 8 + 2 * GAP));
+  return Math.min(WIDTH - 2 * MARGIN, Math.max(rowWidth(cell.cores, MEASURES), cellTitle(cell).length * 8 + 2 * GAP));
 }
 
-/** A frame with its name above and the cores in it, as many side by side as fit; another kind of cores begins a new row. */
-function drawCell(cell: PictureCell, left: number, top: number, width: number): Drawn {
-  let x = left + GAP;
-  let y = top + TITLE + GAP;
-  const cores = cell.cores.flatMap(({ threads, kind }, index) => {
-    const coreWidth = threads.length * THREAD.width;
-    const isOther = index > 0 && cell.cores[index - 1]?.kind !== kind;
-    if (x > left + GAP && (isOther || x + coreWidth > left + width - GAP)) {
-      x = left + GAP;
-      y += THREAD.height + GAP;
-    }
-    const drawn = drawCore(threads, kind, x, y);
-    x += coreWidth + GAP;
-    return drawn;
-  });
-  const height = y + THREAD.height + GAP - top;
-  const frame = `<rect x="${left}" y="${top}" width="${width}" height="${height}" rx="6" fill="none" stroke="#90a4ae"/>`;
-  return { parts: [frame, text(left + GAP, top + 16, cellTitle(cell)), ...cores], height };
+/** A frame with its name above and the cores in it. */
+function drawCell({ thing, x, y, width, height, cores }: PlacedCell<PictureCell>): string[] {
+  const frame = `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6" fill="none" stroke="#90a4ae"/>`;
+  const drawn = cores.flatMap(({ core, ...place }) => drawCore(core.threads, core.kind, place.x, place.y));
+  return [frame, text(x + GAP, y + 16, cellTitle(thing)), ...drawn];
 }
 
 function cellTitle({ name, cacheKiB, packageId, node }: PictureCell): string {
