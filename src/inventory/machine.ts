@@ -14,8 +14,8 @@ import { describePassthrough } from './describe-passthrough.ts';
 export async function collectMachine(store: FactStore, taking: Taking): Promise<Machine> {
   const collected = await collectInventoryFacts(store);
   const given = await givenDocuments(store);
-  const documents = given.length > 0 ? given : await judgedDocuments(store);
-  const passthrough = describePassthrough(collected, given);
+  const documents = given ?? (await judgedDocuments(store));
+  const passthrough = describePassthrough(collected, given ?? []);
   return {
     inventory: toInventory(collected, taking),
     vms: documents.map((document) => toVm(document)),
@@ -24,10 +24,12 @@ export async function collectMachine(store: FactStore, taking: Taking): Promise<
   };
 }
 
-/** The definitions that `passcheck lint` was given. */
-async function givenDocuments(store: FactStore): Promise<readonly DomainDocument[]> {
+/** The definitions that `passcheck lint` was given, but for those that cannot be read; null where it was given none. */
+async function givenDocuments(store: FactStore): Promise<readonly DomainDocument[] | null> {
   const given = await store.get(facts.lintedDomains);
-  return given.ok ? given.value.documents : [];
+  if (!given.ok) return null;
+  const { documents, unreadable } = given.value;
+  return documents.length + unreadable.length === 0 ? null : documents;
 }
 
 /** The definitions of libvirt that the host is judged for; none where they cannot be read. */
