@@ -40,9 +40,9 @@ export function excerptParts({ text, column, length }: NonNullable<Location['exc
   return [text.slice(0, start).trimStart(), text.slice(start, end), text.slice(end)];
 }
 
-/** The evidence beside the code frame, which shows the first line of it already; what should stand there is still said. */
-export function besideFrame({ evidence, location }: Result): readonly Evidence[] {
+/** The evidence beside the code frame, which shows the first of it already, and what should stand in the frame instead. */
+export function besideFrame({ evidence, location }: Result): { readonly expected: string | null; readonly evidence: readonly Evidence[] } {
   const [first, ...others] = evidence;
-  if (first === undefined || location?.excerpt === undefined || first.source !== `${location.file}:${location.line}`) return evidence;
-  return first.expected === undefined ? others : [{ source: 'expected', observed: first.expected }, ...others];
+  const isShown = location?.excerpt !== undefined && first?.source === `${location.file}:${location.line}`;
+  return isShown ? { expected: first.expected ?? null, evidence: others } : { expected: null, evidence };
 }

@@ -1,6 +1,7 @@
 import type { Report, Result } from './model.ts';
 import { isNotRecorded, shortIds } from './not-recorded.ts';
 import { findings, findingsOf, isDecisive, withStatus } from './order.ts';
+import { phaseWords, withoutPhase } from './phase-next.ts';
 import { suiteCommand } from './suite-command.ts';
 import { shorten } from './wrap.ts';
 
@@ -13,8 +14,10 @@ export interface Reader {
 }
 
 /** What the person does now, in a few lines. */
-export function nextStep(report: Report, reader: Reader): string[] {
+export function nextStep(given: Report, reader: Reader): string[] {
+  const report = withoutPhase(given);
   return [
+    ...phaseWords(given, reader.program),
     ...verdictWords(report, reader),
     ...fixWords(report),
     ...unjudgedWords(report),
@@ -100,13 +103,17 @@ function fixWords(report: Report): string[] {
 
 /** Without the options of the first time (--host, --guest) a definition would be judged by fewer rules. */
 function again({ suite }: Report, program: string): string {
-  return suite === 'domain' ? 'the same again' : `${program} ${suiteCommand(suite)} again`;
+  return suite === 'domain' || suite.includes(' + ') ? 'the same again' : `${program} ${suiteCommand(suite)} again`;
 }
 
-/** Rules about the host say nothing without one. */
-function hostWords(report: Report): string[] {
+/** How many rules said nothing for want of a host. */
+export function needsHostCount(report: Report): number {
   const rules = withStatus(report, 'not-applicable').filter(({ message }) => message?.startsWith('no host facts') === true);
-  const count = new Set(rules.map(({ id }) => id)).size;
+  return new Set(rules.map(({ id }) => id)).size;
+}
+
+function hostWords(report: Report): string[] {
+  const count = needsHostCount(report);
   if (count === 0) return [];
   const rulesNeed = count === 1 ? '1 rule needs' : `${count} rules need`;
   return [`${rulesNeed} the host and said nothing: --host judges against this machine, --from against a recorded one.`];

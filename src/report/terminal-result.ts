@@ -67,7 +67,8 @@ function frame({ location }: Result, columns: number): string[] {
 }
 
 function evidenceLines(result: Result, { columns, paint }: Style): string[] {
-  const evidence = besideFrame(result);
+  const { expected: inFrame, evidence: beside } = besideFrame(result);
+  const evidence = inFrame === null ? beside : [{ source: 'expected', observed: inFrame }, ...beside];
   const shown = evidence.slice(0, MAX_EVIDENCE);
   const left = evidence.length - shown.length;
   const lines = shown.flatMap(({ source, observed, expected }) => {

@@ -7,19 +7,18 @@ import { timeMark } from './time.ts';
 
 /** What made the report, when, of what, and how to get it again. */
 export function footer(report: Report): Html {
-  const time = timeMark(report);
   const command = commandAgain(report);
   return html`<footer class="foot">
-<p>Made by passcheck ${shorten(report.tool.version, 40)}${time === null ? null : html` · ${wordOfTime(report)} ${time}`}${
-    report.recorded === true ? ' · recorded host: nothing was looked at again' : null
-  }</p>
+<p>Made by passcheck ${shorten(report.tool.version, 40)}${origin(report)}.</p>
 ${command === null ? null : html`<p>To get it again: <code>${command}</code></p>`}
 <p>This file needs no network and no other file.</p>
 </footer>`;
 }
 
-function wordOfTime({ recorded = false }: Report): string {
-  return recorded ? 'recorded' : 'looked at';
+function origin(report: Report): Html | null {
+  const time = timeMark(report);
+  if (report.recorded !== true) return time === null ? null : html` on ${time}`;
+  return time === null ? html` from a recorded host` : html` from a host recorded on ${time}`;
 }
 
 const KNOWN = new Set(['preflight', 'domain']);

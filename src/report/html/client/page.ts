@@ -1,2 +1,15 @@
 // What the page can do beyond being read; without it nothing is missing but comfort.
+import { foldContents, markContents } from './contents.ts';
+import { addCopyButtons } from './copy.ts';
+import { startFilter } from './filter.ts';
+import { openForPrint, revealTargets } from './reveal.ts';
+import { addSortButtons } from './sort.ts';
+
 document.documentElement.classList.add('scripted');
+foldContents();
+markContents();
+revealTargets();
+openForPrint();
+startFilter();
+addSortButtons();
+addCopyButtons();

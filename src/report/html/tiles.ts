@@ -1,0 +1,84 @@
+import type { Report, Result } from '../model.ts';
+import { sift } from '../not-recorded.ts';
+import { findings, withStatus } from '../order.ts';
+import { NOT_RECORDED_ANCHOR } from './anchors.ts';
+import { groupAnchor } from './findings.ts';
+import { html, type Html } from './markup.ts';
+import { resultsAnchor } from './others.ts';
+
+interface Tile {
+  readonly count: number;
+  readonly words: string;
+  readonly anchor: string;
+  /** Its colour: a severity, or a state. */
+  readonly kind: string;
+}
+
+/** How many checks ended how, each with a link to them. */
+export function tiles(report: Report): Html {
+  return tileList('Checks', [...failureTiles(report), ...unseenTiles(report), ...otherTiles(report)]);
+}
+
+/** How many criteria of the phase are in which state; null without a phase. */
+export function criteriaTiles({ phase }: Report, anchor: string): Html | null {
+  if (phase === undefined) return null;
+  const states = [
+    ['failed', 'failed', 'blocker'],
+    ['could-not-look', 'could not look', 'open'],
+    ['not-measured', 'not measured', 'open'],
+    ['met', 'met', 'pass'],
+  ] as const;
+  const list = states.map(([wanted, words, kind]) => ({
+    count: phase.criteria.filter(({ state }) => state === wanted).length,
+    words,
+    anchor,
+    kind,
+  }));
+  return tileList('Criteria', list);
+}
+
+function tileList(name: string, all: readonly Tile[]): Html {
+  return html`<div class="counts"><p id="counts-${name.toLowerCase()}">${name}</p><ul aria-labelledby="counts-${name.toLowerCase()}">${all.map(
+    ({ count, words, anchor, kind }) =>
+      html`<li class="tile-${count === 0 ? 'none' : kind}">${
+        count === 0 ? html`<span><b>0</b> ${words}</span>` : html`<a href="#${anchor}"><b>${count}</b> ${words}</a>`
+      }</li>`,
+  )}</ul></div>
+`;
+}
+
+/** That there is no blocker is worth a tile; that there is nothing to say is not. */
+function failureTiles(report: Report): Tile[] {
+  const failed = withStatus(report, 'fail');
+  const count = (wanted: Result['severity']): number => failed.filter(({ severity }) => severity === wanted).length;
+  const blockers = count('blocker');
+  const rest = (['major', 'minor', 'info'] as const).map((severity) => tile(count(severity), severity, groupAnchor(severity), severity));
+  return [tile(blockers, blockers === 1 ? 'blocker' : 'blockers', groupAnchor('blocker'), 'blocker'), ...present(rest)];
+}
+
+function unseenTiles(report: Report): Tile[] {
+  const { own, notRecorded } = sift(report, findings(report));
+  const unseen = own.filter(({ status }) => status === 'error').length;
+  const missing = new Set(notRecorded.map(({ id }) => id)).size;
+  return present([
+    tile(unseen, 'could not be looked at', 'unseen', 'open'),
+    tile(missing, 'not in this recording', NOT_RECORDED_ANCHOR, 'open'),
+  ]);
+}
+
+function otherTiles(report: Report): Tile[] {
+  const count = (status: Result['status']): number => withStatus(report, status).length;
+  return present([
+    tile(count('pass'), 'passed', resultsAnchor('pass'), 'pass'),
+    tile(count('not-applicable'), 'not applicable', resultsAnchor('not-applicable'), 'plain'),
+    tile(count('skipped'), 'skipped', resultsAnchor('skipped'), 'open'),
+  ]);
+}
+
+function tile(count: number, words: string, anchor: string, kind: string): Tile {
+  return { count, words, anchor, kind };
+}
+
+function present(all: readonly Tile[]): Tile[] {
+  return all.filter(({ count }) => count > 0);
+}
