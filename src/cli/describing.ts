@@ -7,6 +7,11 @@ interface Recorded {
   readonly from?: string | undefined;
 }
 
+/** A phase asks for the machine, too. */
+interface Judging {
+  readonly phase?: string;
+}
+
 /** With these a definition is the output, and no report. */
 interface Mending {
   readonly fix?: boolean;
@@ -14,10 +19,10 @@ interface Mending {
 }
 
 /** The part of a run that collects what a report shows beside its results, for the formats that have room for it. */
-export function describing(options: DeliverOptions & Recorded & Mending, clock: Clock): Pick<RunRequest, 'describe'> {
+export function describing(options: DeliverOptions & Recorded & Mending & Judging, clock: Clock): Pick<RunRequest, 'describe'> {
   if (options.fix === true || options.diff === true) return {};
   const format = reportFormat(options);
-  if (format !== 'json' && format !== 'html') return {};
+  if (format !== 'json' && format !== 'html' && options.phase === undefined) return {};
   return {
     describe: async (store) => (await import('../inventory/machine.ts')).collectMachine(store, takingOf(options, clock)),
   };

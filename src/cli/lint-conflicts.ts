@@ -6,12 +6,15 @@ import { realPath } from './real-path.ts';
 interface Options extends DeliverOptions {
   readonly fix?: boolean;
   readonly diff?: boolean;
+  readonly phase?: string;
 }
 
 /** Refuses options that do not go together, before anything is written. */
-export function refuseConflicts(inputs: readonly DomainInput[], { fix, diff, format, out }: Options): void {
+export function refuseConflicts(inputs: readonly DomainInput[], { fix, diff, format, out, phase }: Options): void {
   const isOut = (input: DomainInput): boolean => input.origin === 'file' && out !== undefined && realPath(input.label) === realPath(out);
   if (inputs.some(isOut)) throw new UsageError(`--out ${out} is the definition itself: name another file for the report`);
+  if (phase !== undefined && (fix === true || diff === true))
+    throw new UsageError(`--phase judges, and --${fix === true ? 'fix' : 'diff'} mends: do one after the other`);
   if (diff === true) {
     if (format !== undefined) throw new UsageError(`--diff prints a difference, no report: leave out --format ${format}`);
     return;

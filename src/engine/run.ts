@@ -7,7 +7,7 @@ import type { Check, SubjectOutcome } from './check.ts';
 import { createFactStore, type FactStore } from './fact-store.ts';
 import type { Outcome, Remedy, Severity } from './outcome.ts';
 import { aboutRecording } from './recorded.ts';
-import { verdictOf } from './verdict.ts';
+import { countByStatus, verdictOf } from './verdict.ts';
 
 /** One run: which checks on which host. `clock` gives the time of day; it is passed in so that a recorded host gives the same bytes. */
 export interface RunRequest {
@@ -159,10 +159,4 @@ function skippedResult({ id, title, severity }: Check, { config }: FactContext):
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-function countByStatus(results: readonly Result[]): Report['counts'] {
-  const counts = { pass: 0, fail: 0, error: 0, 'not-applicable': 0, skipped: 0 };
-  for (const { status } of results) counts[status] += 1;
-  return counts;
 }

@@ -1,4 +1,4 @@
-import type { Result, Verdict } from '../report/model.ts';
+import type { Report, Result, Verdict } from '../report/model.ts';
 
 /**
  * GO: no blocker failed and none is an error. NO-GO: a blocker failed. INCONCLUSIVE: no blocker failed, but one could not
@@ -9,6 +9,13 @@ export function verdictOf(results: readonly Pick<Result, 'severity' | 'status'>[
   if (decisive.some(({ status }) => status === 'fail')) return 'NO-GO';
   if (decisive.some(({ status }) => status === 'error' || status === 'skipped')) return 'INCONCLUSIVE';
   return results.some(({ status }) => status === 'pass' || status === 'fail') ? 'GO' : 'INCONCLUSIVE';
+}
+
+/** How many results there are of each status. */
+export function countByStatus(results: readonly Pick<Result, 'status'>[]): Report['counts'] {
+  const counts = { pass: 0, fail: 0, error: 0, 'not-applicable': 0, skipped: 0 };
+  for (const { status } of results) counts[status] += 1;
+  return counts;
 }
 
 /** The exit code of a verdict: scripts rely on it. */

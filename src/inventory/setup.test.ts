@@ -5,10 +5,13 @@ import { DEFAULT_CONFIG } from '../config/defaults.ts';
 import { memoryHost, type MemoryHost } from '../host/memory.ts';
 import { collectSetup } from './setup.ts';
 
+const NETWORKS = '/etc/libvirt/qemu/networks';
 const STATUS = 'Name:\tnode\nPid:\t7\nPPid:\t1\nUid:\t1000\t1000\t1000\t1000\nGid:\t1000\t1000\t1000\t1000\nGroups:\t1000 992\n';
 
-async function rows(given: MemoryHost): Promise<readonly string[]> {
-  const store = createFactStore({ host: memoryHost(given), context: { config: DEFAULT_CONFIG }, now: () => 0 });
+/** The networks are hidden, unless they are what is asked for. */
+async function rows(given: MemoryHost, unreadable: MemoryHost['unreadable'] = { [NETWORKS]: 'denied' }): Promise<readonly string[]> {
+  const host = memoryHost({ ...given, unreadable: { ...unreadable, ...given.unreadable } });
+  const store = createFactStore({ host, context: { config: DEFAULT_CONFIG }, now: () => 0 });
   return (await collectSetup(store)).map(({ name, value }) => `${name}: ${value}`);
 }
 
@@ -41,13 +44,20 @@ it('the user has a name, an id where there is none, or is root', async () => {
 });
 
 it('networks say whether they are up', async () => {
-  const folder = '/etc/libvirt/qemu/networks';
   const files = {
-    [`${folder}/lab-net.xml`]: "<network><name>lab-net</name><forward mode='nat'/><bridge name='virbr56'/></network>",
-    [`${folder}/quiet.xml`]: '<network><name>quiet</name></network>',
+    [`${NETWORKS}/lab-net.xml`]: "<network><name>lab-net</name><forward mode='nat'/><bridge name='virbr56'/></network>",
+    [`${NETWORKS}/quiet.xml`]: '<network><name>quiet</name></network>',
     '/run/libvirt/network/lab-net.xml': '<networkstatus/>',
   };
-  expect(await rows({ files })).toEqual(['Network lab-net: active, bridge virbr56, nat', 'Network quiet: stopped, no bridge, isolated']);
+  expect(await rows({ files }, {})).toEqual([
+    'Networks: lab-net, quiet',
+    'Network lab-net: active, bridge virbr56, nat',
+    'Network quiet: stopped, no bridge, isolated',
+  ]);
+});
+
+it('no network is said too', async () => {
+  expect(await rows({ folders: [NETWORKS] }, {})).toEqual(['Networks: none']);
 });
 
 it('what cannot be seen has no row', async () => {

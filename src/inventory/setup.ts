@@ -39,11 +39,17 @@ function userWords({ name, uid, sudoUser }: Caller): string {
   return uid === 0 ? 'root' : (name ?? `uid ${uid}`);
 }
 
+/** The names in a row of their own: one that is not among them is not there. */
 function networkRows({ networks }: Networks): Row[] {
   if (networks.state !== 'ok') return [];
-  return networks.value.map(({ name, isActive, bridge, forward }) => ({
-    name: `Network ${name}`,
-    value: [isActive ? 'active' : 'stopped', bridge === null ? 'no bridge' : `bridge ${bridge}`, forward ?? 'isolated'].join(', '),
-    source: 'virsh net-list --all',
-  }));
+  const source = 'virsh net-list --all';
+  const names = networks.value.map(({ name }) => name);
+  return [
+    { name: 'Networks', value: names.length === 0 ? 'none' : names.join(', '), source },
+    ...networks.value.map(({ name, isActive, bridge, forward }) => ({
+      name: `Network ${name}`,
+      value: [isActive ? 'active' : 'stopped', bridge === null ? 'no bridge' : `bridge ${bridge}`, forward ?? 'isolated'].join(', '),
+      source,
+    })),
+  ];
 }

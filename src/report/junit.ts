@@ -1,6 +1,8 @@
 import { escapeXml } from './escape-xml.ts';
 import type { Report, Result } from './model.ts';
+import { phaseSuite, phaseTotals } from './phase-junit.ts';
 import { manyLines, oneLine } from './sanitize.ts';
+import { xmlAttributes } from './xml-attributes.ts';
 import { remedyText } from './remedy-text.ts';
 
 /**
@@ -9,23 +11,30 @@ import { remedyText } from './remedy-text.ts';
  */
 export function renderJunit(report: Report): string {
   const { suite, verdict, startedAt, durationMs, results } = report;
-  const totals = attributes({
+  const own = {
     tests: results.length,
     failures: countDecisive(results, 'fail'),
     errors: countDecisive(results, 'error'),
     skipped: results.filter((result) => isSkipped(result)).length,
-    time: seconds(durationMs),
-  });
+  };
+  const criteria = phaseTotals(report);
+  const all = {
+    tests: own.tests + criteria.tests,
+    failures: own.failures + criteria.failures,
+    errors: own.errors + criteria.errors,
+    skipped: own.skipped + criteria.skipped,
+  };
+  const time = seconds(durationMs);
   return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="passcheck"${totals}>
-  <testsuite${attributes({ name: suite, ...(startedAt.startsWith('1970-01-01') ? {} : { timestamp: startedAt }), hostname: report.subject.host ?? 'unknown' })}${totals}>
+<testsuites name="passcheck"${xmlAttributes({ ...all, time })}>
+  <testsuite${xmlAttributes({ name: suite, ...(startedAt.startsWith('1970-01-01') ? {} : { timestamp: startedAt }), hostname: report.subject.host ?? 'unknown' })}${xmlAttributes({ ...own, time })}>
     <properties>
       <property name="verdict" value="${verdict}"/>
       <property name="version" value="${escapeXml(oneLine(report.tool.version))}"/>
     </properties>
 ${results.map((result) => testCase(result)).join('\n')}
   </testsuite>
-</testsuites>
+${phaseSuite(report)}</testsuites>
 `;
 }
 
@@ -33,9 +42,9 @@ function testCase(result: Result): string {
   const { id, subject, title, severity, message, status } = result;
   const cut = id.lastIndexOf('/');
   const name = `${id.slice(cut + 1)}${subject === null ? '' : ` [${subject}]`}: ${title}`;
-  const open = `    <testcase${attributes({ classname: id.slice(0, Math.max(0, cut)).replaceAll('/', '.'), name, time: '0' })}`;
+  const open = `    <testcase${xmlAttributes({ classname: id.slice(0, Math.max(0, cut)).replaceAll('/', '.'), name, time: '0' })}`;
   if (status === 'pass') return `${open}/>`;
-  const inner = attributes({ message: message ?? title });
+  const inner = xmlAttributes({ message: message ?? title });
   if (isSkipped(result)) return `${open}><skipped${inner}/></testcase>`;
   if (!failsBuild(severity)) {
     return `${open}>
@@ -66,12 +75,6 @@ function details({ message, evidence, remedy }: Result): string {
     ({ source, observed, expected }) => `${source}: ${observed}${expected === undefined ? '' : ` (expected: ${expected})`}`,
   );
   return [message ?? '', ...seen, ...(remedy === null ? [] : remedyText(remedy))].join('\n');
-}
-
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escapeXml(oneLine(String(value)))}"`)
-    .join('');
 }
 
 function seconds(ms: number): string {

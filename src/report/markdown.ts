@@ -2,6 +2,7 @@ import { codeBlock, escapeMarkdown, inlineCode } from './escape-markdown.ts';
 import type { Report, Result } from './model.ts';
 import { notRecordedWords, observedWords, sift } from './not-recorded.ts';
 import { countsParts, definitionWords, findings, severityWords, subjectParts, withStatus } from './order.ts';
+import { phaseMarkdown } from './phase-markdown.ts';
 import { shownSteps } from './steps.ts';
 
 /** The report as Markdown: for an issue, a merge request or a folder of documents. */
@@ -16,6 +17,7 @@ export function renderMarkdown(report: Report): string {
     ...(subject === '' ? [] : [escapeMarkdown(subject), '']),
     `${countsParts(report, notRecorded).join(' · ')} · passcheck ${escapeMarkdown(report.tool.version)}${timeWords(report.startedAt)}`,
     ...severities(report),
+    ...phaseMarkdown(report),
     ...section('Failed', of('fail'), finding),
     ...section('Could not be looked at', of('error'), finding),
     ...missing(notRecorded),

@@ -5,6 +5,7 @@ import type { Report, Result } from './model.ts';
 import { nextStep } from './next-step.ts';
 import { notRecordedWords, sift } from './not-recorded.ts';
 import { countsParts, findings, isAboutSeveral, severityCounts, severityWords, subjectParts, withStatus } from './order.ts';
+import { phaseHeadline, phaseLines } from './phase-terminal.ts';
 import { withProgram } from './program.ts';
 import { oneLine } from './sanitize.ts';
 import { failureLines, type Style } from './terminal-result.ts';
@@ -52,6 +53,7 @@ export function renderTerminal(given: Report, options: TerminalOptions): string 
     ...missing(notRecorded, style),
     ...notes(report, style),
     ...(verbose ? listing(report, style) : []),
+    ...phaseLines(report, program, style),
     '',
     ...nextStep(report, { program, isRoot }).flatMap((text) => wrap(oneLine(text), style.columns)),
   ];
@@ -84,6 +86,7 @@ function header(report: Report, notRecorded: readonly Result[], style: Style): s
     style.paint(report.verdict, report.verdict) + first.slice(report.verdict.length),
     ...rest,
     ...counts,
+    ...phaseHeadline(report).flatMap((line) => hang(' '.repeat(indent.length), line, style.columns)),
     ...severities(report, style),
   ];
 }

@@ -21,10 +21,11 @@ import type { Io } from '../io.ts';
 import { refuseConflicts } from '../lint-conflicts.ts';
 import type { LintRun } from '../lint-run.ts';
 import { collectPatterns } from '../patterns.ts';
+import { phaseJudge, phaseOption, type PhaseOptions } from '../phase-option.ts';
 import { withProgress } from '../progress.ts';
 import { selectChecks } from '../select.ts';
 
-interface LintOptions extends DeliverOptions {
+interface LintOptions extends DeliverOptions, PhaseOptions {
   readonly from?: string;
   readonly host?: boolean;
   readonly guest?: string;
@@ -68,6 +69,7 @@ export function defineLint(command: Command, io: Io): void {
     .option('--only <glob>', 'apply these rules only (cpu, pci/*, memory/balloon); can be repeated', collectPatterns)
     .option('--skip <glob>', 'leave these rules out; can be repeated', collectPatterns)
     .option('--strict', 'major findings count as blockers')
+    .addOption(phaseOption())
     .option('--config <file>', 'the configuration (default: passcheck.yaml in this folder, when there is one)')
     .addOption(new Option('--format <format>', 'how to print it (default: by the ending of --out, else terminal)').choices(FORMATS))
     .option('--out <file>', 'write the report into a file, whole or not at all')
@@ -78,6 +80,7 @@ export function defineLint(command: Command, io: Io): void {
 }
 
 async function lint(names: readonly string[], options: LintOptions, io: Io): Promise<void> {
+  const judgeByPhase = await phaseJudge(options);
   const run = await openRun(names, options);
   refuseConflicts(run.inputs, options);
   if (options.fix === true || options.diff === true) {
@@ -91,7 +94,7 @@ async function lint(names: readonly string[], options: LintOptions, io: Io): Pro
     const schema = schemas?.get(input.label);
     return schema === undefined ? run.toDefinition(input) : { ...run.toDefinition(input), schema };
   });
-  const report = await withProgress(io, 'judging', run.judge(definitions));
+  const report = judgeByPhase(await withProgress(io, 'judging', run.judge(definitions)));
   await deliver(report, options, io);
   io.exitCode = EXIT_CODES[report.verdict];
 }

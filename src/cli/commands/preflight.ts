@@ -13,10 +13,11 @@ import type { Io } from '../io.ts';
 import { deliver, type DeliverOptions, FORMATS, reportFormat } from '../deliver.ts';
 import { describing } from '../describing.ts';
 import { collectPatterns } from '../patterns.ts';
+import { phaseJudge, phaseOption, type PhaseOptions } from '../phase-option.ts';
 import { withProgress } from '../progress.ts';
 import { selectChecks } from '../select.ts';
 
-interface PreflightOptions extends DeliverOptions {
+interface PreflightOptions extends DeliverOptions, PhaseOptions {
   readonly from?: string;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -45,6 +46,7 @@ export function definePreflight(command: Command, io: Io): void {
     .option('--only <glob>', 'run these checks only (iommu, vfio/*, iommu/enabled); can be repeated', collectPatterns)
     .option('--skip <glob>', 'leave these checks out; can be repeated', collectPatterns)
     .option('--strict', 'major findings count as blockers')
+    .addOption(phaseOption())
     .option('--config <file>', 'the configuration (default: passcheck.yaml in this folder, when there is one)')
     .addOption(new Option('--format <format>', 'how to print it (default: by the ending of --out, else terminal)').choices(FORMATS))
     .option('--out <file>', 'write the report into a file, whole or not at all')
@@ -56,6 +58,7 @@ export function definePreflight(command: Command, io: Io): void {
 
 async function preflight(options: PreflightOptions, io: Io): Promise<void> {
   reportFormat(options);
+  const judge = await phaseJudge(options);
   const { run, skipped } = selectChecks(preflightChecks, options.only ?? [], options.skip ?? []);
   const { host, clock, recordedConfig } = await openSource(options.from);
   if (options.from !== undefined && options.config === undefined && existsSync(CONFIG_FILE))
@@ -73,7 +76,7 @@ async function preflight(options: PreflightOptions, io: Io): Promise<void> {
     strict: options.strict ?? false,
     ...describing(options, clock),
   });
-  const report = await withProgress(io, 'looking at this host', work);
+  const report = judge(await withProgress(io, 'looking at this host', work));
   await deliver(report, options, io);
   io.exitCode = EXIT_CODES[report.verdict];
 }

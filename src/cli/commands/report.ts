@@ -3,10 +3,12 @@ import * as fs from 'node:fs';
 import { type Command, Option } from 'commander';
 
 import { EXIT_CODES } from '../../engine/verdict.ts';
+import type { Report } from '../../report/model.ts';
 import { parseReport } from '../stored-report.ts';
 import { UsageError } from '../../usage-error.ts';
 import { deliver, type DeliverOptions, FORMATS } from '../deliver.ts';
 import type { Io } from '../io.ts';
+import { phaseJudge, phaseOption, type PhaseOptions } from '../phase-option.ts';
 
 /** A report of a host with thousands of devices has 5 MB. */
 const REPORT_LIMIT = 64 * 1024 * 1024;
@@ -16,24 +18,42 @@ Examples:
   $ passcheck report report.json                             on the terminal
   $ passcheck report report.json --out report.md             as Markdown
   $ ssh host passcheck preflight --format json | passcheck report -
+  $ passcheck report preflight.json lint.json --phase phase-0 --out phase-0.html
 
 The exit code is that of the report's verdict: 0 GO · 1 NO-GO · 3 INCONCLUSIVE.`;
 
 /** `passcheck report`: shows a stored report in another format. Looks at no host. */
 export function defineReport(command: Command, io: Io): void {
   command
-    .description('Show a report that was stored with --format json. Looks at no host and changes no result.')
-    .argument('<report>', 'the stored report; - for standard input')
+    .description('Show a report that was stored with --format json, or several of one host as one. Looks at no host and changes no result.')
+    .argument('<report...>', 'the stored reports; - for standard input')
+    .addOption(phaseOption())
     .addOption(new Option('--format <format>', 'how to print it (default: by the ending of --out, else terminal)').choices(FORMATS))
     .option('--out <file>', 'write it into a file, whole or not at all')
     .option('--verbose', 'list the checks that passed or did not apply, too')
     .option('--no-color', 'no colours, even on a terminal')
     .addHelpText('after', EXAMPLES)
-    .action(async (path: string, options: DeliverOptions) => {
-      const report = parseReport(path === '-' ? 'standard input' : path, await readStored(path));
-      await deliver(report, options, io);
-      io.exitCode = EXIT_CODES[report.verdict];
-    });
+    .action((paths: readonly string[], options: DeliverOptions & PhaseOptions) => report(paths, options, io));
+}
+
+async function report(paths: readonly string[], options: DeliverOptions & PhaseOptions, io: Io): Promise<void> {
+  if (paths.filter((path) => path === '-').length > 1) throw new UsageError('standard input holds one report: name - once');
+  const judge = await phaseJudge(options);
+  const stored: Report[] = [];
+  for (const path of paths) stored.push(parseReport(path === '-' ? 'standard input' : path, await readStored(path)));
+  const judged = judge(await asOne(stored, options, io));
+  await deliver(judged, options, io);
+  io.exitCode = EXIT_CODES[judged.verdict];
+}
+
+/** Criteria that were judged by the results of one report alone say nothing of all. */
+async function asOne(stored: readonly Report[], { phase }: PhaseOptions, io: Io): Promise<Report> {
+  const { mergeReports } = await import('../../report/merge.ts');
+  const merged = mergeReports(stored);
+  const judged = stored.find((one) => one.phase !== undefined)?.phase;
+  if (judged !== undefined && merged.phase === undefined && phase === undefined)
+    io.note(`the criteria of ${judged.id} were judged by one report alone and are left out: --phase ${judged.id} judges them again`);
+  return merged;
 }
 
 async function readStored(path: string): Promise<string> {

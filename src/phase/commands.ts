@@ -1,0 +1,18 @@
+import { shellWord } from '../remedy/shell-word.ts';
+import type { Report } from '../report/model.ts';
+
+/** The command that runs checks which a report does not have, as a person types it. */
+export function commandFor(ids: readonly string[], vm: string | null, report: Report): string {
+  const isAboutDomain = ids.some((id) => id.startsWith('domain/'));
+  const from = report.recorded === true ? ' --from SNAPSHOT' : '';
+  const host = `passcheck preflight${from}`;
+  if (!isAboutDomain) return host;
+  const lint = `passcheck lint ${vmWords(vm, report)}${from === '' ? ' --host' : from}`;
+  return ids.every((id) => id.startsWith('domain/')) ? lint : `${host}, and ${lint}`;
+}
+
+/** The VMs that the report knows; VM where it knows none. */
+function vmWords(vm: string | null, { machine }: Report): string {
+  const names = vm === null ? (machine?.vms ?? []).map(({ name }) => name) : [vm];
+  return names.length === 0 || names.length > 8 ? 'VM' : names.map((name) => shellWord(name)).join(' ');
+}

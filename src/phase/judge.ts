@@ -1,0 +1,64 @@
+import { verdictOf } from '../engine/verdict.ts';
+import type { Report, Verdict } from '../report/model.ts';
+import type { JudgedCriterion } from '../report/phase-model.ts';
+import { notInThisVersion } from './coming.ts';
+import { judgeChecks } from './judge-checks.ts';
+import { judgeEnvironment, judgeMachine } from './judge-machine.ts';
+import { judgeMeasurement } from './judge-measurement.ts';
+import type { Criterion, Phase } from './model.ts';
+import { idsOf } from './pattern.ts';
+import { type Judged, NOT_YET, together } from './verdicts.ts';
+
+/**
+ * A report with the judgement of a phase in it. Criteria are absolute: what severity a failed check has does not matter. The
+ * verdict becomes the worse of both.
+ */
+export function judgePhase(phase: Phase, report: Report, checkIds: readonly string[]): Report {
+  const criteria = phase.criteria.map((criterion) => judgeCriterion(criterion, report, checkIds));
+  const { id, title, source, documents } = phase;
+  const verdict = phaseVerdict(criteria);
+  return {
+    ...report,
+    verdict: worse(ownVerdict(report), verdict),
+    phase: { id, title, source, verdict, criteria, documents },
+  };
+}
+
+/** NO-GO: a criterion failed. GO: all are met. */
+function phaseVerdict(criteria: readonly JudgedCriterion[]): Verdict {
+  if (criteria.some(({ state }) => state === 'failed')) return 'NO-GO';
+  return criteria.length > 0 && criteria.every(({ state }) => state === 'met') ? 'GO' : 'INCONCLUSIVE';
+}
+
+/** The verdict of the checks alone: a stored one can be that of another phase. */
+function ownVerdict({ phase, verdict, results, strict = false }: Report): Verdict {
+  return phase === undefined ? verdict : verdictOf(results, strict);
+}
+
+const WORST_FIRST: readonly Verdict[] = ['NO-GO', 'INCONCLUSIVE', 'GO'];
+
+function worse(one: Verdict, other: Verdict): Verdict {
+  return WORST_FIRST.find((verdict) => verdict === one || verdict === other) ?? 'INCONCLUSIVE';
+}
+
+function judgeCriterion(criterion: Criterion, report: Report, checkIds: readonly string[]): JudgedCriterion {
+  const { id, group, text } = criterion;
+  const { state, message, next, by } = together(partsOf(criterion, report, checkIds));
+  return { id, group, text, state, by: [...by], message, next };
+}
+
+function partsOf(criterion: Criterion, report: Report, checkIds: readonly string[]): Judged[] {
+  const { checks, vms, machine = [], environment = [], measurements = [], attestation, later } = criterion;
+  return [
+    ...(checks === undefined ? [] : [judgeChecks([...new Set(checks.flatMap((pattern) => idsOf(pattern, checkIds)))], vms, report)]),
+    ...machine.map((name) => judgeMachine(name, report)),
+    ...environment.map((wish) => judgeEnvironment(wish, report)),
+    ...measurements.map((wish) => judgeMeasurement(wish, vms, report)),
+    ...(attestation === undefined ? [] : [unmeasured(`a person has to see it: ${attestation}`, null)]),
+    ...(later === undefined ? [] : [unmeasured(`${NOT_YET}${later.what}`, notInThisVersion(later.command))]),
+  ];
+}
+
+function unmeasured(message: string, next: string | null): Judged {
+  return { state: 'not-measured', message, next, by: [] };
+}

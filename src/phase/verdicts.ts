@@ -1,0 +1,36 @@
+import type { JudgedCriterion } from '../report/phase-model.ts';
+
+export type CriterionState = JudgedCriterion['state'];
+
+/** What is known of one thing that a criterion asks for. */
+export interface Judged {
+  readonly state: CriterionState;
+  readonly message: string;
+  /** What to do about it. */
+  readonly next: string | null;
+  /** What decided it: checks, measurements, rows of the machine. */
+  readonly by: readonly string[];
+}
+
+/** The first of these that something is in is the state of the whole. */
+const WORST_FIRST = ['failed', 'could-not-look', 'not-measured', 'met'] as const;
+
+/** What several things lack is said once. */
+function joined([first = '', ...others]: readonly string[]): string {
+  return [first, ...others.map((message) => (first.startsWith(NOT_YET) ? message.replace(NOT_YET, '') : message))].join('; ');
+}
+
+/** How a message begins where nothing was measured. */
+export const NOT_YET = 'not yet measured: ';
+
+/** Several things that one criterion asks for: the worst state, and what was said in it. */
+export function together(parts: readonly Judged[]): Judged {
+  const state = WORST_FIRST.find((one) => parts.some((part) => part.state === one)) ?? 'not-measured';
+  const decisive = parts.filter((part) => part.state === state);
+  return {
+    state,
+    message: joined([...new Set(decisive.map(({ message }) => message))]),
+    next: decisive.find(({ next }) => next !== null)?.next ?? null,
+    by: [...new Set(parts.flatMap(({ by }) => by))],
+  };
+}
