@@ -1,3 +1,4 @@
+import { oncePer } from '../once-per.ts';
 import type { Report, Result } from './model.ts';
 
 const SEVERITIES = ['blocker', 'major', 'minor', 'info'] as const;
@@ -32,17 +33,19 @@ const ROOMS = [
  * What the person has to look at, in the order of importance: by severity, failures before what could not be looked at,
  * then by room and id; results of one check stay in the report's order.
  */
-export function findings(report: Report): Result[] {
-  return report.results
+export const findings: (report: Report) => readonly Result[] = oncePer(({ results }) =>
+  results
     .filter(({ status }) => status === 'fail' || status === 'error')
+    .map((result) => ({ result, severity: SEVERITIES.indexOf(result.severity), room: roomNumber(result.id) }))
     .toSorted(
       (a, b) =>
-        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-        Number(a.status === 'error') - Number(b.status === 'error') ||
-        roomNumber(a.id) - roomNumber(b.id) ||
-        compare(a.id, b.id),
-    );
-}
+        a.severity - b.severity ||
+        Number(a.result.status === 'error') - Number(b.result.status === 'error') ||
+        a.room - b.room ||
+        compare(a.result.id, b.result.id),
+    )
+    .map(({ result }) => result),
+);
 
 /** The order of {@link findings} for results of one status. */
 export function findingsOf(report: Report, status: 'fail' | 'error'): Result[] {

@@ -1,3 +1,4 @@
+import { oncePer } from '../../once-per.ts';
 import type { Report, Result } from '../model.ts';
 import { sift } from '../not-recorded.ts';
 import { findings } from '../order.ts';
@@ -6,11 +7,11 @@ import { findings } from '../order.ts';
 export const NOT_RECORDED_ANCHOR = 'not-recorded';
 
 /** The place of each result in the page, for links to it: `finding-2`, `result-17`. */
-export function resultAnchors(report: Report): ReadonlyMap<Result, string> {
+export const resultAnchors: (report: Report) => ReadonlyMap<Result, string> = oncePer((report) => {
   const { own, notRecorded } = sift(report, findings(report));
   return new Map([
     ...report.results.map((result, index) => [result, `result-${index + 1}`] as const),
     ...notRecorded.map((result) => [result, NOT_RECORDED_ANCHOR] as const),
     ...own.map((result, index) => [result, `finding-${index + 1}`] as const),
   ]);
-}
+});

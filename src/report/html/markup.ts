@@ -24,6 +24,13 @@ export function trusted(markup: string): Html {
 
 /** A text of any origin, of which a browser shows every character that could hide or reorder others as `\u202e`. */
 export function escapeHtml(text: string): string {
+  return PLAIN.test(text) ? text : escaped(text);
+}
+
+/** Most texts hold nothing to escape, and a page has very many. */
+const PLAIN = /^[\n\t !#-%(-;=?-~]*$/;
+
+function escaped(text: string): string {
   return shown(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
