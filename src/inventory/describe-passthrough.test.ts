@@ -27,6 +27,7 @@ describe('what shares a group with what goes to a VM', () => {
   it('is told with its driver, and whether VFIO tolerates it', () => {
     expect(describePassthrough(given(), [])).toEqual({
       devices: ['0000:01:00.0', '0000:01:00.1'],
+      groups: ['12'],
       others: [
         { group: '12', name: '0000:00:01.0', driver: 'pcieport', mayStay: true },
         { group: '12', name: '0000:02:00.0', driver: 'nvme', mayStay: false },
@@ -60,7 +61,13 @@ describe('what shares a group with what goes to a VM', () => {
   });
 
   it('is nothing without an IOMMU in force', () => {
-    expect(describePassthrough({ ...given(), iommu: known(anIommu({ instances: [], groups: [SHARED] })) }, [])?.others).toEqual([]);
+    const off = known(anIommu({ instances: [], groups: [SHARED] }));
+    expect(describePassthrough({ ...given(), iommu: off }, [])).toMatchObject({ groups: [], others: [] });
+  });
+
+  it('is not judged in a group that the kernel does not list', () => {
+    const pciDevices = known([PORT, ...GPU.map((one) => ({ ...one, iommuGroup: ok('99') })), NVME]);
+    expect(describePassthrough({ ...given(), pciDevices }, [])).toMatchObject({ devices: { length: 2 }, groups: [], others: [] });
   });
 
   it('is not told where devices, groups or the choice of the GPU could not be looked at', () => {

@@ -1,7 +1,7 @@
 import type { DomainDocument } from '../domain/document.ts';
 import { withGpuFunctions } from '../facts/gpu-devices.ts';
 import { type GroupMember, otherMembers } from '../facts/group-members.ts';
-import { isIommuInForce } from '../facts/iommu.ts';
+import { type IommuGroup, isIommuInForce } from '../facts/iommu.ts';
 import { passedGroups } from '../facts/passed-groups.ts';
 import { groupedBy } from '../grouped.ts';
 import type { MachinePassthrough } from '../report/machine.ts';
@@ -17,9 +17,11 @@ type Member = MachinePassthrough['others'][number];
 export function describePassthrough(given: Given, documents: readonly Pick<DomainDocument, 'domain'>[]): MachinePassthrough | null {
   const passed = passedTogether(given, documents);
   if (passed === null || !given.iommu.ok) return null;
+  const found = passed.map((devices) => ({ devices, groups: groupsOf(devices, given) }));
   return {
     devices: [...new Set(passed.flat())].toSorted(),
-    others: worstOfEach(passed.flatMap((devices) => membersBeside(devices, given))),
+    groups: [...new Set(found.flatMap(({ groups }) => groups.map(({ id }) => id)))],
+    others: worstOfEach(found.flatMap(({ devices, groups }) => groups.flatMap((group) => membersBeside(group, devices, given)))),
   };
 }
 
@@ -33,12 +35,14 @@ function passedTogether({ pciDevices, passthrough }: Given, documents: readonly 
   });
 }
 
-function membersBeside(passed: readonly string[], { pciDevices, iommu, kernel }: Given): Member[] {
+function groupsOf(passed: readonly string[], { pciDevices, iommu }: Given): IommuGroup[] {
   if (!pciDevices.ok || !iommu.ok || !isIommuInForce(iommu.value)) return [];
-  const groups = passedGroups(passed, pciDevices.value, iommu.value).flatMap(({ group }) => (group.state === 'ok' ? [group.value] : []));
-  return groups.flatMap((group) =>
-    otherMembers(group, passed, pciDevices.value, kernel.ok ? kernel.value : { version: null }).map((member) => toMember(group.id, member)),
-  );
+  return passedGroups(passed, pciDevices.value, iommu.value).flatMap(({ group }) => (group.state === 'ok' ? [group.value] : []));
+}
+
+function membersBeside(group: IommuGroup, passed: readonly string[], { pciDevices, kernel }: Given): Member[] {
+  const devices = pciDevices.ok ? pciDevices.value : [];
+  return otherMembers(group, passed, devices, kernel.ok ? kernel.value : { version: null }).map((member) => toMember(group.id, member));
 }
 
 function toMember(group: string, { name, driver, mayStay }: GroupMember): Member {

@@ -45,6 +45,8 @@ const groupMember = z.object({
 const passthrough = z.object({
   /** Addresses, sorted. Empty: nothing says which device goes. */
   devices: z.array(z.string()),
+  /** The groups of these devices of which the kernel told all members; the others could not be judged. */
+  groups: z.array(z.string()),
   others: z.array(groupMember),
 });
 
