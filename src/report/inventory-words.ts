@@ -22,9 +22,10 @@ function coreWords({ cores, threads, performanceCores, efficiencyCores }: Invent
 
 function cacheWords(sizes: readonly number[] | null): string {
   if (sizes === null) return '';
-  const different = new Set(sizes);
-  const [size = 0] = sizes;
-  return `L3 ${different.size === 1 && sizes.length > 1 ? `${sizes.length} × ${size}` : sizes.join(' + ')} MiB`;
+  // Some kernels tell a cache without the part that the processor keeps for itself: 5118 KiB of 5 MiB.
+  const rounded = sizes.map((size) => Number(size.toFixed(2)));
+  const [size = 0] = rounded;
+  return `L3 ${new Set(rounded).size === 1 && rounded.length > 1 ? `${rounded.length} × ${size}` : rounded.join(' + ')} MiB`;
 }
 
 /** `ASUSTeK COMPUTER INC. ROG STRIX X670E-E, Rev 1.xx` */
