@@ -7,14 +7,22 @@ import { VERSION } from '../version.ts';
 import type { Io } from './io.ts';
 import { programName, typedHere } from './program-name.ts';
 
+/** Runs a command line. */
+export type Run = (argv: readonly string[], io: Io) => Promise<void>;
+
 /** One command: what the overview says of it, and its options and action, loaded only when it is the one that runs. */
 interface LazyCommand {
   readonly name: string;
   readonly summary: string;
-  load(): Promise<(command: Command, io: Io) => void>;
+  load(): Promise<(command: Command, io: Io, run: Run) => void>;
 }
 
 const COMMANDS: readonly LazyCommand[] = [
+  {
+    name: 'demo',
+    summary: 'see all of it on a recorded host, in a few seconds',
+    load: async () => (await import('./commands/demo.ts')).defineDemo,
+  },
   {
     name: 'preflight',
     summary: 'is this host ready for GPU passthrough?',
@@ -54,6 +62,7 @@ const COMMANDS: readonly LazyCommand[] = [
 
 const FIRST_STEPS = `
 First steps:
+  $ passcheck demo                      a report to look at, of a recorded host
   $ passcheck preflight                 is this machine ready? GO or NO-GO, with what to fix
   $ sudo passcheck preflight            the same, with what only root can see
   $ passcheck COMMAND --help            options and examples of a command
@@ -68,7 +77,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<void>
   const wanted = COMMANDS.find(({ name }) => name === words[0]);
   for (const command of wanted === undefined ? COMMANDS : [wanted]) {
     const subcommand = program.command(command.name).summary(command.summary).description(command.summary);
-    if (command === wanted) (await command.load())(subcommand, io);
+    if (command === wanted) (await command.load())(subcommand, io, runProgram);
   }
   if (words.length === 0) {
     program.outputHelp();
