@@ -42,13 +42,11 @@ export async function collectSettings(store: FactStore): Promise<Row[]> {
 function bootRows({ isUefi, secureBoot, setupMode, lockdown }: BootSecurity): Row[] {
   const rows: Row[] = [];
   if (isUefi.state === 'ok') rows.push({ name: 'Boot mode', value: isUefi.value ? 'UEFI' : 'BIOS', source: EFI_FOLDER });
-  if (secureBoot.state === 'ok') {
+  // A firmware without the variable checks no signatures.
+  const isChecking = secureBoot.state === 'ok' && secureBoot.value;
+  if (isUefi.state === 'ok' && isUefi.value && secureBoot.state !== 'unreadable') {
     const isSetup = setupMode.state === 'ok' && setupMode.value;
-    rows.push({
-      name: 'Secure Boot',
-      value: `${secureBoot.value ? 'on' : 'off'}${isSetup ? ', in setup mode' : ''}`,
-      source: SECURE_BOOT_PATH,
-    });
+    rows.push({ name: 'Secure Boot', value: `${isChecking ? 'on' : 'off'}${isSetup ? ', in setup mode' : ''}`, source: SECURE_BOOT_PATH });
   }
   if (lockdown.state === 'ok') rows.push({ name: 'Kernel lockdown', value: lockdown.value, source: LOCKDOWN_PATH });
   return rows;
