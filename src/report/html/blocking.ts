@@ -3,6 +3,7 @@ import { undecidedResults } from '../next-step.ts';
 import { observedWords } from '../not-recorded.ts';
 import { findingsOf, isDecisive } from '../order.ts';
 import { shorten } from '../wrap.ts';
+import { criterionLine, decisiveCriteria, PHASE_ANCHOR } from './decisive-criteria.ts';
 import { grade } from './grade.ts';
 import { html, type Html } from './markup.ts';
 
@@ -23,31 +24,50 @@ export interface Blocking {
 
 /** What blocks a NO-GO, leaves an INCONCLUSIVE open, or is worth mending in spite of a GO; null when there is nothing. */
 export function blocking(report: Report, anchors: ReadonlyMap<Result, string>): Blocking | null {
-  const { heading, results } = decisive(report);
-  const [first] = results;
-  if (first === undefined) return null;
-  const items = results.slice(0, MOST).map((result) => html`<li>${line(result, report, anchors.get(result) ?? '')}</li>`);
-  const left = results.length - MOST;
-  const rest = left > 0 ? html`<p><a href="#${first.status === 'fail' ? 'findings' : 'unseen'}">and ${left} more</a></p>` : null;
+  const results = decisiveResults(report);
+  const criteria = decisiveCriteria(report);
+  const told = new Set(criteria.flatMap(({ by }) => by));
+  // A criterion says it in the words of the project.
+  const own = results.filter(({ id }) => !told.has(id));
+  const count = criteria.length + own.length;
+  if (count === 0) return null;
+  const items = [
+    ...criteria.slice(0, MOST).map((criterion) => criterionLine(report, criterion)),
+    ...own.slice(0, Math.max(0, MOST - criteria.length)).map((result) => line(result, report, anchors.get(result) ?? '')),
+  ];
+  const rest = count > MOST ? html`<p><a href="#${restAnchor(report, criteria.length)}">and ${count - MOST} more</a></p>` : null;
   return {
-    heading: `${heading} (${results.length})`,
-    list: html`<ul>${items}</ul>${rest}`,
-    first,
-    advice: null,
-    others: results.length - 1,
+    heading: `${HEADINGS[report.verdict]} (${count})`,
+    list: html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>${rest}`,
+    first: results[0] ?? toldResult(report, told),
+    advice: criteria.find(({ next }) => next !== null)?.next ?? null,
+    others: count - 1,
   };
 }
 
-function decisive(report: Report): { readonly heading: string; readonly results: readonly Result[] } {
+const HEADINGS = { GO: 'Worth mending', 'NO-GO': 'What blocks', INCONCLUSIVE: 'What is open' } as const;
+
+function decisiveResults(report: Report): readonly Result[] {
   const failures = findingsOf(report, 'fail');
   switch (report.verdict) {
     case 'NO-GO':
-      return { heading: 'What blocks', results: failures.filter((result) => isDecisive(report, result)) };
+      return failures.filter((result) => isDecisive(report, result));
     case 'INCONCLUSIVE':
-      return { heading: 'What is open', results: undecidedResults(report) };
+      return undecidedResults(report);
     case 'GO':
-      return { heading: 'Worth mending', results: failures.filter(({ severity }) => severity !== 'info') };
+      return failures.filter(({ severity }) => severity !== 'info');
   }
+}
+
+/** A criterion can hang on a check that is no blocker. */
+function toldResult(report: Report, told: ReadonlySet<string>): Result | null {
+  const status = report.verdict === 'NO-GO' ? 'fail' : 'error';
+  return findingsOf(report, status).find(({ id }) => told.has(id)) ?? null;
+}
+
+function restAnchor({ verdict }: Report, criteria: number): string {
+  if (criteria > MOST) return PHASE_ANCHOR;
+  return verdict === 'INCONCLUSIVE' ? 'unseen' : 'findings';
 }
 
 function line(result: Result, { subject }: Report, anchor: string): Html {

@@ -27,10 +27,17 @@ export function evidenceTable(result: Result): Html | null {
 
 function evidenceRow(result: Result, { source, observed, expected }: Evidence, hasWishes: boolean): Html {
   const wish = expected === undefined ? html`<td class="empty"></td>` : html`<td class="wish">${shorten(expected, LONGEST)}</td>`;
-  return html`<tr><th scope="row"><code>${shorten(source, LONGEST)}</code></th><td class="seen">${shorten(
+  return html`<tr><th scope="row"><code>${shorten(sourceWords(result, source), LONGEST)}</code></th><td class="seen">${shorten(
     observedWords(result, observed),
     LONGEST,
   )}</td>${hasWishes ? wish : null}</tr>`;
+}
+
+/** `line 41` for a place in the definition that the result is about, which is named already. */
+export function sourceWords({ location, subject }: Result, source: string): string {
+  const file = location?.file ?? subject;
+  const line = file === null || !source.startsWith(`${file}:`) ? '' : source.slice(file.length + 1);
+  return /^\d{1,9}$/.test(line) ? `line ${line}` : source;
 }
 
 /** `file:line:column`, and below it the line with what is meant marked. */

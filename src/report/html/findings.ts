@@ -1,6 +1,6 @@
 import { groupedBy } from '../../grouped.ts';
 import type { Report, Result } from '../model.ts';
-import { notRecordedWords, sift } from '../not-recorded.ts';
+import { notRecordedWords, shortIds, sift } from '../not-recorded.ts';
 import { findings } from '../order.ts';
 import { NOT_RECORDED_ANCHOR, resultAnchors } from './anchors.ts';
 import { filterBar } from './filter-bar.ts';
@@ -32,7 +32,7 @@ export function groupAnchor(severity: Result['severity']): string {
 export function unseenSection(report: Report): Section | null {
   const { own, notRecorded } = sift(report, findings(report));
   const unseen = own.filter(({ status }) => status === 'error');
-  const count = unseen.length + notRecorded.length;
+  const count = unseen.length + shortIds(notRecorded).length;
   if (count === 0) return null;
   const hasFailures = report.results.some(({ status }) => status === 'fail');
   const body = html`${hasFailures ? null : filterBar(report)}<p class="lead">Whether these are good is not known. None of them counts as passed.</p>

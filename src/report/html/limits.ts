@@ -19,11 +19,16 @@ export function hints(report: Report): string[] {
 /** A stored report can have been changed by hand; a GO must never stand above a blocker without a word. */
 function contradiction(report: Report): Html[] {
   if (report.verdict !== 'GO') return [];
-  const against = report.results.filter((result) => isDecisive(report, result) && ['fail', 'error', 'skipped'].includes(result.status));
-  if (against.length === 0) return [];
-  return [
-    html`<strong>The report says GO, and holds ${against.length === 1 ? '1 result' : `${against.length} results`} against it.</strong> Judge again.`,
+  const results = report.results.filter(
+    (result) => isDecisive(report, result) && ['fail', 'error', 'skipped'].includes(result.status),
+  ).length;
+  const criteria = report.phase?.criteria.filter(({ state }) => state !== 'met').length ?? 0;
+  const against = [
+    ...(results === 0 ? [] : [results === 1 ? '1 result' : `${results} results`]),
+    ...(criteria === 0 ? [] : [criteria === 1 ? '1 criterion' : `${criteria} criteria`]),
   ];
+  if (against.length === 0) return [];
+  return [html`<strong>The report says GO, and holds ${against.join(' and ')} against it.</strong> Judge again.`];
 }
 
 function scope({ selection, strict = false, ...report }: Report): Html[] {

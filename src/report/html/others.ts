@@ -2,6 +2,7 @@ import type { Report, Result } from '../model.ts';
 import { findings, withStatus } from '../order.ts';
 import { shorten } from '../wrap.ts';
 import { resultAnchors } from './anchors.ts';
+import { sourceWords } from './evidence.ts';
 import { filterBar } from './filter-bar.ts';
 import { grade } from './grade.ts';
 import { html, type Html } from './markup.ts';
@@ -77,11 +78,14 @@ function row(result: Result, anchor: string, hasSubjects: boolean): Html {
 
 const ORDER = ['blocker', 'major', 'minor', 'info'];
 
-function lastCell({ message, evidence }: Result): Html {
+function lastCell(result: Result): Html {
+  const { message, evidence } = result;
   const left = evidence.length - MOST_EVIDENCE;
   const seen = evidence
     .slice(0, MOST_EVIDENCE)
-    .map(({ source, observed }) => html`<li><code>${shorten(source, LONGEST)}</code> ${shorten(observed, LONGEST)}</li>`);
+    .map(
+      ({ source, observed }) => html`<li><code>${shorten(sourceWords(result, source), LONGEST)}</code> ${shorten(observed, LONGEST)}</li>`,
+    );
   return html`${message === null ? null : html`<p>${shorten(message, LONGEST)}</p>`}${seen.length === 0 ? null : html`<ul>${seen}</ul>`}${
     left > 0 ? html`<p class="muted">… and ${left} more</p>` : null
   }`;

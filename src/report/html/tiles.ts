@@ -1,6 +1,7 @@
 import type { Report, Result } from '../model.ts';
 import { sift } from '../not-recorded.ts';
 import { findings, withStatus } from '../order.ts';
+import { STATE_WORDS, stateCounts, STATES } from '../phase-progress.ts';
 import { NOT_RECORDED_ANCHOR } from './anchors.ts';
 import { groupAnchor } from './findings.ts';
 import { html, type Html } from './markup.ts';
@@ -22,18 +23,9 @@ export function tiles(report: Report): Html {
 /** How many criteria of the phase are in which state; null without a phase. */
 export function criteriaTiles({ phase }: Report, anchor: string): Html | null {
   if (phase === undefined) return null;
-  const states = [
-    ['failed', 'failed', 'blocker'],
-    ['could-not-look', 'could not look', 'open'],
-    ['not-measured', 'not measured', 'open'],
-    ['met', 'met', 'pass'],
-  ] as const;
-  const list = states.map(([wanted, words, kind]) => ({
-    count: phase.criteria.filter(({ state }) => state === wanted).length,
-    words,
-    anchor,
-    kind,
-  }));
+  const counts = stateCounts(phase);
+  const kinds = { failed: 'blocker', 'could-not-look': 'open', 'not-measured': 'open', met: 'pass' } as const;
+  const list = STATES.map((state) => tile(counts[state], STATE_WORDS[state], anchor, kinds[state]));
   return tileList('Criteria', list);
 }
 

@@ -1,6 +1,8 @@
 import type { Report, Result } from '../model.ts';
 import { needsHostCount, undecidedResults } from '../next-step.ts';
 import { isDecisive, severityCounts, withStatus } from '../order.ts';
+import type { PhaseJudgement } from '../phase-model.ts';
+import { progressWords } from '../phase-progress.ts';
 import { shorten } from '../wrap.ts';
 
 /** What the verdict means, in one sentence. */
@@ -60,20 +62,16 @@ function whatWords(report: Report): string {
   return report.subject.domain === null ? 'these definitions' : 'this definition';
 }
 
-function phaseMeaning({ verdict }: Report, { title, criteria }: NonNullable<Report['phase']>): string {
-  const name = shorten(title, 120);
-  const count = (...states: readonly string[]): number => criteria.filter(({ state }) => states.includes(state)).length;
-  const open = count('not-measured', 'could-not-look');
-  switch (verdict) {
+/** Blockers count whatever the phase asks for. */
+function phaseMeaning(report: Report, phase: PhaseJudgement): string {
+  const name = shorten(phase.title, 120);
+  const progress = progressWords(phase);
+  switch (report.verdict) {
     case 'GO':
-      return `${name} is done: ${counted(count('met'), 'criterion is', 'criteria are')} met.`;
+      return `${name} is done: ${progress}.`;
     case 'NO-GO':
-      return `${name} is not passed: ${counted(count('failed'), 'criterion', 'criteria')} failed.`;
+      return `${decisiveFailures(report).length === 0 ? '' : `${noGoMeaning(report)} `}${name} is not passed: ${progress}.`;
     case 'INCONCLUSIVE':
-      return `Of ${name}, ${counted(open, 'criterion is', 'criteria are')} not known yet: this is no GO.`;
+      return `Nothing that decides failed, but ${name} is open: ${progress}. This is no GO.`;
   }
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

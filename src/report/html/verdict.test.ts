@@ -208,22 +208,37 @@ describe('the verdict of a phase', () => {
   it('counts its criteria, and lists what failed before all else', () => {
     const phase = aPhase('NO-GO', 'met', 'failed', 'not-measured', 'could-not-look');
     const remedy = { summary: 'Add amd_iommu=on' };
-    const report = aReport({ verdict: 'NO-GO', phase, results: [aFailure('blocker', { remedy })] });
-    expect(text(report, 'meaning')).toBe('Phase 0 is not passed: 1 criterion failed.');
-    expect(text(report, 'counts')).toBe('Criteria1 failed1 could not look1 not measured1 met');
-    expect(text(report, 'blocks')).toBe('Criteria that failed (1)failedcriterion 1: it is failed');
+    const report = aReport({ verdict: 'NO-GO', phase, results: [aFailure('minor', { remedy })] });
+    expect(text(report, 'meaning')).toBe('Phase 0 is not passed: 1 of 4 met, 1 failed, 1 not yet measured, 1 could not be looked at.');
+    expect(text(report, 'counts')).toBe('Criteria1 met1 failed1 not yet measured1 could not be looked at');
+    expect(text(report, 'blocks')).toBe('What blocks (1)✗ failedcriterion 1 it is failed');
     expect(text(report, 'first')).toContain('Add amd_iommu=on');
-    expect(hrefs(report)).toContain('#phase');
+    expect(hrefs(report)).toEqual(expect.arrayContaining(['#phase', '#criterion-2']));
+  });
+
+  it('lists a blocker that no criterion asks for beside them, and one that does only once', () => {
+    const results = [aFailure('blocker'), aFailure('blocker', { id: 'preflight/kvm/device', message: 'no /dev/kvm' })];
+    const report = aReport({ verdict: 'NO-GO', phase: aPhase('NO-GO', 'failed'), results });
+    expect(text(report, 'meaning')).toBe(
+      '2 blockers stand in the way of GPU passthrough on this host. Phase 0 is not passed: 0 of 1 met, 1 failed.',
+    );
+    expect(text(report, 'blocks')).toBe('What blocks (2)✗ failedcriterion 0 it is failedblockerno /dev/kvm');
   });
 
   it('lists what is open, and what measures it', () => {
     const report = aReport({ verdict: 'INCONCLUSIVE', phase: aPhase('INCONCLUSIVE', 'met', 'not-measured') });
-    expect(text(report, 'meaning')).toBe('Of Phase 0, 1 criterion is not known yet: this is no GO.');
-    expect(text(report, 'blocks')).toBe('Criteria that are open (1)not measuredcriterion 1: it is not-measured');
+    expect(text(report, 'meaning')).toBe(
+      'Nothing that decides failed, but Phase 0 is open: 1 of 2 met, 1 not yet measured. This is no GO.',
+    );
+    expect(text(report, 'blocks')).toBe('What is open (1)○ to measurecriterion 1 it is not-measured');
     expect(text(report, 'first')).toBe('What to do firstpasscheck bench');
   });
 
   it('is done when every criterion is met', () => {
-    expect(text(aReport({ phase: aPhase('GO', 'met', 'met') }), 'meaning')).toBe('Phase 0 is done: 2 criteria are met.');
+    expect(text(aReport({ phase: aPhase('GO', 'met', 'met') }), 'meaning')).toBe('Phase 0 is done: 2 of 2 met.');
+  });
+
+  it('contradicts a GO with a criterion that is not met', () => {
+    expect(text(aReport({ phase: aPhase('GO', 'met', 'not-measured') }), 'limits')).toContain('holds 1 criterion against it');
   });
 });

@@ -3,10 +3,10 @@ import { shorten } from '../wrap.ts';
 import { about } from './about.ts';
 import { resultAnchors } from './anchors.ts';
 import { type Blocking, blocking } from './blocking.ts';
+import { PHASE_ANCHOR } from './decisive-criteria.ts';
 import { firstStep } from './first-step.ts';
 import { hints, limits } from './limits.ts';
 import { html, type Html } from './markup.ts';
-import { phaseBlocking, PHASE_ANCHOR } from './phase-blocking.ts';
 import { sign } from './sign.ts';
 import { criteriaTiles, tiles } from './tiles.ts';
 import { meaning } from './verdict-words.ts';
@@ -25,7 +25,7 @@ ${next(report)}${limitList(report)}</section>
 /** What decides the verdict, and beside it how to begin. */
 function next(report: Report): Html | null {
   const anchors = resultAnchors(report);
-  const found = phaseBlocking(report) ?? blocking(report, anchors);
+  const found = blocking(report, anchors);
   if (found === null) return null;
   const { heading, list } = found;
   const begin = beginning(report, found, anchors);
