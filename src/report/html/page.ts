@@ -57,7 +57,6 @@ function banner(report: Report): Html {
 <p class="of"><span>${suiteWords(report)}</span>${name === '' ? null : html` <b>${name}</b>`}</p>
 ${time === null ? null : html`<p class="when">${time}</p>`}
 ${report.recorded === true ? html`<p class="tag">Recorded host</p>` : null}
-${report.notice === undefined ? null : html`<p class="notice">${report.notice}</p>`}
 </header>`;
 }
 
