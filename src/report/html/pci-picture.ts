@@ -41,7 +41,7 @@ interface Placed {
   readonly row: PciRow;
   readonly y: number;
   readonly x: number;
-  /** Where the line from its bridge comes down; null for what hangs on a bus. */
+  /** Where the line from its bridge, or from the one above it below the same bridge, begins; null for what hangs on a bus. */
   readonly from: { readonly x: number; readonly y: number } | null;
   /** Frame that it belongs to. */
   readonly group: string | null;
@@ -74,7 +74,10 @@ function place(rows: readonly PciRow[], scale: Scale): Placed[] {
     const depth = row.kind === 'member' || row.kind === 'slot' ? row.depth : 0;
     const x = LEFT + Math.min(depth, MOST_INDENTED) * scale.indent + (isText(row) ? 0 : 8);
     above.length = depth;
-    placed.push({ row, y, x, from: above[depth - 1] ?? null, group });
+    const from = above[depth - 1] ?? null;
+    placed.push({ row, y, x, from, group });
+    // The next one below the same bridge goes on from here.
+    if (from !== null) above[depth - 1] = { x: from.x, y: y + scale.row / 2 };
     above[depth] = { x: x + scale.square / 2, y: y + (scale.row + scale.square) / 2 };
   }
   return placed;
@@ -176,7 +179,7 @@ function right(one: Placed, scale: Scale): Html {
 }
 
 function driversOf(members: readonly PciMember[]): string {
-  const names = new Set(members.map(driverName));
+  const names = new Set(members.map((member) => (member.isDriverUnseen ? 'not seen' : driverName(member))));
   return names.size === 1 ? ([...names][0] ?? '') : `${names.size} drivers`;
 }
 

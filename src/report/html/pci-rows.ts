@@ -11,8 +11,8 @@ export type PciRow =
   | { readonly kind: 'more'; readonly count: number };
 
 /** More is no picture any more. */
-const MOST_ROWS = 300;
-const MOST_OF_GROUPS = 80;
+const MOST_ROWS = 200;
+const MOST_OF_GROUPS = 32;
 
 /** The way from the root bus to what goes to a VM, with everything that shares its groups. Empty when nothing goes. */
 export function passedRows({ members, passedGroups }: PciMembers): PciRow[] {
@@ -52,8 +52,9 @@ const TELLING: readonly PciMember['role'][] = ['gpu', 'intruder', 'function', 'p
 /** What a person looks for first comes first; else the order of the list. */
 function mostTelling(members: readonly PciMember[], places: readonly number[]): number[] {
   const weight = (place: number): number => {
-    const role = TELLING.indexOf(members[place]?.role ?? 'other');
-    return role === -1 ? TELLING.length : role;
+    const member = members[place];
+    if (member === undefined || (member.role === 'other' && !member.isBootDisplay)) return TELLING.length;
+    return TELLING.indexOf(member.role === 'other' ? 'passed' : member.role);
   };
   return places.toSorted((a, b) => weight(a) - weight(b) || a - b);
 }
