@@ -22,7 +22,7 @@ function coreWords({ cores, threads, performanceCores, efficiencyCores }: Invent
 
 function cacheWords(sizes: readonly number[] | null): string {
   if (sizes === null) return '';
-  // Some kernels tell a cache without the part that the processor keeps for itself: 5118 KiB of 5 MiB.
+  // Not always whole MiB: an Opteron has 5118 KiB.
   const rounded = sizes.map((size) => Number(size.toFixed(2)));
   const [size = 0] = rounded;
   return `L3 ${new Set(rounded).size === 1 && rounded.length > 1 ? `${rounded.length} × ${size}` : rounded.join(' + ')} MiB`;

@@ -2,7 +2,7 @@ import { counted } from '../../pinning/words.ts';
 import type { MachineVm } from '../machine.ts';
 import { shorten } from '../wrap.ts';
 import { type Board, isCpu } from './cpu-board.ts';
-import { cpusIn, type Group, type Tenancy } from './cpu-tenants.ts';
+import type { Group, Tenancy } from './cpu-tenants.ts';
 import { absentText, cpusText, iothreadsText, offText, tenantWords, vcpusText } from './cpu-words.ts';
 
 /** Something that a picture shows of a VM, said in a sentence. */
@@ -40,7 +40,7 @@ function vcpuFacts({ vcpus, pins }: MachineVm, tenancy: Tenancy): readonly strin
   if (vcpus === 0) return ['The definition’s <vcpu> is no number that libvirt takes.'];
   const free = freeIds(pins.vcpus, pins.unread, 'vCPU');
   const pinned = tenancy.vcpus.flatMap(({ ids }) => ids);
-  const cpus = cpusIn(tenancy.vcpus.flatMap((group) => group.cpus));
+  const cpus = [...tenancy.byCpu].flatMap(([cpu, tenants]) => (tenants.vcpus.length > 0 ? [cpu] : []));
   const isOneEach = tenancy.vcpus.every((group) => group.ids.length === 1 && group.cpus.length === 1);
   const each = isOneEach && cpus.length > 1 ? ', each to a CPU of its own' : '';
   return [
@@ -92,8 +92,8 @@ function unreadFacts({ pins }: MachineVm): readonly string[] {
 }
 
 function strangeFacts({ pins }: MachineVm): readonly string[] {
-  const all = [...pins.vcpus, ...pins.iothreads].flatMap(({ cpus }) => cpus ?? []);
-  const strange = [...all, ...(pins.emulator ?? [])].filter((cpu) => !isCpu(cpu)).length;
+  const lists = [...pins.vcpus.map(({ cpus }) => cpus), ...pins.iothreads.map(({ cpus }) => cpus), pins.emulator];
+  const strange = lists.reduce((sum, cpus) => sum + (cpus ?? []).filter((cpu) => !isCpu(cpu)).length, 0);
   return strange === 0 ? [] : [`${counted(strange, 'number')} in the pins can be of no CPU.`];
 }
 

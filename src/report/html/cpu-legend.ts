@@ -1,6 +1,7 @@
 import { shorten } from '../wrap.ts';
 import type { Board } from './cpu-board.ts';
 import { type Mark, markOf, type Marking, type Role } from './cpu-marks.ts';
+import { MOST_MISSING } from './cpu-picture.ts';
 import { largeText } from './cpu-words.ts';
 import { html, type Html } from './markup.ts';
 
@@ -24,7 +25,7 @@ const ROLES: readonly (readonly [Role, string, string])[] = [
 
 /** The signs of a picture and what they mean, as a list that wraps where there is little room. */
 export function cpuLegend({ board, marking, absent, names }: LegendRequest): Html {
-  const cpus = [...board.placeOf.keys(), ...board.offline, ...absent];
+  const cpus = [...board.placeOf.keys(), ...board.offline.slice(0, MOST_MISSING), ...absent.slice(0, MOST_MISSING)];
   const marks = cpus.map((cpu) => markOf(cpu, marking));
   const cores = board.cells.flatMap((cell) => cell.cores);
   const entries = [

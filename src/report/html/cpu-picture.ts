@@ -18,7 +18,7 @@ export interface PictureRequest {
 }
 
 /** Boxes for CPUs that are not there: more of them say nothing more. */
-const MOST_MISSING = 64;
+export const MOST_MISSING = 64;
 const LINE = 13;
 
 /** The processors with every CPU, and who of a VM has it. */

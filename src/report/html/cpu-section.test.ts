@@ -239,7 +239,7 @@ describe('pins in the CPU picture', () => {
       ['vCPU 1', '5'],
       ['Emulator', 'any'],
     ]);
-    expect(markup).toContain('not known what these CPUs are');
+    expect(markup).toContain('The CPU could not be looked at. So it is not known what these CPUs are.');
   });
 });
 
@@ -267,10 +267,17 @@ describe('the CPU section', () => {
   it('draws the caches alone of 4,096 CPUs, and says so', () => {
     const cpu = aDescribedCpu('AMD EPYC', aTopology(Array.from({ length: 256 }, (_, die) => ({ cores: 8, package: die >> 6 }))));
     const markup = drawn(cpu, aVm(each(...range(0, 4095))));
-    expect(markup).toContain('More than 1024 CPUs');
+    expect(markup).toContain('4096 CPUs in 256 caches are too many to draw each');
     expect(markup).toContain('The picture has the first 96 of 256 caches.');
     expect(markup).toContain('>vCPUs 0-7,2048-2055<');
     expect(markup.length).toBeLessThan(150_000);
+  });
+
+  it('draws the caches alone of a machine that has a package for each CPU', () => {
+    const sockets = (count: number): string =>
+      drawn(aDescribedCpu('QEMU', aTopology(range(1, count).map((id) => ({ cores: 1, threads: 1, package: id })))));
+    expect(boxes(sockets(64)).filter(({ lines }) => lines.length === 1)).toHaveLength(64);
+    expect(sockets(65)).toContain('65 CPUs in 65 caches are too many to draw each');
   });
 
   it('leaves out numbers that no CPU has, and CPUs that stand twice, and says so', () => {

@@ -19,8 +19,8 @@ import {
 } from './cpu-words.ts';
 import { html, type Html } from './markup.ts';
 
-/** More rows than these nobody reads; the picture of a processor with 256 CPUs needs no more. */
-const MOST_ROWS = 128;
+/** More rows than these nobody reads. */
+const MOST_CELLS = 128;
 
 interface Row {
   readonly thread: string;
@@ -34,10 +34,10 @@ interface Row {
 export function placeTable(
   vm: MachineVm,
   tenancy: Tenancy,
-  { board, number }: { readonly board: Board | null; readonly number: number },
+  { board, number, most }: { readonly board: Board | null; readonly number: number; readonly most: number },
 ): Html {
   const rows = rowsOf(vm, tenancy);
-  const shown = rows.slice(0, MOST_ROWS);
+  const shown = rows.slice(0, most);
   const name = shorten(vm.name, 110);
   return html`<div class="wide" tabindex="0" role="region" aria-label="Table ${number}: threads of ${name}">
 <table class="cpu-table">
@@ -50,17 +50,17 @@ export function placeTable(
 </tbody>
 </table>
 </div>
-${rows.length > shown.length ? html`<p class="cpu-more">The table has the first ${MOST_ROWS} of ${rows.length} rows; the JSON report has all.</p>` : null}`;
+${rows.length > shown.length ? html`<p class="cpu-more">The table has the first ${shown.length} of ${rows.length} rows; the JSON report has all.</p>` : null}`;
 }
 
 const PLACE_HEADS = html`<th scope="col">Core (its CPUs)</th><th scope="col">L3 cache</th><th scope="col">NUMA node</th><th scope="col">Shares its core with</th>`;
 
 /** Threads that follow each other and may run on the same CPUs stand in one row. */
-function rowsOf({ pins }: MachineVm, { emulator }: Tenancy): readonly Row[] {
+function rowsOf({ pins }: MachineVm, { emulator, groupOf }: Tenancy): readonly Row[] {
   return [
-    ...merged(pins.vcpus, vcpusText, insteadFor(pins, 'vCPU')),
+    ...merged(pins.vcpus, vcpusText, { groupOf, insteadOf: insteadFor(pins, 'vCPU') }),
     { thread: 'Emulator', cpus: emulator, instead: insteadFor(pins, 'emulator')(null) },
-    ...merged(pins.iothreads, iothreadsText, insteadFor(pins, 'I/O thread')),
+    ...merged(pins.iothreads, iothreadsText, { groupOf, insteadOf: insteadFor(pins, 'I/O thread') }),
   ];
 }
 
@@ -73,14 +73,22 @@ function insteadFor({ unread = [], auto }: MachineVm['pins'], thread: 'vCPU' | '
   return (id) => (bad.has(id) ? 'not known: no list of CPUs' : unpinned);
 }
 
-function merged(places: MachineVm['pins']['vcpus'], words: (ids: readonly number[]) => string, insteadOf: Instead): readonly Row[] {
-  const runs: { readonly ids: number[]; readonly cpus: readonly number[] | null; readonly key: string; readonly instead: string }[] = [];
-  for (const { id, cpus } of places) {
-    const instead = insteadOf(id);
-    const key = cpus?.join() ?? instead;
+interface Merging extends Pick<Tenancy, 'groupOf'> {
+  readonly insteadOf: Instead;
+}
+
+function merged(
+  places: MachineVm['pins']['vcpus'],
+  words: (ids: readonly number[]) => string,
+  { groupOf, insteadOf }: Merging,
+): readonly Row[] {
+  const runs: { readonly ids: number[]; readonly cpus: readonly number[] | null; readonly key: unknown; readonly instead: string }[] = [];
+  for (const place of places) {
+    const instead = insteadOf(place.id);
+    const key = groupOf.get(place) ?? instead;
     const last = runs.at(-1);
-    if (last !== undefined && last.key === key) last.ids.push(id);
-    else runs.push({ ids: [id], cpus: cpus?.toSorted((a, b) => a - b) ?? null, key, instead });
+    if (last !== undefined && last.key === key) last.ids.push(place.id);
+    else runs.push({ ids: [place.id], cpus: place.cpus, key, instead });
   }
   return runs.map(({ ids, cpus, instead }) => ({ thread: words(ids), cpus, instead }));
 }
@@ -128,7 +136,7 @@ function neighbourText(cpus: readonly number[], all: readonly number[], { byCpu 
 
 /** What shares which cache, in words. */
 export function cellTable(board: Board): Html {
-  const shown = board.cells.slice(0, MOST_ROWS);
+  const shown = board.cells.slice(0, MOST_CELLS);
   return html`<div class="wide" tabindex="0" role="region" aria-label="Caches and cores">
 <table class="cpu-table cpu-caches" aria-label="Caches and cores">
 <thead><tr><th scope="col">Cores that share a cache</th><th scope="col">L3</th><th scope="col">Package</th><th scope="col">NUMA node</th><th scope="col">Cores</th><th scope="col">CPUs of each core</th></tr></thead>
@@ -136,7 +144,7 @@ export function cellTable(board: Board): Html {
 </tbody>
 </table>
 </div>
-${board.cells.length > shown.length ? html`<p class="cpu-more">The table has the first ${MOST_ROWS} of ${board.cells.length} caches.</p>` : null}
+${board.cells.length > shown.length ? html`<p class="cpu-more">The table has the first ${MOST_CELLS} of ${board.cells.length} caches.</p>` : null}
 ${board.offline.length === 0 ? null : html`<p>Switched off: ${cpusText(board.offline)}.</p>`}`;
 }
 
