@@ -2,6 +2,7 @@ import type { Report, Result } from '../model.ts';
 import { undecidedResults } from '../next-step.ts';
 import { observedWords } from '../not-recorded.ts';
 import { findingsOf, isDecisive } from '../order.ts';
+import type { JudgedCriterion } from '../phase-model.ts';
 import { shorten } from '../wrap.ts';
 import { criterionLine, decisiveCriteria, PHASE_ANCHOR } from './decisive-criteria.ts';
 import { grade } from './grade.ts';
@@ -25,21 +26,22 @@ export interface Blocking {
 /** What blocks a NO-GO, leaves an INCONCLUSIVE open, or is worth mending in spite of a GO; null when there is nothing. */
 export function blocking(report: Report, anchors: ReadonlyMap<Result, string>): Blocking | null {
   const results = decisiveResults(report);
-  const criteria = decisiveCriteria(report);
-  const told = new Set(criteria.flatMap(({ by }) => by));
-  // A criterion says it in the words of the project.
-  const own = results.filter(({ id }) => !told.has(id));
-  const count = criteria.length + own.length;
+  const told = new Set(results.map(({ id }) => id));
+  // Where a result decides a criterion, the result says how to mend it.
+  const criteria = decisiveCriteria(report).filter(({ by }) => !by.some((id) => told.has(id)));
+  const count = results.length + criteria.length;
   if (count === 0) return null;
+  const shown = results.slice(0, Math.max(MOST / 2, MOST - criteria.length));
   const items = [
-    ...criteria.slice(0, MOST).map((criterion) => criterionLine(report, criterion)),
-    ...own.slice(0, Math.max(0, MOST - criteria.length)).map((result) => line(result, report, anchors.get(result) ?? '')),
+    ...shown.map((result) => line(result, aboutWords(result, shown, report), anchors.get(result) ?? '')),
+    ...criteria.slice(0, MOST - shown.length).map((criterion) => criterionLine(report, criterion)),
   ];
-  const rest = count > MOST ? html`<p><a href="#${restAnchor(report, criteria.length)}">and ${count - MOST} more</a></p>` : null;
+  const rest =
+    count > MOST ? html`<p><a href="#${restAnchor(report, results.length > shown.length)}">and ${count - MOST} more</a></p>` : null;
   return {
     heading: `${HEADINGS[report.verdict]} (${count})`,
     list: html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>${rest}`,
-    first: results[0] ?? toldResult(report, told),
+    first: results[0] ?? minorResult(report, criteria),
     advice: criteria.find(({ next }) => next !== null)?.next ?? null,
     others: count - 1,
   };
@@ -60,20 +62,31 @@ function decisiveResults(report: Report): readonly Result[] {
 }
 
 /** A criterion can hang on a check that is no blocker. */
-function toldResult(report: Report, told: ReadonlySet<string>): Result | null {
+function minorResult(report: Report, criteria: readonly JudgedCriterion[]): Result | null {
+  const told = new Set(criteria.flatMap(({ by }) => by));
   const status = report.verdict === 'NO-GO' ? 'fail' : 'error';
   return findingsOf(report, status).find(({ id }) => told.has(id)) ?? null;
 }
 
-function restAnchor({ verdict }: Report, criteria: number): string {
-  if (criteria > MOST) return PHASE_ANCHOR;
+function restAnchor({ verdict }: Report, hasResults: boolean): string {
+  if (!hasResults) return PHASE_ANCHOR;
   return verdict === 'INCONCLUSIVE' ? 'unseen' : 'findings';
 }
 
-function line(result: Result, { subject }: Report, anchor: string): Html {
+function line(result: Result, about: string | null, anchor: string): Html {
+  return html`${grade(result)}<a href="#${anchor}">${shorten(textOf(result), LONGEST)}</a>${
+    about === null ? null : html` <span class="about">${shorten(about, 120)}</span>`
+  }`;
+}
+
+function textOf(result: Result): string {
   const { status, title, message } = result;
-  const text = status === 'fail' ? observedWords(result, message ?? title) : title;
-  const about =
-    result.subject === null || result.subject === subject.domain ? null : html` <span class="about">${shorten(result.subject, 120)}</span>`;
-  return html`${grade(result)}<a href="#${anchor}">${shorten(text, LONGEST)}</a>${about}`;
+  return status === 'fail' ? observedWords(result, message ?? title) : title;
+}
+
+/** What tells a line from the others: its subject, or, where two checks say the same, the check. */
+function aboutWords(result: Result, shown: readonly Result[], { subject }: Report): string | null {
+  if (result.subject !== null && result.subject !== subject.domain) return result.subject;
+  const isSaidTwice = shown.some((other) => other.id !== result.id && textOf(other) === textOf(result));
+  return isSaidTwice ? result.id : null;
 }

@@ -91,6 +91,13 @@ describe('the first screen', () => {
     expect(text(report, 'meaning')).toBe('2 blockers stand in the way of these definitions.');
   });
 
+  it('names the checks of what two of them say', () => {
+    const results = ['preflight/iommu/x', 'domain/pci/x'].map((id) => aFailure('blocker', { id, message: 'off' }));
+    expect(text(aReport({ verdict: 'NO-GO', results }), 'blocks')).toBe(
+      'What blocks (2)blockeroff preflight/iommu/xblockeroff domain/pci/x',
+    );
+  });
+
   it('says what --fix would mend', () => {
     expect(text(LINT_REPORT, 'first')).toContain('passcheck lint --fix mends 1 of the findings');
   });
@@ -216,13 +223,15 @@ describe('the verdict of a phase', () => {
     expect(hrefs(report)).toEqual(expect.arrayContaining(['#phase', '#criterion-2']));
   });
 
-  it('lists a blocker that no criterion asks for beside them, and one that does only once', () => {
+  it('lists blockers before criteria, and of a criterion that a blocker decides only the blocker', () => {
     const results = [aFailure('blocker'), aFailure('blocker', { id: 'preflight/kvm/device', message: 'no /dev/kvm' })];
     const report = aReport({ verdict: 'NO-GO', phase: aPhase('NO-GO', 'failed'), results });
+    const other = { ...report, results: results.slice(1) };
+    expect(text(other, 'blocks')).toBe('What blocks (2)blockerno /dev/kvm✗ failedcriterion 0 it is failed');
     expect(text(report, 'meaning')).toBe(
       '2 blockers stand in the way of GPU passthrough on this host. Phase 0 is not passed: 0 of 1 met, 1 failed.',
     );
-    expect(text(report, 'blocks')).toBe('What blocks (2)✗ failedcriterion 0 it is failedblockerno /dev/kvm');
+    expect(text(report, 'blocks')).toBe('What blocks (2)blockerno /dev/kvmblockera blocker');
   });
 
   it('lists what is open, and what measures it', () => {
