@@ -48,6 +48,11 @@ describe('the first screen', () => {
     expect(new Set(shapes).size).toBe(3);
   });
 
+  it('says before all else what a reader must know', () => {
+    expect(text(aReport({ notice: 'Made up <here>.' }))).toMatch(/^Made up <here>\. ?GO/);
+    expect(ofClass(aReport(), 'notice')).toBeUndefined();
+  });
+
   it('says what a NO-GO means, and what blocks with a link to it', () => {
     expect(text(NO_GO_REPORT, 'meaning')).toBe('3 blockers stand in the way of GPU passthrough on this host.');
     expect(text(NO_GO_REPORT, 'blocks')).toMatch(/^What blocks \(3\)blocker24 PCI-MSI vectors are not remapped/);

@@ -13,9 +13,14 @@ import { meaning } from './verdict-words.ts';
 
 /** The first screen: the verdict, what it is about, what blocks and what to do first. */
 export function verdictSection(report: Report): Html {
-  const { verdict } = report;
+  const { verdict, notice } = report;
   return html`<section id="verdict" class="verdict verdict-${verdict.toLowerCase()}" aria-labelledby="verdict-title">
-<div class="verdict-head">${sign(verdict)}<div><h1 id="verdict-title">${verdict}</h1><p class="meaning">${meaning(report)}</p></div></div>
+${
+  notice === undefined
+    ? null
+    : html`<p class="notice">${shorten(notice, 1000)}</p>
+`
+}<div class="verdict-head">${sign(verdict)}<div><h1 id="verdict-title">${verdict}</h1><p class="meaning">${meaning(report)}</p></div></div>
 ${about(report)}
 ${criteriaTiles(report, PHASE_ANCHOR)}${tiles(report)}
 ${next(report)}${limitList(report)}</section>
