@@ -113,7 +113,7 @@ export const phaseTexts: Readonly<Record<string, string>> = {
     "  - id: topology-volumes",
     "    group: 'Step 6: Integration Test'",
     "    text: All volumes created with correct sizes",
-    "    later: { command: plan, what: which volumes there are, and their sizes }",
+    "    later: { command: plan, what: 'which volumes there are, and their sizes' }",
     "",
     "  - id: topology-vms",
     "    group: 'Step 6: Integration Test'",

@@ -197,7 +197,7 @@ export const LINT_REPORT = aReport({
 });
 
 /** Bytes as a host can hold them: rubbish, markup of every output, escape sequences, bidirectional overrides, line ends. */
-const hostileText = fc.oneof(
+export const hostileText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc
     .array(

@@ -70,9 +70,9 @@ function linksIn(report: Report): Link {
   };
 }
 
-/** The inventory and the environment have names of their own; checks and measurements their ids. */
+/** Machine and environment have names of their own; checks and measurements their ids. */
 function partName(by: string): Html | null {
-  if (by.startsWith('machine/')) return html`the inventory (${shorten(by.slice('machine/'.length), 200)})`;
+  if (by.startsWith('machine/')) return html`the machine (${shorten(by.slice('machine/'.length).replaceAll('-', ' '), 200)})`;
   return by.startsWith('environment/') ? html`the environment (${shorten(by.slice('environment/'.length), 200)})` : null;
 }
 

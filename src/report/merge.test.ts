@@ -1,0 +1,175 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { aMachine, aVm } from '../../test/machines.ts';
+import { EVERY_STATE } from '../../test/phase.ts';
+import { exampleMeasurements } from '../../test/recorded.ts';
+import { aReport, aResult, hostileReport, LINT_REPORT, NO_GO_REPORT } from '../../test/report.ts';
+import { UsageError } from '../usage-error.ts';
+import { mergeReports } from './merge.ts';
+import type { Machine } from './machine.ts';
+import { type Report, reportSchema } from './model.ts';
+
+const PREFLIGHT = aReport({ results: [aResult()], startedAt: '2026-11-20T09:00:00.000Z' });
+
+function lintOf(subject: string, given: Partial<Report> = {}): Report {
+  return aReport({
+    suite: 'domain',
+    subject: { host: 'gaia', domain: subject },
+    results: [aResult({ id: 'domain/cpu/mode', subject })],
+    startedAt: '2026-11-20T08:00:00.000Z',
+    ...given,
+  });
+}
+
+function withVms(...names: readonly string[]): Machine {
+  return { ...aMachine(null), vms: names.map((name) => aVm([[1]], { name })) };
+}
+
+function withKernel(value: string): Machine {
+  const environment = [
+    { name: 'Kernel', value, source: '/proc' },
+    { name: 'QEMU', value: '9.2', source: 'qemu' },
+  ];
+  return { ...aMachine(null), environment };
+}
+
+describe('reports of one host become one', () => {
+  it('with the results side by side and the worst verdict', () => {
+    const merged = mergeReports([NO_GO_REPORT, lintOf('win11')]);
+    expect(merged).toMatchObject({
+      suite: 'preflight + domain',
+      verdict: 'NO-GO',
+      subject: { host: 'gaia', domain: 'win11', summary: NO_GO_REPORT.subject.summary },
+      startedAt: '2026-11-20T08:00:00.000Z',
+      durationMs: 168,
+    });
+    expect(merged.results).toHaveLength(NO_GO_REPORT.results.length + 1);
+    expect(merged.counts.pass).toBe(NO_GO_REPORT.counts.pass + 1);
+    expect(merged.results.map(({ id }) => id)).toEqual(merged.results.map(({ id }) => id).toSorted());
+  });
+
+  it('whatever the order in which they are named', () => {
+    const one = mergeReports([PREFLIGHT, lintOf('win11')]);
+    const other = mergeReports([lintOf('win11'), PREFLIGHT]);
+    expect({ ...other, suite: one.suite }).toEqual(one);
+  });
+
+  it('also of several definitions, and of a file without a host', () => {
+    const merged = mergeReports([lintOf('DC01'), lintOf('SCCM01'), { ...LINT_REPORT, verdict: 'INCONCLUSIVE' }]);
+    expect(merged).toMatchObject({ suite: 'domain', verdict: 'INCONCLUSIVE', subject: { host: 'gaia', domain: null } });
+  });
+
+  it('with all that was measured, and every VM of the machine once', () => {
+    const measurements = exampleMeasurements();
+    const merged = mergeReports([
+      { ...PREFLIGHT, machine: withVms('win11', 'linux') },
+      { ...lintOf('win11'), machine: withVms('win11'), measurements },
+    ]);
+    expect(merged.machine?.vms.map(({ name }) => name)).toEqual(['linux', 'win11']);
+    expect(merged.measurements).toEqual(measurements);
+  });
+
+  it('with every value that the environment had', () => {
+    const merged = mergeReports([
+      { ...PREFLIGHT, machine: withKernel('6.12') },
+      { ...lintOf('win11'), machine: withKernel('6.11') },
+    ]);
+    expect(merged.machine?.environment.map(({ name, value }) => `${name} ${value}`)).toEqual(['Kernel 6.11', 'Kernel 6.12', 'QEMU 9.2']);
+  });
+
+  it('with what goes to any of the VMs', () => {
+    const member = { group: '1', name: '0000:01:00.1', driver: null, mayStay: null };
+    const of = (device: string, others: (typeof member)[]) => ({
+      ...aMachine(null),
+      passthrough: { devices: [device], groups: ['1'], others },
+    });
+    const merged = mergeReports([
+      { ...PREFLIGHT, machine: of('0000:01:00.0', [member]) },
+      { ...lintOf('win11'), machine: of('0000:01:00.1', []) },
+    ]);
+    expect(merged.machine?.passthrough).toEqual({ devices: ['0000:01:00.0', '0000:01:00.1'], groups: ['1'], others: [] });
+  });
+
+  it('with the verdict of the checks: a phase was judged by one report alone', () => {
+    const judged = { ...PREFLIGHT, verdict: 'NO-GO' as const, phase: EVERY_STATE };
+    const merged = mergeReports([judged, lintOf('win11')]);
+    expect(merged.verdict).toBe('GO');
+    expect(merged.phase).toBeUndefined();
+  });
+
+  it('with what it has to be said that they are: recorded, strict, of some checks, with a notice', () => {
+    const merged = mergeReports([
+      { ...PREFLIGHT, strict: true, recorded: true, selection: { checks: 1, of: 55 }, notice: 'Example' },
+      lintOf('win11', { strict: true, severities: { 'domain/cpu/mode': 'info' }, notice: 'Example' }),
+    ]);
+    expect(merged).toMatchObject({
+      strict: true,
+      recorded: true,
+      selection: { checks: 2, of: 56 },
+      severities: { 'domain/cpu/mode': 'info' },
+      notice: 'Example',
+    });
+  });
+
+  it('and one of its own stays as it is', () => {
+    const judged = { ...PREFLIGHT, verdict: 'NO-GO' as const, phase: EVERY_STATE };
+    expect(mergeReports([judged])).toBe(judged);
+  });
+});
+
+describe('reports are refused', () => {
+  it.each([
+    [
+      'that are about two hosts',
+      [PREFLIGHT, lintOf('win11', { subject: { host: 'luna', domain: 'win11' } })],
+      'the reports are about two hosts, gaia and luna: put those of one together',
+    ],
+    ['of two runs on the host', [PREFLIGHT, PREFLIGHT], 'two of the reports have a run of preflight: leave one out'],
+    [
+      'of two runs with different checks on the host',
+      [PREFLIGHT, aReport({ results: [aResult({ id: 'preflight/kvm/device', subject: 'x' })] })],
+      'two of the reports have a run of preflight: leave one out',
+    ],
+    [
+      'of two runs on one definition',
+      [lintOf('win11'), PREFLIGHT, lintOf('win11')],
+      'two of the reports have a run of domain on win11: leave one out',
+    ],
+    [
+      'that both measured the same',
+      [
+        { ...PREFLIGHT, measurements: exampleMeasurements() },
+        { ...lintOf('win11'), measurements: exampleMeasurements() },
+      ],
+      'two of the reports have a measurement latency/delivery of win11: leave one out',
+    ],
+    [
+      'that were judged differently',
+      [{ ...PREFLIGHT, strict: true }, lintOf('win11')],
+      'one report was made with --strict and another one without: make both the same way',
+    ],
+    ['that are none', [], 'there is no report to put together'],
+  ])('%s', (_, reports: readonly Report[], message) => {
+    expect(() => mergeReports(reports)).toThrow(new UsageError(message));
+  });
+});
+
+function mergedOrRefused(reports: readonly Report[]): Report | null {
+  try {
+    return mergeReports(reports);
+  } catch (error) {
+    if (error instanceof UsageError) return null;
+    throw error;
+  }
+}
+
+it('hostile reports become one that can be stored, or are refused in one line', () => {
+  fc.assert(
+    fc.property(fc.array(hostileReport, { maxLength: 3 }), (reports) => {
+      const merged = mergedOrRefused(reports);
+      const expected = reports.reduce((sum, { results }) => sum + results.length, 0);
+      expect(merged === null || reportSchema.parse(merged).results.length === expected).toBe(true);
+    }),
+  );
+});
