@@ -4,28 +4,30 @@ import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-/** The Chromium of the system, or null. None is ever downloaded. */
-export function systemChromium(): string | null {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) => isExecutable(path)) ?? null;
-}
+/** They read what was printed: poppler-utils. */
+const PDF_TOOLS = ['pdfinfo', 'pdftotext'];
 
 /**
- * Why there is no browser to test in, or null. Where one must be there (`CI=true`, or `PASSCHECK_BROWSER` is set), its absence is
- * no reason to skip: the tests then run, and fail.
+ * Why nothing can be looked at in a browser here, or null. Where it must be (`CI=true`, or `PASSCHECK_BROWSER` is set), what is
+ * missing is no reason to skip: the tests then run, and fail.
  */
 export function missingBrowser(): string | null {
-  const mustBeThere = process.env['CI'] === 'true' || process.env['PASSCHECK_BROWSER'] !== undefined;
-  return systemChromium() === null && !mustBeThere ? `no ${NAMES.join(', ')} in PATH` : null;
+  if (process.env['CI'] === 'true' || process.env['PASSCHECK_BROWSER'] !== undefined) return null;
+  const missing = [...(inPath(NAMES) === null ? ['chromium'] : []), ...PDF_TOOLS.filter((tool) => inPath([tool]) === null)];
+  return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
 }
 
-/** Starts Chromium, which has no sandbox of its own where root runs it. */
+/** Starts the Chromium of the system, which has no sandbox of its own where root runs it. None is ever downloaded. */
 export async function launch(): Promise<Browser> {
-  const executablePath = systemChromium();
-  if (executablePath === null) throw new Error(`no ${NAMES.join(', ')} in PATH`);
+  const executablePath = inPath(NAMES);
+  if (executablePath === null) throw new Error(`not in PATH: ${NAMES.join(', ')}`);
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({ executablePath, args: ['--disable-gpu', ...(isRoot ? ['--no-sandbox'] : [])] });
+}
+
+function inPath(names: readonly string[]): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => isExecutable(path)) ?? null;
 }
 
 function isExecutable(path: string): boolean {

@@ -19,7 +19,7 @@ export interface OpenedReport {
   readonly close: () => Promise<void>;
 }
 
-export const DESKTOP = 1280;
+const DESKTOP = 1280;
 /** The narrowest telephone that is still sold. */
 export const TELEPHONE = 360;
 
