@@ -15,7 +15,11 @@ function rowsTable({ tool, recorded, machine }: Report): Html {
     { name: 'passcheck', value: `${tool.version}${machine === undefined ? '' : `, looked ${looked}`}`, source: '' },
     ...(machine?.environment ?? []),
   ];
-  return html`<p class="muted">The results hold for this software and these settings; what could not be looked at has no line.</p>
+  const about =
+    machine === undefined
+      ? 'This report does not say what the host runs.'
+      : 'The results hold for this software and these settings; what could not be looked at has no line.';
+  return html`<p class="muted">${about}</p>
 <div class="wide" tabindex="0" role="region" aria-label="Software and settings">
 <table class="parts environment" aria-label="Software and settings">
 <thead><tr><th scope="col">What</th><th scope="col">Value</th><th scope="col">Known from</th></tr></thead>
