@@ -33,7 +33,7 @@ export async function demoSession(data: string, run: Run, io: Io): Promise<Repor
   copyFileSync(DEMO_DOMAIN, MENDED_DOMAIN);
   const type = (...argv: readonly string[]): Promise<void> => typed(argv, run, io);
   await type('preflight', ...FROM, '--out', 'preflight.json');
-  await type('lint', DEMO_DOMAIN, ...FROM, '--no-schema', '--out', 'lint.json');
+  await type('lint', 'win11', ...FROM, '--no-schema', '--out', 'lint.json');
   await type('lint', MENDED_DOMAIN, ...FROM, '--no-schema', '--fix');
   await type('pins', '--into', MENDED_DOMAIN, ...FROM, '--out', 'cpu.svg');
   await type('inventory', ...FROM, '--out', 'hardware_inventory.md');
@@ -50,8 +50,16 @@ export async function demoSession(data: string, run: Run, io: Io): Promise<Repor
 async function typed(argv: readonly string[], run: Run, io: Io): Promise<void> {
   // Ctrl-C is heard between two commands: most of them wait for nothing.
   await turn();
+  // The folder gets its name when all is written.
+  const here = `${process.cwd()}/`;
   io.note(`$ ${[programName(process.env), ...argv].join(' ')}`);
-  await run(argv, { ...io, print: () => {}, note: (line) => io.note(`  ${line}`), stdoutIsTerminal: false, stderrIsTerminal: false });
+  await run(argv, {
+    ...io,
+    print: () => {},
+    note: (line) => io.note(`  ${line.replaceAll(here, '')}`),
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+  });
 }
 
 /** What passcheck cannot measure yet is made up, and says so; the notice goes with the report from here on. */

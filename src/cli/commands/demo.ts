@@ -64,6 +64,7 @@ const FILES = new Set([
   'preflight.json',
   'report.json',
   'report.md',
+  'report.pictures',
 ]);
 
 /** An empty folder may be replaced, and one that holds an older demo and nothing else. */
@@ -72,6 +73,6 @@ function objection(folder: string): string | null {
   if (names.length === 0) return null;
   const report = join(folder, 'report.json');
   if (!existsSync(report) || !readFileSync(report, 'utf8').includes(DEMO_NOTICE)) return 'is there already, and is no demo';
-  const foreign = names.find((name) => !FILES.has(name) && !name.endsWith('.png'));
+  const foreign = names.find((name) => !FILES.has(name));
   return foreign === undefined ? null : `holds ${foreign}, which is not of a demo`;
 }
