@@ -1,6 +1,6 @@
 // Packs the package, installs it in a new folder, and runs what was installed: the command and the library.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,10 @@ try {
   const host = join(root, 'fixtures/hosts/amd-ready');
   const { verdict } = JSON.parse(run('npx', ['passcheck', 'preflight', '--from', host, '--format', 'json'], folder));
   if (verdict !== 'GO') throw new Error(`the recorded host amd-ready is ${verdict}`);
+  run('npx', ['passcheck', 'demo'], folder);
+  for (const name of ['index.html', 'report.json', 'report.pictures', 'vm_config.xml', 'host.tar.gz']) {
+    if (!existsSync(join(folder, 'reports/demo', name))) throw new Error(`passcheck demo wrote no ${name}`);
+  }
   const names = run(
     'node',
     ['--input-type=module', '-e', "import('passcheck').then((library) => console.log(Object.keys(library).join(' ')))"],
