@@ -13,14 +13,22 @@ import type { Section } from './section.ts';
 export function findingsSection(report: Report): Section | null {
   const failed = findings(report).filter(({ status }) => status === 'fail');
   if (failed.length === 0) return null;
-  const show = findingsWith(report);
-  const groups = [...groupedBy(failed, ({ severity }) => severity)].map(
-    ([severity, results]) => html`<div class="${groupClass(results)}" data-group>
-<h3 id="${groupAnchor(severity)}">${SEVERITY_NAMES[severity]} <span class="count">${results.length}</span></h3>
-${show(results)}</div>
+  return {
+    id: 'findings',
+    title: 'Findings',
+    count: failed.length,
+    body: html`${filterBar(report)}${bySeverity(report, failed, 'findings')}`,
+  };
+}
+
+function bySeverity(report: Report, results: readonly Result[], prefix: 'findings' | 'unseen'): Html[] {
+  const anchors = resultAnchors(report);
+  return [...groupedBy(results, ({ severity }) => severity)].map(
+    ([severity, group]) => html`<div class="${groupClass(group)}" data-group>
+<h3 id="${prefix}-${severity}">${SEVERITY_NAMES[severity]} <span class="count">${group.length}</span></h3>
+${group.map((result) => finding(result, anchors.get(result) ?? '', report.subject.domain))}</div>
 `,
   );
-  return { id: 'findings', title: 'Findings', count: failed.length, body: html`${filterBar(report)}${groups}` };
 }
 
 /** Where the findings of one severity begin. */
@@ -36,7 +44,7 @@ export function unseenSection(report: Report): Section | null {
   if (count === 0) return null;
   const hasFailures = report.results.some(({ status }) => status === 'fail');
   const body = html`${hasFailures ? null : filterBar(report)}<p class="lead">Whether these are good is not known. None of them counts as passed.</p>
-${unseen.length === 0 ? null : html`<div class="${groupClass(unseen)}" data-group>${findingsWith(report)(unseen)}</div>`}${missing(notRecorded)}`;
+${bySeverity(report, unseen, 'unseen')}${missing(notRecorded)}`;
   return { id: 'unseen', title: 'Could not be looked at', count, body };
 }
 
@@ -54,9 +62,4 @@ function missing(results: readonly Result[]): Html | null {
 <dl>${rows.map(([name, ids]) => html`<div><dt>${name}</dt><dd><code>${ids}</code></dd></div>`)}</dl>
 </div>
 `;
-}
-
-function findingsWith(report: Report): (results: readonly Result[]) => Html[] {
-  const anchors = resultAnchors(report);
-  return (results) => results.map((result) => finding(result, anchors.get(result) ?? '', report.subject.domain));
 }
