@@ -87,7 +87,9 @@ const OPTIONS = {
   format: 'cjs',
   // Native `import()` is not there in what the launcher runs. Template literals with tags would keep characters that are not ASCII.
   supported: { 'dynamic-import': false, 'template-literal': false },
-  define: { 'import.meta.dirname': '__dirname' },
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
+  // It brings its code for one platform in a package of its own, and may be missing.
+  external: ['@napi-rs/canvas'],
   // Names stay, so that the stack of an internal error can be read. ASCII, because the launcher reads it as Latin-1.
   minifyWhitespace: true,
   minifySyntax: true,

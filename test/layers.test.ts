@@ -72,7 +72,12 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
     ],
     packages: ['node:fs', 'zod/mini'],
   },
-  'src/charts': { rooms: ['src/charts', 'src/report/measurement'], packages: ['chart.js'] },
+  'src/report/html/client': { rooms: ['src/report/html/client', 'src/charts'], packages: ['chart.js'] },
+  'src/charts': {
+    rooms: ['src/charts', 'src/report/measurement', 'src/report/limit', 'src/report/sanitize', 'src/report/wrap', 'src/grouped'],
+    packages: ['chart.js'],
+  },
+  'src/charts/canvas': { rooms: [], packages: ['@napi-rs/canvas', 'node:'] },
   'src/inventory': {
     rooms: [
       'src/inventory',
@@ -119,6 +124,13 @@ function sources(room: string): string[] {
     .toSorted();
 }
 
+/** The innermost one that says something of the file. */
+function roomOf(file: string): string | undefined {
+  return Object.keys(MAY_IMPORT)
+    .filter((room) => file.startsWith(`${room}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
+}
+
 function imports(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
   return [...text.matchAll(/(?:from|import\() ?'([^']+)'/g)].map((match) => match[1] ?? '');
@@ -127,7 +139,8 @@ function imports(file: string): string[] {
 describe('layers', () => {
   for (const [room, { rooms, packages }] of Object.entries(MAY_IMPORT)) {
     it(`${room} imports only what it may`, () => {
-      const wrong = sources(room).flatMap((file) =>
+      const own = sources(room).filter((file) => roomOf(file) === room);
+      const wrong = own.flatMap((file) =>
         imports(file)
           .map((target) => (target.startsWith('.') ? relative(ROOT, resolve(ROOT, file, '..', target)) : target))
           .filter((target) => ![...rooms, ...packages].some((prefix) => target.startsWith(prefix)))
@@ -144,7 +157,8 @@ describe('layers', () => {
 
   it('only cli prints', () => {
     const wrong = sources('src')
-      .filter((file) => !file.startsWith('src/cli/'))
+      // What runs in the page is text here.
+      .filter((file) => !file.startsWith('src/cli/') && file !== 'src/report/html/assets.ts')
       .filter((file) => /\bconsole\.(log|error|warn|info)|\bprocess\.(stdout|stderr)\b/.test(readFileSync(join(ROOT, file), 'utf8')));
     expect(wrong).toEqual([]);
   });

@@ -18,13 +18,18 @@ export interface DeliverOptions {
 
 /** Renders a report and prints it, or writes it into the file of `--out` and says so on standard error. */
 export async function deliver(report: Report, options: DeliverOptions, io: Io): Promise<void> {
+  const format = reportFormat(options);
+  if (format === 'markdown' && report.measurements.length > 0) {
+    await (await import('./markdown-pictures.ts')).deliverMarkdown(report, options.out, io);
+    return;
+  }
   const pieces = await render(report, options, io);
   if (options.out === undefined || options.out === '-') {
     for (const piece of pieces) io.print(piece);
     return;
   }
   writeOutput(options.out, pieces);
-  io.note(`${report.verdict}: ${NAMES[reportFormat(options)]} written to ${options.out}`);
+  io.note(`${report.verdict}: ${NAMES[format]} written to ${options.out}`);
 }
 
 /** The format of `--format`, else of the ending of `--out`. Throws a `UsageError` for an ending that no format has. */

@@ -1,12 +1,13 @@
 import { codeBlock, escapeMarkdown, inlineCode } from './escape-markdown.ts';
+import { measurementsMarkdown, type Pictures } from './markdown-measurements.ts';
 import type { Report, Result } from './model.ts';
 import { notRecordedWords, observedWords, sift } from './not-recorded.ts';
 import { countsParts, definitionWords, findings, severityWords, subjectParts, withStatus } from './order.ts';
 import { phaseMarkdown } from './phase-markdown.ts';
 import { shownSteps } from './steps.ts';
 
-/** The report as Markdown: for an issue, a merge request or a folder of documents. */
-export function renderMarkdown(report: Report): string {
+/** The report as Markdown: for an issue, a merge request or a folder of documents, with the pictures that lie beside it. */
+export function renderMarkdown(report: Report, pictures?: Pictures): string {
   const subject = subjectParts(report).join(' · ');
   const { own, notRecorded } = sift(report, findings(report));
   const of = (status: Result['status']): Result[] => own.filter((result) => result.status === status);
@@ -21,6 +22,7 @@ export function renderMarkdown(report: Report): string {
     ...section('Failed', of('fail'), finding),
     ...section('Could not be looked at', of('error'), finding),
     ...missing(notRecorded),
+    ...measurementsMarkdown(report, pictures),
     ...table('Passed', withStatus(report, 'pass'), ({ message, title }) => message ?? title),
     ...table('Not applicable', withStatus(report, 'not-applicable'), ({ message, title }) => message ?? title),
     ...table('Skipped', withStatus(report, 'skipped'), ({ title }) => title),

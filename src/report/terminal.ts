@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 
 import { groupedBy } from '../grouped.ts';
 import type { Report, Result } from './model.ts';
+import { measurementLines } from './terminal-measurements.ts';
 import { nextStep } from './next-step.ts';
 import { notRecordedWords, sift } from './not-recorded.ts';
 import { countsParts, findings, isAboutSeveral, severityCounts, severityWords, subjectParts, withStatus } from './order.ts';
@@ -53,6 +54,7 @@ export function renderTerminal(given: Report, options: TerminalOptions): string 
     ...missing(notRecorded, style),
     ...notes(report, style),
     ...(verbose ? listing(report, style) : []),
+    ...measurementLines(report, style),
     ...phaseLines(report, program, style),
     '',
     ...nextStep(report, { program, isRoot }).flatMap((text) => wrap(oneLine(text), style.columns)),
