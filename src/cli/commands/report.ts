@@ -52,7 +52,7 @@ async function asOne(stored: readonly Report[], { phase }: PhaseOptions, io: Io)
   const merged = mergeReports(stored);
   const judged = stored.find((one) => one.phase !== undefined)?.phase;
   if (judged !== undefined && merged.phase === undefined && phase === undefined)
-    io.note(`the criteria of ${judged.id} were judged by one report alone and are left out: --phase ${judged.id} judges them again`);
+    io.note(`the criteria of ${judged.id} were judged by one report alone and are left out: --phase judges them again`);
   return merged;
 }
 
