@@ -68,11 +68,6 @@ function minorResult(report: Report, criteria: readonly JudgedCriterion[]): Resu
   return findingsOf(report, status).find(({ id }) => told.has(id)) ?? null;
 }
 
-function restAnchor({ verdict }: Report, hasResults: boolean): string {
-  if (!hasResults) return PHASE_ANCHOR;
-  return verdict === 'INCONCLUSIVE' ? 'unseen' : 'findings';
-}
-
 function line(result: Result, about: string | null, anchor: string): Html {
   return html`${grade(result)}<a href="#${anchor}">${shorten(textOf(result), LONGEST)}</a>${
     about === null ? null : html` <span class="about">${shorten(about, 120)}</span>`

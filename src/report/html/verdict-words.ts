@@ -18,8 +18,7 @@ export function meaning(report: Report): string {
   }
 }
 
-/** The failures that decide the verdict. */
-export function decisiveFailures(report: Report): Result[] {
+function decisiveFailures(report: Report): Result[] {
   return withStatus(report, 'fail').filter((result) => isDecisive(report, result));
 }
 

@@ -87,6 +87,7 @@ describe('the first screen', () => {
     const report = aReport({ verdict: 'NO-GO', results });
     expect(ofClass(report, 'blocks')).toBeDefined();
     expect(text(report, 'blocks')).toMatch(/^What blocks \(20\).*and 14 more$/);
+    expect(hrefs(report)).toContain('#finding-7');
   });
 
   it('tells which of several definitions something blocks', () => {

@@ -1,5 +1,5 @@
 /** What is looked for; an empty string stands for everything. */
-export interface Wanted {
+interface Wanted {
   /** Words that all have to be there, in any order. */
   readonly text: string;
   readonly severity: string;

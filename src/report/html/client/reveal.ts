@@ -12,7 +12,10 @@ export function revealTargets(): void {
 function reveal(): void {
   const target = document.getElementById(location.hash.slice(1));
   if (target === null) return;
-  const closed = [...ancestors(target), target.querySelector(':scope > details')].filter(
+  const above = ancestors(target);
+  // A link leads to what the filter hides, too.
+  for (const element of above) element.classList.remove('out');
+  const closed = [...above, target.querySelector(':scope > details')].filter(
     (element) => element instanceof HTMLDetailsElement && !element.open,
   );
   if (closed.length === 0) return;
