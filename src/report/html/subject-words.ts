@@ -2,12 +2,15 @@ import type { Report } from '../model.ts';
 import { definitionWords } from '../order.ts';
 import { shorten } from '../wrap.ts';
 
-const SUITES: Readonly<Record<string, string>> = { preflight: 'Preflight of', domain: 'Lint of' };
+const SUITES: ReadonlyMap<string, string> = new Map([
+  ['preflight', 'Preflight of'],
+  ['domain', 'Lint of'],
+]);
 
 /** What was done to what {@link subjectName} names: `Preflight of`. */
 export function suiteWords({ suite, phase }: Report): string {
   if (phase !== undefined) return `${shorten(phase.title, 120)} on`;
-  return SUITES[suite] ?? `${shorten(suite, 120)} of`;
+  return SUITES.get(suite) ?? `${shorten(suite, 120)} of`;
 }
 
 /** What the verdict is about, in a few words: the host, or the definitions. */
