@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aFunction, aPciMachine, aPort, beside, CARD, DRIVE, PORT, SOUND } from '../../../test/pci-machines.ts';
 import type { Machine } from '../machine.ts';
 import { pciMembers } from './pci-members.ts';
-import { groupSentences, mapWords, roleParts } from './pci-words.ts';
+import { driverName, groupSentences, mapWords, roleParts } from './pci-words.ts';
 
 const ALL = [PORT, CARD, SOUND, DRIVE];
 
@@ -40,6 +40,13 @@ describe('what something on the map is', () => {
     expect(rolesIn(aPciMachine({ devices }))).toMatchObject({ [DRIVE.address]: 'not judged' });
   });
 
+  it('a function of the GPU that the VM is not given is told so', () => {
+    const machine = aPciMachine();
+    const vms = machine.vms.map((vm) => ({ ...vm, devices: [CARD.address] }));
+    expect(rolesIn({ ...machine, vms })[SOUND.address]).toBe('function of the GPU, not given to win11');
+    expect(rolesIn({ ...machine, vms: [] })[SOUND.address]).toBe('function of the GPU');
+  });
+
   it('what is in the way of one VM is an intruder though another VM gets it', () => {
     const machine = aPciMachine({ devices: ALL, others: [beside(false)] });
     const both = { ...machine, passthrough: { devices: [CARD.address, DRIVE.address], groups: ['12'], others: [beside(false)] } };
@@ -58,6 +65,15 @@ describe('what something on the map is', () => {
     expect(sentencesOf(machine)).toEqual([
       'Shared: Group 12 with 0000:01:00.0 (vfio-pci), 0000:01:00.1 (vfio-pci) also holds AMDI0010:00 (i2c_designware), which the host uses',
     ]);
+  });
+
+  it('the driver of such a member is known only where it was judged', () => {
+    const iommu = { instances: ['ivhd0'], groups: 2, others: [{ group: '12', name: 'AMDI0010:00' }] };
+    const drivers = [beside(true, 'AMDI0010:00', null), beside(null, 'AMDI0010:00', null), beside(true, 'other', null)].map((one) => {
+      const { members } = pciMembers(aPciMachine({ inventory: { iommu }, others: [one] }));
+      return members.filter(({ device }) => device === null).map(driverName);
+    });
+    expect(drivers).toEqual([['no driver'], ['driver not seen'], ['driver not seen']]);
   });
 
   it('without a judgement the choice of the GPU still shows', () => {

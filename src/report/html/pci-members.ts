@@ -23,6 +23,8 @@ export interface PciMember {
   readonly isLikely: boolean;
   /** VMs that are given it. */
   readonly vms: readonly string[];
+  /** VMs that are given its GPU without it. */
+  readonly notFor: readonly string[];
 }
 
 /** What is on the map: every PCI function, then members of groups that are none. */
@@ -49,8 +51,11 @@ export function pciMembers({ inventory, vms, passthrough }: Machine): PciMembers
   const gpuSlots = new Set([...gpus.keys()].flatMap((address) => (passed.has(address) ? [slotOf(address)] : [])));
   const vmsByAddress = namesByAddress(vms);
   const roleOf = roles({ passed, gpus, gpuSlots, passedGroups, passthrough });
+  const vmsOfGpus = new Map([...gpus.keys()].map((address) => [slotOf(address), vmsByAddress.get(address) ?? []]));
   const pci = devices.map((device): PciMember => {
     const gpu = gpus.get(device.address);
+    const role = roleOf(device.address, device.iommuGroup, device.classCode);
+    const own = vmsByAddress.get(device.address) ?? [];
     return {
       name: device.address,
       device,
@@ -58,24 +63,34 @@ export function pciMembers({ inventory, vms, passthrough }: Machine): PciMembers
       isDriverUnseen: device.unknown?.includes('driver') === true,
       group: device.iommuGroup,
       isGroupUnseen: device.unknown?.includes('iommuGroup') === true,
-      role: roleOf(device.address, device.iommuGroup, device.classCode),
+      role,
       isInPassedGroup: passedGroups.has(device.iommuGroup ?? ''),
       isBootDisplay: gpu?.isBootDisplay === true,
       isLikely: gpu?.isLikely === true,
-      vms: vmsByAddress.get(device.address) ?? [],
+      vms: own,
+      notFor: role === 'function' ? (vmsOfGpus.get(slotOf(device.address)) ?? []).filter((vm) => !own.includes(vm)) : [],
     };
   });
-  const drivers = new Map((passthrough?.others ?? []).map(({ group, name, driver }) => [`${group} ${name}`, driver]));
-  const others = (iommu?.others ?? []).map(({ group, name }): PciMember => {
-    const driver = drivers.get(`${group} ${name}`);
-    const own = { driver: driver ?? null, isDriverUnseen: driver === undefined, isInPassedGroup: passedGroups.has(group) };
-    return { ...NO_DEVICE, ...own, name, group, role: roleOf(name, group, '') };
-  });
+  const others = notOnBus({ iommu, passthrough }, passedGroups, roleOf);
   const judgedGroups = new Set(isIommuInForce === true ? passthrough?.groups : []);
   return { members: [...pci, ...others], passedGroups: [...passedGroups], judgedGroups, isIommuInForce };
 }
 
-const NO_DEVICE = { device: null, isGroupUnseen: false, isBootDisplay: false, isLikely: false, vms: [] } as const;
+/** Members of groups that are no PCI devices. Only of those beside what goes to a VM the driver is known. */
+function notOnBus(
+  { iommu, passthrough }: Pick<Machine['inventory'], 'iommu'> & Pick<RoleFacts, 'passthrough'>,
+  passedGroups: ReadonlySet<string>,
+  roleOf: ReturnType<typeof roles>,
+): PciMember[] {
+  const judged = new Map((passthrough?.others ?? []).map((other) => [`${other.group} ${other.name}`, other]));
+  return (iommu?.others ?? []).map(({ group, name }): PciMember => {
+    const { driver, mayStay } = judged.get(`${group} ${name}`) ?? { driver: null, mayStay: null };
+    const own = { driver, isDriverUnseen: mayStay === null, isInPassedGroup: passedGroups.has(group) };
+    return { ...NO_DEVICE, ...own, name, group, role: roleOf(name, group, '') };
+  });
+}
+
+const NO_DEVICE = { device: null, isGroupUnseen: false, isBootDisplay: false, isLikely: false, vms: [], notFor: [] } as const;
 
 /** What the checks took as passed; where they could not, what the definitions and the choice of the GPU say. */
 function passedOf(passthrough: MachinePassthrough | undefined, gpus: Gpus, vms: Machine['vms']): ReadonlySet<string> {

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 
 import { HOSTILE_TEXTS } from '../../../test/hostile-texts.ts';
 import { aFunction, aPciMachine, aPort, beside, CARD, DRIVE, PORT, SOUND } from '../../../test/pci-machines.ts';
-import { aReport } from '../../../test/report.ts';
+import { aReport, aResult } from '../../../test/report.ts';
 import { elementsOf, parseStrictly, textOf } from '../../../test/strict-html.ts';
 import type { Machine } from '../machine.ts';
+import { renderHtml } from './html-report.ts';
 import { pciSection } from './pci-section.ts';
 
 function markupOf(machine: Machine): string {
@@ -50,6 +51,16 @@ describe('the map of PCI functions', () => {
     expect(heard).toHaveLength(2);
     expect(heard[0]?.[1]).toContain('Group 12 with 0000:01:00.0 (vfio-pci), 0000:01:00.1 (vfio-pci) also holds 0000:02:00.0 (nvme)');
     expect(heard[1]?.[1]).toContain('4 PCI functions in 2 IOMMU groups');
+  });
+
+  it('leads from a shared group to its evidence and fix', () => {
+    const results = ['pass', 'fail'].map((status) =>
+      aResult({ id: 'preflight/iommu/group-isolated', subject: `for ${status}`, status: status === 'pass' ? 'pass' : 'fail' }),
+    );
+    const page = renderHtml(aReport({ machine: SHARED, results }));
+    const [, anchor = '', words] = /Evidence and fix: <a href="#([a-z0-9-]+)">([^<]+)<\/a><\/p>/.exec(page) ?? [];
+    expect(words).toBe('for fail');
+    expect(page).toContain(`id="${anchor}"`);
   });
 
   it('marks the intruder by a sign and a word, not by colour alone', () => {

@@ -1,6 +1,7 @@
 import type { HiddenPart } from '../../inventory/model.ts';
 import type { Machine } from '../machine.ts';
 import type { Report } from '../model.ts';
+import { resultAnchors } from './anchors.ts';
 import { html, type Html } from './markup.ts';
 import { pciMembers, type PciMembers, type PciRole } from './pci-members.ts';
 import { pciPicture } from './pci-picture.ts';
@@ -10,11 +11,24 @@ import { type GroupSentence, groupSentences, mapWords, ROLE_LETTERS } from './pc
 import type { Section } from './section.ts';
 
 /** The map of the PCI functions and their IOMMU groups: the GPU, what goes with it, and what is in its way. */
-export function pciSection({ machine }: Report): Section | null {
-  return machine === undefined ? null : { id: 'pci', title: 'PCI and IOMMU groups', body: mapOf(machine) };
+export function pciSection(report: Report): Section | null {
+  const { machine } = report;
+  return machine === undefined ? null : { id: 'pci', title: 'PCI and IOMMU groups', body: mapOf(machine, findingLinks(report)) };
 }
 
-function mapOf(machine: Machine): Html {
+/** Where the page tells evidence and fix of a shared group. */
+function findingLinks(report: Report): Html | null {
+  const anchors = resultAnchors(report);
+  const found = report.results.filter(({ id, status }) => GROUP_CHECKS.includes(id) && (status === 'fail' || status === 'error'));
+  const links = [...new Map(found.map((result) => [anchors.get(result) ?? '', result]))].slice(0, MOST_SENTENCES);
+  if (links.length === 0) return null;
+  return html`<p>Evidence and fix: ${links.map(([anchor, { subject, id }], index) => html`${index === 0 ? '' : ', '}<a href="#${anchor}">${subject ?? id}</a>`)}</p>
+`;
+}
+
+const GROUP_CHECKS: readonly string[] = ['preflight/iommu/group-isolated', 'domain/pci/group-isolated'];
+
+function mapOf(machine: Machine, links: Html | null): Html {
   const { pciDevices, hidden, iommu } = machine.inventory;
   if (pciDevices === null) return html`<p class="unseen">The PCI devices could not be looked at${reasonOf(hidden, 'PCI devices')}.</p>`;
   if (pciDevices.length === 0 && (iommu?.others ?? []).length === 0) return html`<p>This machine has no PCI device.</p>`;
@@ -23,7 +37,7 @@ function mapOf(machine: Machine): Html {
   const found = groupSentences(members);
   const unseen = iommu === null ? reasonOf(hidden, 'IOMMU groups') : '';
   return html`<p${members.isIommuInForce === false ? html` class="sign-no-go"` : null}>${summary}${unseen === '' ? null : html` <span class="unseen">Not looked at${unseen}.</span>`}</p>
-${sentences(found)}
+${sentences(found)}${links}
 ${pictures(members, summary, found)}
 ${pciTable(members.members)}`;
 }

@@ -17,8 +17,13 @@ export const ROLE_LETTERS: Readonly<Record<PciRole, string>> = {
 
 /** What a member is on the map, what tells most first: `GPU`, `boot display`, `for win11`; nothing for what has no part in it. */
 export function roleParts(member: PciMember): string[] {
-  const { isBootDisplay, vms } = member;
-  const parts = [ownWords(member), isBootDisplay ? 'boot display' : '', vms.length === 0 ? '' : `for ${vms.join(', ')}`];
+  const { isBootDisplay, vms, notFor } = member;
+  const parts = [
+    ownWords(member),
+    isBootDisplay ? 'boot display' : '',
+    vms.length === 0 ? '' : `for ${vms.join(', ')}`,
+    notFor.length === 0 ? '' : `not given to ${notFor.join(', ')}`,
+  ];
   return parts.filter((part) => part !== '');
 }
 
