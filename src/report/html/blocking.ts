@@ -36,8 +36,9 @@ export function blocking(report: Report, anchors: ReadonlyMap<Result, string>): 
     ...shown.map((result) => line(result, aboutWords(result, shown, report), anchors.get(result) ?? '')),
     ...criteria.slice(0, MOST - shown.length).map((criterion) => criterionLine(report, criterion)),
   ];
-  const rest =
-    count > MOST ? html`<p><a href="#${restAnchor(report, results.length > shown.length)}">and ${count - MOST} more</a></p>` : null;
+  const [hidden] = results.slice(shown.length);
+  const more = hidden === undefined ? PHASE_ANCHOR : (anchors.get(hidden) ?? '');
+  const rest = count > MOST ? html`<p><a href="#${more}">and ${count - MOST} more</a></p>` : null;
   return {
     heading: `${HEADINGS[report.verdict]} (${count})`,
     list: html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>${rest}`,
