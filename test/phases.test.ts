@@ -144,7 +144,7 @@ describe('phase-0 without lint', () => {
 
   it('says which command gives what is missing', async () => {
     const result = judged('phase-0', await judgeRecorded('amd-ready', { withMachine: true }));
-    expect(criterion(result, 'cpu-pinning')).toMatchObject({ state: 'not-measured', next: 'passcheck lint win11 --from SNAPSHOT' });
+    expect(criterion(result, 'cpu-pinning')).toMatchObject({ state: 'not-measured', next: 'passcheck lint win11 --from RECORDING' });
   });
 });
 

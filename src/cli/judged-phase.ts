@@ -7,5 +7,8 @@ import type { Report } from '../report/model.ts';
 /** Judges reports by a phase: one of passcheck's own by its name, or a file. Throws a `UsageError` for what cannot be used. */
 export function judgeByPhase(nameOrPath: string): (report: Report) => Report {
   const phase = loadPhase(nameOrPath, { builtIn: phaseTexts, checkIds });
-  return (report) => judgePhase(phase, report, checkIds);
+  return (report) => {
+    const judged = judgePhase(phase, report, checkIds);
+    return judged.phase === undefined ? judged : { ...judged, phase: { ...judged.phase, given: nameOrPath } };
+  };
 }

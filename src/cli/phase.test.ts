@@ -42,7 +42,7 @@ describe('--phase', () => {
     expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
     expect(stdout).toMatch(/^INCONCLUSIVE/);
     expect(stdout).toContain('own: INCONCLUSIVE, 1 of 2 met, 1 not yet measured');
-    expect(stdout).toContain('Next: passcheck lint win11 --from SNAPSHOT');
+    expect(stdout).toContain('Next: passcheck lint win11 --from RECORDING');
   });
 
   it('of lint does the same', () => {

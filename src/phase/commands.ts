@@ -4,11 +4,22 @@ import type { Report } from '../report/model.ts';
 /** The command that runs checks which a report does not have, as a person types it. */
 export function commandFor(ids: readonly string[], vm: string | null, report: Report): string {
   const isAboutDomain = ids.some((id) => id.startsWith('domain/'));
-  const from = report.recorded === true ? ' --from SNAPSHOT' : '';
+  const from = fromWords(report);
   const host = `passcheck preflight${from}`;
   if (!isAboutDomain) return host;
   const lint = `passcheck lint ${vmWords(vm, report)}${from === '' ? ' --host' : from}`;
   return ids.every((id) => id.startsWith('domain/')) ? lint : `${host}, and ${lint}`;
+}
+
+/** A recording is named on the command line. */
+function fromWords({ recorded }: Report): string {
+  return recorded === true ? ' --from RECORDING' : '';
+}
+
+/** A command of a remedy for the machine that the report is about. */
+export function forMachine(next: string, report: Report): string {
+  const match = /^(passcheck inventory)(.*)$/.exec(next);
+  return match === null ? next : `${match[1]}${fromWords(report)}${match[2]}`;
 }
 
 /** The VMs that the report knows; VM where it knows none. */

@@ -77,7 +77,7 @@ describe('checks', () => {
     });
     const machine = { ...aMachine(null), vms: [aVm([[1]], { name: 'win 11' })] };
     expect(judged({ checks: [PINS] }, aReport({ machine }))?.next).toBe("passcheck lint 'win 11' --host");
-    expect(judged({ checks: [PINS] }, aReport({ recorded: true }))?.next).toBe('passcheck lint VM --from SNAPSHOT');
+    expect(judged({ checks: [PINS] }, aReport({ recorded: true }))?.next).toBe('passcheck lint VM --from RECORDING');
     expect(judged({ checks: [ENABLED, PINS] }, aReport())?.next).toBe('passcheck preflight, and passcheck lint VM --host');
   });
 

@@ -1,6 +1,7 @@
 import type { Report, Result } from './model.ts';
 import { shortIds } from './not-recorded.ts';
 import { findings } from './order.ts';
+import { progressWords } from './phase-progress.ts';
 import { CONTROL_CHARACTERS } from './sanitize.ts';
 
 /**
@@ -12,7 +13,17 @@ export function renderGithub(report: Report): string {
   // What a recording does not show is no fault of the definition, and would bury those that are.
   const unseen = report.recorded === true ? found.filter(({ status }) => status === 'error') : [];
   const lines = found.filter((result) => !unseen.includes(result)).map((result) => annotation(result));
-  return `${[...lines, ...unseenNotice(unseen), `::notice title=passcheck::${escapeText(`${report.suite}: ${report.verdict}`)}`].join('\n')}\n`;
+  return `${[...lines, ...unseenNotice(unseen), ...phaseLines(report), `::notice title=passcheck::${escapeText(`${report.suite}: ${report.verdict}`)}`].join('\n')}\n`;
+}
+
+/** The criteria that failed, and how far the phase is. */
+function phaseLines({ phase }: Report): string[] {
+  if (phase === undefined) return [];
+  const failed = phase.criteria.filter(({ state }) => state === 'failed');
+  return [
+    ...failed.map(({ id, text, message }) => `::error title=${escapeProperty(`${phase.id} ${id}`)}::${escapeText(`${text}\n${message}`)}`),
+    `::notice title=${escapeProperty(phase.id)}::${escapeText(`${phase.verdict}: ${progressWords(phase)}`)}`,
+  ];
 }
 
 function unseenNotice(results: readonly Result[]): string[] {

@@ -21,6 +21,8 @@ export const phaseSchema = z.object({
   /** `phase-0` */
   id: z.string(),
   title: z.string(),
+  /** What `--phase` was told: its name, or a file. */
+  given: z.exactOptional(z.string()),
   /** The document that it stands in. */
   source: z.string(),
   verdict: z.enum(['GO', 'NO-GO', 'INCONCLUSIVE']),

@@ -1,4 +1,5 @@
 import { verdictOf } from '../engine/verdict.ts';
+import { shellWord } from '../remedy/shell-word.ts';
 import type { Report } from './model.ts';
 import { isCommand, stateCounts } from './phase-progress.ts';
 
@@ -13,7 +14,7 @@ export function phaseWords({ phase }: Report, program: string): string[] {
   if (phase === undefined) return [];
   const { failed, met } = stateCounts(phase);
   const all = phase.criteria.length;
-  return [verdictWords(phase.id, failed, all - met, all), ...togetherWords(phase.criteria, program)];
+  return [verdictWords(phase.id, failed, all - met, all), ...togetherWords(phase, program)];
 }
 
 function verdictWords(id: string, failed: number, open: number, all: number): string {
@@ -23,7 +24,9 @@ function verdictWords(id: string, failed: number, open: number, all: number): st
 }
 
 /** Commands that are named give reports of their own. */
-function togetherWords(criteria: NonNullable<Report['phase']>['criteria'], program: string): string[] {
+function togetherWords({ criteria, id, given = id }: NonNullable<Report['phase']>, program: string): string[] {
   if (!criteria.some(({ state, next }) => state === 'not-measured' && isCommand(next))) return [];
-  return [`Store what each command says with --format json, and judge all together: ${program} report A.json B.json --phase …`];
+  return [
+    `Store what each command says with --format json, and judge all together: ${program} report A.json B.json --phase ${shellWord(given)}`,
+  ];
 }

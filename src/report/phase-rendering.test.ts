@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { aCriterion, EVERY_STATE, hostilePhase } from '../../test/phase.ts';
 import { aReport, aResult, NO_GO_REPORT } from '../../test/report.ts';
 import { elementsOf, parseStrictly, textOf } from '../../test/strict-html.ts';
+import { renderGithub } from './github.ts';
 import { criteriaSection } from './html/criteria.ts';
 import { renderHtml } from './html/html-report.ts';
 import { renderJunit } from './junit.ts';
@@ -12,6 +13,7 @@ import type { Report } from './model.ts';
 import { nextStep } from './next-step.ts';
 import { progressWords, textPieces } from './phase-progress.ts';
 import { renderTerminal } from './terminal.ts';
+import { renderSarif } from './sarif.ts';
 import { textWidth } from './wrap.ts';
 
 const JUDGED: Report = { ...NO_GO_REPORT, phase: EVERY_STATE };
@@ -96,7 +98,7 @@ describe('the next step', () => {
   it('tells how to judge all together while a command can add to it', () => {
     const words = nextStep(aReport({ results: passed, phase: EVERY_STATE }), READER);
     expect(words[1]).toBe(
-      'Store what each command says with --format json, and judge all together: passcheck report A.json B.json --phase …',
+      'Store what each command says with --format json, and judge all together: passcheck report A.json B.json --phase phase-0',
     );
   });
 
@@ -163,6 +165,30 @@ describe('in JUnit', () => {
 function page(report: Report): ReturnType<typeof elementsOf> {
   return elementsOf(parseStrictly(renderHtml(report)));
 }
+
+describe('for services', () => {
+  it('GitHub is told each criterion that failed, and how far the phase is', () => {
+    expect(renderGithub(JUDGED).split('\n')).toEqual(
+      expect.arrayContaining([
+        '::error title=phase-0 uefi::System boots in `UEFI` mode.%0Apreflight/kernel/boots-uefi: this machine was booted through BIOS',
+        '::notice title=phase-0::NO-GO: 1 of 5 met, 1 failed, 2 not yet measured, 1 could not be looked at',
+      ]),
+    );
+  });
+
+  it('no criterion can end its command', () => {
+    fc.assert(
+      fc.property(hostilePhase, (phase) => {
+        for (const line of renderGithub(aReport({ phase })).trimEnd().split('\n'))
+          expect(line).toMatch(/^::(?:error|notice) title=[^:,]*::[^\r\n]*$/);
+      }),
+    );
+  });
+
+  it('SARIF has the phase beside the verdict', () => {
+    expect(renderSarif(JUDGED)).toContain('"phase": "phase-0: NO-GO, 1 of 5 met, 1 failed, 2 not yet measured, 1 could not be looked at"');
+  });
+});
 
 describe('on the page', () => {
   it('there is no section without a phase', () => expect(criteriaSection(NO_GO_REPORT)).toBeNull());

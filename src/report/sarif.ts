@@ -1,4 +1,5 @@
 import type { Report, Result } from './model.ts';
+import { progressWords } from './phase-progress.ts';
 import { oneLine } from './sanitize.ts';
 import { remedyText } from './remedy-text.ts';
 
@@ -30,11 +31,16 @@ export function renderSarif(report: Report): string {
           },
         ],
         results: findings.map((result) => resultOf(result, ids)),
-        properties: { verdict: report.verdict, suite: oneLine(report.suite) },
+        properties: { verdict: report.verdict, suite: oneLine(report.suite), ...phaseProperties(report) },
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+/** What no tool that reads SARIF would know as a rule. */
+function phaseProperties({ phase }: Report): object {
+  return phase === undefined ? {} : { phase: `${oneLine(phase.id)}: ${phase.verdict}, ${progressWords(phase)}` };
 }
 
 const LEVELS = { blocker: 'error', major: 'warning', minor: 'note', info: 'note' } as const;

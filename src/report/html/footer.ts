@@ -31,7 +31,7 @@ function commandAgain({ suite, subject, recorded = false, strict = false, select
     ...(recorded ? ['--from RECORDING'] : []),
     ...(selection === undefined ? [] : ['--only …']),
     ...(strict ? ['--strict'] : []),
-    ...(phase === undefined ? [] : [`--phase ${shellWord(shorten(phase.id, 100))}`]),
+    ...(phase === undefined ? [] : [`--phase ${shellWord(shorten(phase.given ?? phase.id, 200))}`]),
   ];
   return ['passcheck', suiteCommand(suite), ...what, ...options, '--format html --out report.html'].join(' ');
 }
