@@ -24,11 +24,16 @@ function mergeRows(rows: Machine['environment']): Machine['environment'] {
   return [...byName.values()].flatMap((same) => [...same.values()]);
 }
 
-/** What goes to any of the VMs goes with the others. */
+/** What goes to any of the VMs goes with the others, unless a report found it in the way of one: its finding stays, too. */
 function mergePassthrough(all: readonly MachinePassthrough[]): MachinePassthrough | undefined {
   if (all.length === 0) return undefined;
   const devices = new Set(all.flatMap((one) => one.devices));
   const groups = new Set(all.flatMap((one) => one.groups));
-  const others = new Map(all.flatMap((one) => one.others).map((member) => [JSON.stringify([member.group, member.name]), member]));
-  return { devices: [...devices].toSorted(), groups: [...groups], others: [...others.values()].filter(({ name }) => !devices.has(name)) };
+  const members = all.flatMap((one) => one.others).toSorted((a, b) => Number(a.mayStay === false) - Number(b.mayStay === false));
+  const others = new Map(members.map((member) => [JSON.stringify([member.group, member.name]), member]));
+  return {
+    devices: [...devices].toSorted(),
+    groups: [...groups],
+    others: [...others.values()].filter(({ name, mayStay }) => mayStay === false || !devices.has(name)),
+  };
 }

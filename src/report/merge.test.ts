@@ -7,10 +7,14 @@ import { exampleMeasurements } from '../../test/recorded.ts';
 import { aReport, aResult, hostileReport, LINT_REPORT, NO_GO_REPORT } from '../../test/report.ts';
 import { UsageError } from '../usage-error.ts';
 import { mergeReports } from './merge.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, MachinePassthrough } from './machine.ts';
 import { type Report, reportSchema } from './model.ts';
 
 const PREFLIGHT = aReport({ results: [aResult()], startedAt: '2026-11-20T09:00:00.000Z' });
+
+function withPassed(device: string, others: MachinePassthrough['others']): Machine {
+  return { ...aMachine(null), passthrough: { devices: [device], groups: ['1'], others } };
+}
 
 function lintOf(subject: string, given: Partial<Report> = {}): Report {
   return aReport({
@@ -80,15 +84,17 @@ describe('reports of one host become one', () => {
 
   it('with what goes to any of the VMs', () => {
     const member = { group: '1', name: '0000:01:00.1', driver: null, mayStay: null };
-    const of = (device: string, others: (typeof member)[]) => ({
-      ...aMachine(null),
-      passthrough: { devices: [device], groups: ['1'], others },
-    });
+    const intruder = { group: '1', name: '0000:02:00.0', driver: 'nvme', mayStay: false };
     const merged = mergeReports([
-      { ...PREFLIGHT, machine: of('0000:01:00.0', [member]) },
-      { ...lintOf('win11'), machine: of('0000:01:00.1', []) },
+      { ...PREFLIGHT, machine: withPassed('0000:01:00.0', [member]) },
+      { ...lintOf('win11'), machine: withPassed('0000:01:00.1', []) },
     ]);
     expect(merged.machine?.passthrough).toEqual({ devices: ['0000:01:00.0', '0000:01:00.1'], groups: ['1'], others: [] });
+    const inTheWay = mergeReports([
+      { ...PREFLIGHT, machine: withPassed('0000:01:00.0', [intruder]) },
+      { ...lintOf('win11'), machine: withPassed(intruder.name, [{ ...intruder, mayStay: true }]) },
+    ]);
+    expect(inTheWay.machine?.passthrough?.others).toEqual([intruder]);
   });
 
   it('with the verdict of the checks: a phase was judged by one report alone', () => {
