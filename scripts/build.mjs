@@ -1,6 +1,7 @@
 // Builds dist/: the bundled command line (cli.js, main.js) and the library with its types (lib/).
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const draft = join(root, `dist.draft-${process.pid}`);
 const old = join(root, `dist.old-${process.pid}`);
+const scratch = mkdtempSync(join(tmpdir(), 'passcheck-build-'));
 
 try {
   chmodSync(await bundle(draft), 0o755);
@@ -20,7 +22,7 @@ try {
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(draft, dist);
 } finally {
-  for (const folder of [draft, old]) rmSync(folder, { recursive: true, force: true });
+  for (const folder of [draft, old, scratch]) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Command lines that exercise what every run of them needs, on what is recorded in the project. */
@@ -31,6 +33,8 @@ function typicalRuns() {
     ...(host === undefined ? [] : [['preflight', '--from', host]]),
     ...(definitions.length === 0 ? [] : [['lint', ...definitions, '--no-schema']]),
     ...(host === undefined ? [] : [['pins', '--from', host]]),
+    // Reports in every format that people read.
+    ['demo', '--out', join(scratch, 'demo')],
   ];
 }
 

@@ -50,7 +50,7 @@ const COMMANDS: readonly LazyCommand[] = [
   },
   {
     name: 'report',
-    summary: 'show a stored report',
+    summary: 'show a stored report in another format, or several as one',
     load: async () => (await import('./commands/report.ts')).defineReport,
   },
   {
