@@ -3,6 +3,7 @@ import {
   BarElement,
   CategoryScale,
   Chart,
+  type ChartItem,
   Filler,
   Legend,
   LinearScale,
@@ -49,7 +50,7 @@ export async function chartPng(description: ChartDescription): Promise<Buffer> {
   const picture = canvas(WIDTH, description.height + room);
   const { options = {}, plugins = [], ...config } = drawable(description.config, PAPER);
   // Chart.js asks for nothing that only a browser's canvas has.
-  const chart = new Chart(picture, {
+  const chart = new Chart(picture as unknown as ChartItem, {
     ...config,
     options: {
       ...options,

@@ -59,7 +59,8 @@ async function draw(charts: readonly ChartDescription[], io: Io): Promise<Map<st
 
 /** `report.pictures` for `report.md`, beside the file itself where `out` is a link to it. */
 function folderOf(out: string): string {
-  const place = fs.existsSync(out) ? fs.realpathSync(out) : out;
+  const isLink = fs.lstatSync(out, { throwIfNoEntry: false })?.isSymbolicLink() === true && fs.existsSync(out);
+  const place = isLink ? fs.realpathSync(out) : out;
   return join(dirname(place), `${basename(place).replace(/(?<=.)\.[^.]*$/, '')}.pictures`);
 }
 
@@ -83,10 +84,12 @@ function writeInFolder(folder: string, files: readonly OutputFile[]): void {
 /** False when it is there already. */
 function makeFolder(folder: string): boolean {
   try {
-    if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return false;
-    fs.mkdirSync(folder);
-    return true;
+    const existing = fs.statSync(folder, { throwIfNoEntry: false });
+    if (existing === undefined) fs.mkdirSync(folder);
+    else if (!existing.isDirectory()) throw new UsageError(`${folder} is no folder, and the pictures have to go there`);
+    return existing === undefined;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`could not make the folder ${folder}: ${writeFailure(error)}`, { cause: error });
   }
 }

@@ -23,7 +23,7 @@ const GLYPHS = {
 function lines(measurement: Measurement, style: Style): string[] {
   const { title, subject, synthetic, method } = measurement;
   const judged = judgedFigure(measurement);
-  const [glyph, colour] = judged === null ? (['-', 'faint'] as const) : GLYPHS[judged.state];
+  const [glyph, colour] = judged === null || synthetic === true ? (['-', 'faint'] as const) : GLYPHS[judged.state];
   const name = `${shorten(title, 200)}${subject === null ? '' : ` (${shorten(subject, 200)})`}${synthetic === true ? ` — ${SYNTHETIC}, made up` : ''}`;
   const [first = '', ...rest] = hang(`${glyph} `, oneLine(name), style.columns);
   const said = judged === null ? figuresWords(measurement) : judgedWords(measurement);
