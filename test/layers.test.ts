@@ -62,6 +62,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
       'src/engine/verdict',
       'src/grouped',
       'src/nearest',
+      'src/once-per',
       'src/remedy/shell-word',
       'src/report/limit',
       'src/report/machine',

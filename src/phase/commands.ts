@@ -2,12 +2,12 @@ import { shellWord } from '../remedy/shell-word.ts';
 import type { Report } from '../report/model.ts';
 
 /** The command that runs checks which a report does not have, as a person types it. */
-export function commandFor(ids: readonly string[], vm: string | null, report: Report): string {
+export function commandFor(ids: readonly string[], vms: readonly string[] | null, report: Report): string {
   const isAboutDomain = ids.some((id) => id.startsWith('domain/'));
   const from = fromWords(report);
   const host = `passcheck preflight${from}`;
   if (!isAboutDomain) return host;
-  const lint = `passcheck lint ${vmWords(vm, report)}${from === '' ? ' --host' : from}`;
+  const lint = `passcheck lint ${vmWords(vms, report)}${from === '' ? ' --host' : from}`;
   return ids.every((id) => id.startsWith('domain/')) ? lint : `${host}, and ${lint}`;
 }
 
@@ -23,7 +23,7 @@ export function forMachine(next: string, report: Report): string {
 }
 
 /** The VMs that the report knows; VM where it knows none. */
-function vmWords(vm: string | null, { machine }: Report): string {
-  const names = vm === null ? (machine?.vms ?? []).map(({ name }) => name) : [vm];
+function vmWords(vms: readonly string[] | null, { machine }: Report): string {
+  const names = vms ?? (machine?.vms ?? []).map(({ name }) => name);
   return names.length === 0 || names.length > 8 ? 'VM' : names.map((name) => shellWord(name)).join(' ');
 }

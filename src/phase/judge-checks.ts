@@ -1,38 +1,48 @@
 import { groupedBy } from '../grouped.ts';
+import { oncePer } from '../once-per.ts';
 import type { Report, Result } from '../report/model.ts';
 import { commandFor } from './commands.ts';
 import { type Judged, NOT_YET, together } from './verdicts.ts';
 
 /** What the results of a report say of checks that a criterion names; with `vms`, of each of these VMs. */
 export function judgeChecks(ids: readonly string[], vms: readonly string[] | undefined, report: Report): Judged {
-  const wanted = new Set(ids);
-  const place = new Map(ids.map((id, index) => [id, index]));
-  const results = report.results.filter(({ id }) => wanted.has(id)).toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
-  if (vms === undefined) return judgeResults(ids, results, null, report);
-  return together(
-    vms.map((vm) =>
-      judgeResults(
+  const byId = resultsById(report);
+  const results = ids.flatMap((id) => byId.get(id) ?? []);
+  if (vms === undefined) return judgeResults(ids, results) ?? notMeasured(missingOf(ids, results), null, ids, report);
+  const bySubject = groupedBy(results, ({ subject }) => subject);
+  const looked = vms.map((vm) => ({ vm, judged: judgeResults(ids, bySubject.get(vm) ?? []) }));
+  const open = looked.flatMap(({ vm, judged }) => (judged === null ? [{ vm, missing: missingOf(ids, bySubject.get(vm) ?? []) }] : []));
+  const byMissing = [...groupedBy(open, ({ missing }) => missing.join(' ')).values()];
+  return together([
+    ...looked.flatMap(({ judged }) => judged ?? []),
+    ...byMissing.map((same) =>
+      notMeasured(
+        same[0]?.missing ?? [],
+        same.map(({ vm }) => vm),
         ids,
-        results.filter(({ subject }) => subject === vm),
-        vm,
         report,
       ),
     ),
-  );
+  ]);
 }
 
-function judgeResults(ids: readonly string[], results: readonly Result[], vm: string | null, report: Report): Judged {
+const resultsById = oncePer(({ results }: Report) => groupedBy(results, ({ id }) => id));
+
+/** Null where something was not looked at, and nothing that was is bad. */
+function judgeResults(by: readonly string[], results: readonly Result[]): Judged | null {
   const failed = results.filter(({ status }) => status === 'fail');
-  if (failed.length > 0) return { state: 'failed', message: told(failed), next: remedyOf(failed), by: ids };
+  if (failed.length > 0) return { state: 'failed', message: told(failed), next: remedyOf(failed), by };
   const unseen = results.filter(({ status }) => status === 'error' || status === 'skipped');
-  if (unseen.length > 0)
-    return { state: 'could-not-look', message: told(unseen), next: remedyOf(unseen) ?? 'run it without --skip', by: ids };
-  const looked = new Set(results.filter((result) => !lacksHost(result)).map(({ id }) => id));
-  const missing = ids.filter((id) => !looked.has(id));
-  if (missing.length > 0) return notMeasured(missing, vm, ids, report);
+  if (unseen.length > 0) return { state: 'could-not-look', message: told(unseen), next: remedyOf(unseen) ?? 'run it without --skip', by };
+  if (missingOf(by, results).length > 0) return null;
   const passed = results.filter(({ status }) => status === 'pass');
-  if (passed.length === 0) return { state: 'could-not-look', message: `nothing to judge: ${told(results)}`, next: null, by: ids };
-  return { state: 'met', message: seen(passed), next: null, by: ids };
+  if (passed.length === 0) return { state: 'could-not-look', message: `nothing to judge: ${told(results)}`, next: null, by };
+  return { state: 'met', message: seen(passed), next: null, by };
+}
+
+function missingOf(ids: readonly string[], results: readonly Result[]): string[] {
+  const looked = new Set(results.filter((result) => !lacksHost(result)).map(({ id }) => id));
+  return ids.filter((id) => !looked.has(id));
 }
 
 /** A rule that needs the host and was not given one looked at nothing. */
@@ -40,9 +50,9 @@ function lacksHost({ status, message }: Result): boolean {
   return status === 'not-applicable' && message?.startsWith('no host facts') === true;
 }
 
-function notMeasured(missing: readonly string[], vm: string | null, by: readonly string[], report: Report): Judged {
-  const about = vm === null ? '' : ` of ${vm}`;
-  return { state: 'not-measured', message: `${NOT_YET}${listed(missing)}${about}`, next: commandFor(missing, vm, report), by };
+function notMeasured(missing: readonly string[], vms: readonly string[] | null, by: readonly string[], report: Report): Judged {
+  const about = vms === null ? '' : ` of ${listed(vms)}`;
+  return { state: 'not-measured', message: `${NOT_YET}${listed(missing)}${about}`, next: commandFor(missing, vms, report), by };
 }
 
 /** What was seen by each check that passed. */

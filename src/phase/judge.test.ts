@@ -106,6 +106,14 @@ describe('checks', () => {
     });
   });
 
+  it('that were run on none of the VMs are named once, with one command for all', () => {
+    expect(judged({ checks: [PINS, UNIQUE], vms: ['DC01', 'SCCM01', 'CLIENT01', 'CLIENT02'] }, aReport())).toMatchObject({
+      state: 'not-measured',
+      message: `not yet measured: ${PINS}, ${UNIQUE} of DC01, SCCM01, CLIENT01 and 1 more`,
+      next: 'passcheck lint DC01 SCCM01 CLIENT01 CLIENT02 --host',
+    });
+  });
+
   it('that fail many times are told in a few words', () => {
     const results = Array.from({ length: 100 }, (_, index) => aResult({ status: 'fail', message: `fault ${index}` }));
     expect(judged({ checks: [ENABLED] }, aReport({ results }))?.message).toMatch(/fault 2; and 97 more$/);
