@@ -27,7 +27,13 @@ function parseJson(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const isCutOff = /^\s*\{/.test(text) && !/\}\s*$/.test(text);
-    throw new UsageError(`${name} is ${isCutOff ? 'truncated: its end is missing' : 'no JSON'}`, { cause: error });
+    throw new UsageError(`${name} is ${isCutOff(text, error) ? 'truncated: its end is missing' : 'no JSON'}`, { cause: error });
   }
+}
+
+/** Does a report end before its last brace? V8 says where it wanted more; an end in the middle of `true` it takes for a wrong word. */
+function isCutOff(text: string, error: unknown): boolean {
+  if (!/^\s*\{/.test(text)) return false;
+  const [, place = '0'] = /position (\d+)/.exec(String(error)) ?? [];
+  return !/\}\s*$/.test(text) || /end of JSON input/.test(String(error)) || Number(place) >= text.trimEnd().length;
 }
