@@ -7,9 +7,11 @@ import { aTopology } from './topologies.ts';
 
 // Machines as a report describes them, hand-made.
 
+const AMD = { vendor: 'amd', flags: new Set(['svm']) } as const;
+
 /** What a report says of a processor of this make with these cores. */
 export function aDescribedCpu(modelName: string, topology: CpuTopology): InventoryCpu {
-  const cpu = describeCpu({ cpu: known(aCpu({ modelName })), cpuTopology: known(topology) });
+  const cpu = describeCpu({ cpu: known(aCpu({ modelName, ...(modelName.startsWith('AMD') ? AMD : {}) })), cpuTopology: known(topology) });
   if (cpu === null) throw new Error('the processor has no description');
   return cpu;
 }

@@ -1,3 +1,4 @@
+import { cpuMarkdown } from './cpu-markdown.ts';
 import { codeBlock, escapeMarkdown, inlineCode } from './escape-markdown.ts';
 import { measurementsMarkdown, type Pictures } from './markdown-measurements.ts';
 import type { Report, Result } from './model.ts';
@@ -23,6 +24,7 @@ export function renderMarkdown(report: Report, pictures?: Pictures): string {
     ...section('Could not be looked at', of('error'), finding),
     ...missing(notRecorded),
     ...measurementsMarkdown(report, pictures),
+    ...cpuMarkdown(report),
     ...table('Passed', withStatus(report, 'pass'), ({ message, title }) => message ?? title),
     ...table('Not applicable', withStatus(report, 'not-applicable'), ({ message, title }) => message ?? title),
     ...table('Skipped', withStatus(report, 'skipped'), ({ title }) => title),

@@ -1,6 +1,6 @@
 import { type Area, evenWidth, flow, type LaidCell, type Measures, type Placed, placeCells, type PlacedCell } from '../cpu-layout.ts';
 import { shorten } from '../wrap.ts';
-import type { BoardCore } from './cpu-board.ts';
+import type { BoardCore } from '../cpu-board.ts';
 
 /** A frame of cores as it is drawn. */
 export interface DrawnCell extends LaidCell {

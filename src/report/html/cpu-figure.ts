@@ -1,13 +1,13 @@
 import type { Machine } from '../machine.ts';
 import { shorten } from '../wrap.ts';
-import type { Board } from './cpu-board.ts';
-import { crowdedGroups, type Fact } from './cpu-facts.ts';
+import type { Board } from '../cpu-board.ts';
+import { crowdedGroups, type Fact } from '../cpu-facts.ts';
 import { cpuLegend } from './cpu-legend.ts';
 import type { Marking } from './cpu-marks.ts';
 import { cpuPicture } from './cpu-picture.ts';
 import { cpuSummary, summaryRest } from './cpu-summary.ts';
-import type { Tenancy } from './cpu-tenants.ts';
-import { cellTitle, cpusText, packageTitle } from './cpu-words.ts';
+import type { Tenancy } from '../cpu-tenants.ts';
+import { cellTitle, cpusText, packageTitle } from '../cpu-words.ts';
 import { html, type Html } from './markup.ts';
 
 /** Of a larger machine only the caches are drawn. */

@@ -1,8 +1,8 @@
 import { shorten } from '../wrap.ts';
-import type { Board } from './cpu-board.ts';
+import type { Board } from '../cpu-board.ts';
 import { type Mark, markOf, type Marking, type Role } from './cpu-marks.ts';
 import { MOST_MISSING } from './cpu-picture.ts';
-import { largeText } from './cpu-words.ts';
+import { largeText } from '../cpu-words.ts';
 import { html, type Html } from './markup.ts';
 
 /** What a legend explains: only what is in the picture. */

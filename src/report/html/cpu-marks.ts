@@ -1,5 +1,5 @@
 import { formatCpuList } from '../../facts/cpu-list.ts';
-import type { Group, Tenancy, Tenants } from './cpu-tenants.ts';
+import type { Group, Tenancy, Tenants } from '../cpu-tenants.ts';
 
 /** What a CPU is to a VM; the look of its box. */
 export type Role = 'vcpu' | 'shared' | 'crowded' | 'emulator' | 'iothread' | 'other' | 'host';

@@ -1,8 +1,8 @@
 import type { LaidCore, Measures, PlacedCell } from '../cpu-layout.ts';
-import type { Board, BoardCell, BoardCore } from './cpu-board.ts';
+import type { Board, BoardCell, BoardCore } from '../cpu-board.ts';
 import { type DrawnCell, type DrawnPackage, fitted, GAP, type PlacedPackage, placePackages } from './cpu-drawing.ts';
 import { type Mark, markOf, type Marking } from './cpu-marks.ts';
-import { cellTitle, nodesOf, packageTitle } from './cpu-words.ts';
+import { cellTitle, nodesOf, packageTitle } from '../cpu-words.ts';
 import { html, type Html } from './markup.ts';
 
 /** What a picture shows, and what it is called. */

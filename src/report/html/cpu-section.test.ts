@@ -26,6 +26,11 @@ function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
+/** A machine with a package for each CPU, as virtual ones have. */
+function sockets(count: number): string {
+  return drawn(aDescribedCpu('QEMU', aTopology(range(1, count).map((id) => ({ cores: 1, threads: 1, package: id })))));
+}
+
 function core(...cpus: number[]): { readonly kind: null; readonly cpus: number[] } {
   return { kind: null, cpus };
 }
@@ -274,8 +279,6 @@ describe('the CPU section', () => {
   });
 
   it('draws the caches alone of a machine that has a package for each CPU', () => {
-    const sockets = (count: number): string =>
-      drawn(aDescribedCpu('QEMU', aTopology(range(1, count).map((id) => ({ cores: 1, threads: 1, package: id })))));
     expect(boxes(sockets(64)).filter(({ lines }) => lines.length === 1)).toHaveLength(64);
     expect(sockets(65)).toContain('65 CPUs in 65 caches are too many to draw each');
   });

@@ -1,13 +1,14 @@
-import { counted, memoryWords } from '../../pinning/words.ts';
+import { counted } from '../../pinning/words.ts';
 import { cpuWords } from '../inventory-words.ts';
 import type { Machine, MachineVm } from '../machine.ts';
 import type { Report } from '../model.ts';
+import { vmWords } from '../vm-words.ts';
 import { shorten } from '../wrap.ts';
-import { type Board, boardOf } from './cpu-board.ts';
-import { factsOf } from './cpu-facts.ts';
+import { type Board, boardOf } from '../cpu-board.ts';
+import { factsOf } from '../cpu-facts.ts';
 import { cpuFigure } from './cpu-figure.ts';
 import { cellTable, placeTable } from './cpu-tables.ts';
-import { hasPins, tenancyOf } from './cpu-tenants.ts';
+import { hasPins, tenancyOf } from '../cpu-tenants.ts';
 import { html, type Html } from './markup.ts';
 import type { Section } from './section.ts';
 
@@ -71,13 +72,4 @@ function vmPart(vm: MachineVm, { board, machine, number, isDrawn, rows }: VmRequ
 ${isDrawn && board !== null ? cpuFigure(board, { number, name: vm.name, tenancy, facts }, machine) : null}
 ${!isDrawn && hasPins(vm) && board !== null ? html`<p class="cpu-more">Only the first VMs are drawn; the table says the same of this one.</p>` : null}
 ${hasPins(vm) ? placeTable(vm, tenancy, { board, number, most: rows }) : null}`;
-}
-
-function vmWords({ vcpus, memoryKiB, devices }: MachineVm): string {
-  const parts = [
-    counted(vcpus, 'vCPU'),
-    memoryKiB === null ? 'memory not known' : `${memoryWords(memoryKiB)} of memory`,
-    devices.length === 0 ? 'no PCI device passed through' : `${counted(devices.length, 'PCI device')} passed through`,
-  ];
-  return parts.join(' · ');
 }

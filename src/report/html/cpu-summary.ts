@@ -1,9 +1,9 @@
 import { flow } from '../cpu-layout.ts';
-import type { Board, BoardCell } from './cpu-board.ts';
+import type { Board, BoardCell } from '../cpu-board.ts';
 import { fitted, PICTURE_WIDTH } from './cpu-drawing.ts';
 import type { Marking } from './cpu-marks.ts';
 import type { PictureRequest } from './cpu-picture.ts';
-import { cellTitle, coresText, cpusText, tenantWords } from './cpu-words.ts';
+import { cellTitle, coresText, cpusText, tenantWords } from '../cpu-words.ts';
 import { html, type Html } from './markup.ts';
 
 /** More caches than these say nothing more in a picture. */

@@ -1,5 +1,5 @@
-import { groupedBy } from '../../grouped.ts';
-import type { MachineVm } from '../machine.ts';
+import { groupedBy } from '../grouped.ts';
+import type { MachineVm } from './machine.ts';
 import { isCpu } from './cpu-board.ts';
 
 type Place = MachineVm['pins']['vcpus'][number];

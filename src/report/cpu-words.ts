@@ -1,6 +1,6 @@
-import { formatCpuList } from '../../facts/cpu-list.ts';
-import { counted, sizeWords } from '../../pinning/words.ts';
-import { shorten } from '../wrap.ts';
+import { formatCpuList } from '../facts/cpu-list.ts';
+import { counted, sizeWords } from '../pinning/words.ts';
+import { shorten } from './wrap.ts';
 import type { Board, BoardCell, BoardCore } from './cpu-board.ts';
 import type { Group, Tenants } from './cpu-tenants.ts';
 

@@ -1,6 +1,6 @@
-import { counted } from '../../pinning/words.ts';
-import type { MachineVm } from '../machine.ts';
-import { shorten } from '../wrap.ts';
+import { counted } from '../pinning/words.ts';
+import type { MachineVm } from './machine.ts';
+import { shorten } from './wrap.ts';
 import { type Board, isCpu } from './cpu-board.ts';
 import type { Group, Tenancy } from './cpu-tenants.ts';
 import { absentText, cpusText, iothreadsText, offText, tenantWords, vcpusText } from './cpu-words.ts';

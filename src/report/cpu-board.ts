@@ -1,7 +1,7 @@
-import { formatCpuList } from '../../facts/cpu-list.ts';
-import { groupedBy } from '../../grouped.ts';
-import type { InventoryCell, InventoryCpu } from '../../inventory/model.ts';
-import { shorten } from '../wrap.ts';
+import { formatCpuList } from '../facts/cpu-list.ts';
+import { groupedBy } from '../grouped.ts';
+import type { InventoryCell, InventoryCpu } from '../inventory/model.ts';
+import { shorten } from './wrap.ts';
 
 /** A core with the threads of it that are online, sorted. */
 export interface BoardCore {
