@@ -23,15 +23,22 @@ function origin(report: Report): Html | null {
 
 const KNOWN = new Set(['preflight', 'domain']);
 
-/** The command line, with names for what the report does not hold; null where several reports made this one. */
-function commandAgain({ suite, subject, recorded = false, strict = false, selection, phase }: Report): string | null {
-  if (!KNOWN.has(suite)) return null;
-  const what = suite === 'domain' ? [subject.domain === null ? 'FILE …' : shellWord(shorten(subject.domain, 200))] : [];
-  const options = [
+/** The command line, with names for what the report does not hold; null for a suite that no command judges. */
+function commandAgain(report: Report): string | null {
+  const { suite, phase } = report;
+  const parts = suite.split(' + ');
+  if (!parts.every((part) => KNOWN.has(part))) return null;
+  const made = parts.length === 1 ? judgingWords(report) : ['report', 'REPORT.json …'];
+  const options = phase === undefined ? [] : [`--phase ${shellWord(shorten(phase.id, 100))}`];
+  return ['passcheck', ...made, ...options, '--format html --out report.html'].join(' ');
+}
+
+function judgingWords({ suite, subject, recorded = false, strict = false, selection }: Report): string[] {
+  return [
+    suiteCommand(suite),
+    ...(suite === 'domain' ? [subject.domain === null ? 'FILE …' : shellWord(shorten(subject.domain, 200))] : []),
     ...(recorded ? ['--from RECORDING'] : []),
     ...(selection === undefined ? [] : ['--only …']),
     ...(strict ? ['--strict'] : []),
-    ...(phase === undefined ? [] : [`--phase ${shellWord(shorten(phase.given ?? phase.id, 200))}`]),
   ];
-  return ['passcheck', suiteCommand(suite), ...what, ...options, '--format html --out report.html'].join(' ');
 }

@@ -119,6 +119,13 @@ describe('how to get the report again', () => {
     expect(textIn(report, 'footer')).toContain(String.raw`passcheck lint 'a b'\''; rm -rf x.xml' --format html`);
   });
 
+  it('is told of reports that were put together', () => {
+    expect(textIn(aReport({ suite: 'preflight + domain', strict: true }), 'footer')).toContain(
+      'passcheck report REPORT.json … --format html --out report.html',
+    );
+    expect(textIn(aReport({ suite: 'preflight + domain' }), 'header')).toContain('Preflight and lint of gaia');
+  });
+
   it('is not told of a report that no single command makes', () => {
     expect(textIn(aReport({ suite: 'rm -rf /' }), 'footer')).not.toContain('get it again');
   });

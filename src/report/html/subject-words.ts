@@ -3,14 +3,16 @@ import { definitionWords } from '../order.ts';
 import { shorten } from '../wrap.ts';
 
 const SUITES: ReadonlyMap<string, string> = new Map([
-  ['preflight', 'Preflight of'],
-  ['domain', 'Lint of'],
+  ['preflight', 'preflight'],
+  ['domain', 'lint'],
 ]);
 
-/** What was done to what {@link subjectName} names: `Preflight of`. */
+/** What was done to what {@link subjectName} names: `Preflight of`, `Preflight and lint of`. */
 export function suiteWords({ suite, phase }: Report): string {
   if (phase !== undefined) return `${shorten(phase.title, 120)} on`;
-  return SUITES.get(suite) ?? `${shorten(suite, 120)} of`;
+  const done = suite.split(' + ').map((part) => SUITES.get(part) ?? part);
+  const words = shorten(done.join(' and '), 120);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} of`;
 }
 
 /** What the verdict is about, in a few words: the host, or the definitions. */
