@@ -69,6 +69,14 @@ describe('checks', () => {
     });
   });
 
+  it('of the host say nothing of a definition of which none applies', () => {
+    const results = [PASSED, aResult({ id: PINS, subject: 'web', status: 'not-applicable', message: 'no PCI device is passed through' })];
+    expect(judged({ checks: [ENABLED, PINS] }, aReport({ results }))).toMatchObject({
+      state: 'could-not-look',
+      message: `nothing to judge: ${PINS} web: no PCI device is passed through`,
+    });
+  });
+
   it('are not measured while one has no result, and the command is named that gives it', () => {
     expect(judged({ checks: [ENABLED] }, aReport())).toMatchObject({
       state: 'not-measured',
