@@ -52,7 +52,7 @@ export function judgedWords(measurement: Measurement): string {
 }
 
 /** As many digits as it takes to see on which side of the limit it is. */
-export function judgedValue(figure: Figure, limit: Limit, unit: string): string {
+function judgedValue(figure: Figure, limit: Limit, unit: string): string {
   if (isRatio(figure.name)) return figureWords(figure, unit);
   const digits = [4, 6, 9].find((count) => numberWords(figure.value, count) !== numberWords(limit.value, count)) ?? 4;
   return quantity(figure.value, label(unit, 20), digits);

@@ -50,7 +50,8 @@ export async function chartPng(description: ChartDescription): Promise<Buffer> {
   const picture = canvas(WIDTH, description.height + room);
   const { options = {}, plugins = [], ...config } = drawable(description.config, PAPER);
   // Chart.js asks for nothing that only a browser's canvas has.
-  const chart = new Chart(picture as unknown as ChartItem, {
+  const item: unknown = picture;
+  const chart = new Chart(item as ChartItem, {
     ...config,
     options: {
       ...options,

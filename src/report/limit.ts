@@ -4,7 +4,7 @@ import type { Figure, Limit, Measurement } from './measurement.ts';
  * Does a figure keep its limit? `undecided`: its bounds lie on both sides. `missing`: the measurement has no figure of that
  * name, so nothing is known.
  */
-export type LimitState = 'keeps' | 'breaks' | 'undecided' | 'missing';
+type LimitState = 'keeps' | 'breaks' | 'undecided' | 'missing';
 
 /** A figure that has to keep a limit, and whether it does. */
 export interface JudgedFigure {

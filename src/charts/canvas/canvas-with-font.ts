@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 
 import type * as canvasPackage from '@napi-rs/canvas';
 
-/** A picture cannot be drawn here: a package or its font is missing. */
-export class CannotDraw extends Error {
+/** A picture cannot be drawn here: a package or its font is missing. It is known by its name. */
+class CannotDraw extends Error {
   override readonly name = 'CannotDraw';
 }
 

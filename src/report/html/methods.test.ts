@@ -32,12 +32,11 @@ describe('methodsSection', () => {
 
   it('says how each was made', () => {
     const words = text({ measurements: [ofValues([1, 2, 3])] });
-    expect(words).toContain('MethodFrom the frame being posted to the client having the whole frame.');
-    expect(words).toContain('Made bypasscheck latency');
-    expect(words).toContain('3 single values, with the time of each');
-    expect(words).not.toContain('Made upyes');
-    expect(text({ measurements: madeUp('latency') })).toContain('Made upyes: nothing was measured');
-    expect(text({ measurements: [aMeasurement({ subject: null, unit: '' })] })).toContain('Wherethe host Unitnone; lower is better');
+    expect(words).toContain('From the frame being posted to the client having the whole frame.');
+    expect(words).toContain('passcheck latency · in win11 · in ms, lower is better · 3 single values, with the time of each');
+    expect(words).not.toContain('nothing was measured');
+    expect(text({ measurements: madeUp('latency') })).toContain('· nothing was measured');
+    expect(text({ measurements: [aMeasurement({ subject: null, unit: '' })] })).toContain('on the host · without unit, lower is better');
   });
 
   it('says nothing of figures where there are none', () => {

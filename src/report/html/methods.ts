@@ -46,17 +46,16 @@ const MEANINGS: Readonly<Record<string, string>> = {
 };
 
 function made(measurement: Measurement): Html {
-  const { title, subject, method, source, unit, synthetic = false } = measurement;
-  const rows = [
-    ['Method', shorten(method, 2000)],
-    ['Made by', shorten(source, 500)],
-    ['Where', subject === null ? 'the host' : shorten(subject, 200)],
-    ['Unit', `${unit === '' ? 'none' : shorten(unit, 60)}; ${measurement.better} is better`],
-    ['Values', valuesWords(measurement)],
-    ...(synthetic ? [['Made up', 'yes: nothing was measured']] : []),
+  const { title, subject, method, source, unit, better, synthetic } = measurement;
+  const facts = [
+    subject === null ? 'on the host' : `in ${shorten(subject, 200)}`,
+    `${unit === '' ? 'without unit' : `in ${shorten(unit, 60)}`}, ${better} is better`,
+    valuesWords(measurement),
+    ...(synthetic === true ? ['nothing was measured'] : []),
   ];
   return html`<div class="made"><h4>${shorten(title, 200)}${mark(measurement)}</h4>
-<dl>${rows.map(([name = '', words = '']) => html`<div><dt>${name}</dt><dd>${words}</dd></div>\n`)}</dl></div>
+<p>${shorten(method, 2000)}</p>
+<p class="muted"><code>${shorten(source, 500)}</code> · ${facts.join(' · ')}</p></div>
 `;
 }
 
