@@ -58,6 +58,6 @@ describe('the words for cores', () => {
       { cores: 8, threads: 1, kind: 'efficiency', sharesCache: true },
     ];
     expect(coresText(coresOf(hybrid, 'next'))).toBe('6 P + 8 E cores, 20 threads');
-    expect(coresText(coresOf([{ cores: 1, threads: 1 }], 'next'))).toBe('1 core, 1 thread');
+    expect(coresText(coresOf([{ cores: 1, threads: 1 }], 'next'))).toBe('1 core');
   });
 });

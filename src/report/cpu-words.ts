@@ -89,7 +89,7 @@ export function nodesOf(cells: readonly BoardCell[]): readonly number[] {
   return [...new Set(cells.flatMap(({ node }) => node ?? []))].toSorted((a, b) => a - b);
 }
 
-/** `8 cores, 16 threads`, `8 P + 16 E cores, 32 threads` */
+/** `8 cores, 16 threads`, `8 P + 16 E cores, 32 threads`; `8 cores` where each has one. */
 export function coresText(cores: readonly BoardCore[]): string {
   const threads = cores.reduce((sum, core) => sum + core.threads.length, 0);
   const efficient = cores.filter(({ kind }) => kind === 'efficiency').length;
@@ -97,7 +97,8 @@ export function coresText(cores: readonly BoardCore[]): string {
   const other = cores.length - efficient - fast;
   const kinds = [other === 0 ? '' : String(other), fast === 0 ? '' : `${fast} P`, efficient === 0 ? '' : `${efficient} E`];
   const words = kinds.filter((part) => part !== '').join(' + ');
-  return `${words} ${cores.length === 1 ? 'core' : 'cores'}, ${counted(threads, 'thread')}`;
+  const name = `${words} ${cores.length === 1 ? 'core' : 'cores'}`;
+  return threads === cores.length ? name : `${name}, ${counted(threads, 'thread')}`;
 }
 
 /** Which threads are one core: `0+16, 1+17 … 7+23`, cores at equal steps as a row. */

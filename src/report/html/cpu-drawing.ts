@@ -28,6 +28,8 @@ const PAD = 8;
 const LETTER = 7.1;
 const BOLD_LETTER = 7.9;
 const PACKAGE_TITLE = 24;
+/** What a package has room for. */
+const WHOLE = PICTURE_WIDTH - 2 - 2 * PAD;
 
 /** The packages with all that is in them, side by side where there is room; `width` and `height` of the whole. */
 export function placePackages(
@@ -52,15 +54,17 @@ function measured(thing: DrawnPackage, measures: Measures): Pick<PlacedPackage, 
   return { thing, width, height: bottom + PAD };
 }
 
-function cellsIn({ cells }: DrawnPackage, area: Area, measures: Measures): ReturnType<typeof placeCells<DrawnCell>> {
-  return placeCells(cells, area, measures, (cell) => cellWidth(cell, cells.length > 1, measures));
+/** A frame that is alone fills its package. */
+function cellsIn({ title, cells }: DrawnPackage, area: Area, measures: Measures): ReturnType<typeof placeCells<DrawnCell>> {
+  const hasOthers = cells.length > 1;
+  const least = hasOthers ? 0 : Math.min(WHOLE, titleWidth(title, BOLD_LETTER));
+  return placeCells(cells, area, measures, (cell) => Math.max(least, cellWidth(cell, hasOthers, measures)));
 }
 
 /** Two frames side by side where there are several; rows of the same length where the cores need more than one. */
 function cellWidth({ title, cores }: DrawnCell, hasOthers: boolean, measures: Measures): number {
   const { gap } = measures;
-  const whole = PICTURE_WIDTH - 2 - 2 * PAD;
-  const room = hasOthers ? Math.floor((whole - gap) / 2) : whole;
+  const room = hasOthers ? Math.floor((WHOLE - gap) / 2) : WHOLE;
   const widths = ['performance', 'efficiency', null].map((kind) =>
     evenWidth(
       cores.filter((core) => core.kind === kind),
@@ -68,7 +72,7 @@ function cellWidth({ title, cores }: DrawnCell, hasOthers: boolean, measures: Me
       measures,
     ),
   );
-  return Math.min(whole, Math.max(...widths, Math.min(room, titleWidth(title, LETTER) + 2 * gap)));
+  return Math.min(WHOLE, Math.max(...widths, Math.min(room, titleWidth(title, LETTER) + 2 * gap)));
 }
 
 function titleWidth(title: string, letter: number): number {

@@ -1,10 +1,17 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { aDescribedCpu, aMachine, aVm, CORE_I9, DESKTOP, EPYC, RYZEN_X3D, THREADRIPPER } from '../../../test/machines.ts';
 import { aReport } from '../../../test/report.ts';
 import { aTopology } from '../../../test/topologies.ts';
+import { DEFAULT_CONFIG } from '../../config/defaults.ts';
 import { parseXml } from '../../domain/xml.ts';
+import { createFactStore } from '../../engine/fact-store.ts';
+import { openHost } from '../../host/open.ts';
+import { collectMachine } from '../../inventory/machine.ts';
 import type { InventoryCpu } from '../../inventory/model.ts';
 import type { Machine, MachineVm } from '../machine.ts';
 import { cpuSection } from './cpu-section.ts';
@@ -333,5 +340,20 @@ describe('the CPU section', () => {
         expect(new Set(ids).size).toBe(ids.length);
       }),
     );
+  });
+});
+
+const corpus = join(process.env['PASSCHECK_CORPUS'] ?? '/nonexistent', 'hwloc');
+
+describe.skipIf(!existsSync(corpus))('real machines (PASSCHECK_CORPUS)', () => {
+  it.each(existsSync(corpus) ? readdirSync(corpus) : [])('%s has a box for each CPU, within the width of a page', async (name) => {
+    const { host } = await openHost(join(corpus, name));
+    const store = createFactStore({ host, context: { config: DEFAULT_CONFIG }, now: () => 0 });
+    const machine = await collectMachine(store, { version: '0.1.0', takenAt: null, isRecorded: true });
+    const { threads, offline = [] } = machine.inventory.cpu ?? { threads: null };
+    const found = boxes(shown(machine));
+    expect(found).toHaveLength((threads ?? 0) + offline.length);
+    expect(found.length).toBeGreaterThan(4);
+    expect(Math.max(...found.map(({ right }) => right))).toBeLessThanOrEqual(760);
   });
 });
