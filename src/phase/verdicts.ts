@@ -17,11 +17,14 @@ const WORST_FIRST = ['failed', 'could-not-look', 'not-measured', 'met'] as const
 
 /** What several things lack is said once. */
 function joined([first = '', ...others]: readonly string[]): string {
-  return [first, ...others.map((message) => (first.startsWith(NOT_YET) ? message.replace(NOT_YET, '') : message))].join('; ');
+  const beginning = [NOT_YET, SYNTHETIC].find((words) => first.startsWith(words)) ?? '';
+  return [first, ...others.map((message) => (message.startsWith(beginning) ? message.slice(beginning.length) : message))].join('; ');
 }
 
 /** How a message begins where nothing was measured. */
 export const NOT_YET = 'not yet measured: ';
+/** And where only made-up data is there. */
+export const SYNTHETIC = 'only synthetic data: ';
 
 /** Several things that one criterion asks for: the worst state, and what was said in it. */
 export function together(parts: readonly Judged[]): Judged {
