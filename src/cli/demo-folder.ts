@@ -26,7 +26,8 @@ export async function writeFolder(out: string, objection: Objection, fill: (fold
       throw error;
     }
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    // Anything else is a bug.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new UsageError(`could not write ${out}: ${writeFailure(error)}; nothing was left behind`, { cause: error });
   }
 }

@@ -90,7 +90,9 @@ describe('passcheck demo', () => {
     fs.writeFileSync(join(cli.folder, 'passcheck.yaml'), 'gpu: [this is no configuration\n');
     expect(cli.run(['demo']).status).toBe(0);
     expect(
-      cli.run(['demo', '--out', 'else/where'], { env: { PATH: '/nowhere', PASSCHECK_CONFIG: '/nowhere', TZ: 'Asia/Tokyo' } }).status,
+      cli.run(['demo', '--out', 'else/where'], {
+        env: { PATH: '/nowhere', PASSCHECK_CONFIG: '/nowhere', TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8', npm_command: 'exec' },
+      }).status,
     ).toBe(0);
     const names = fs.readdirSync(join(cli.folder, 'reports/demo'));
     expect(fs.readdirSync(join(cli.folder, 'else/where'))).toEqual(names);
