@@ -23,6 +23,12 @@ try {
   for (const name of ['index.html', 'report.json', 'report.pictures', 'vm_config.xml', 'host.tar.gz']) {
     if (!existsSync(join(folder, 'reports/demo', name))) throw new Error(`passcheck demo wrote no ${name}`);
   }
+  const measurements = JSON.parse(readFileSync(join(root, 'fixtures/measurements/latency.json'), 'utf8'));
+  const report = JSON.parse(readFileSync(join(root, 'fixtures/reports/amd-ready.0.json'), 'utf8'));
+  writeFileSync(join(folder, 'stored.json'), JSON.stringify({ ...report, measurements }));
+  run('npx', ['passcheck', 'report', 'stored.json', '--out', 'report.md'], folder);
+  const pictures = readdirSync(join(folder, 'report.pictures'));
+  if (pictures.length !== 6) throw new Error(`of six charts these were drawn: ${pictures}`);
   const names = run(
     'node',
     ['--input-type=module', '-e', "import('passcheck').then((library) => console.log(Object.keys(library).join(' ')))"],
