@@ -2,15 +2,17 @@ import { groupedBy } from '../grouped.ts';
 import { oncePer } from '../once-per.ts';
 import type { Report, Result } from '../report/model.ts';
 import { commandFor } from './commands.ts';
+import { type AskedChecks, unprovenOf } from './proof.ts';
 import { type Judged, NOT_YET, together } from './verdicts.ts';
 
 /** What the results of a report say of checks that a criterion names; with `vms`, of each of these VMs. */
-export function judgeChecks(ids: readonly string[], vms: readonly string[] | undefined, report: Report): Judged {
+export function judgeChecks(asked: readonly AskedChecks[], vms: readonly string[] | undefined, report: Report): Judged {
   const byId = resultsById(report);
+  const ids = [...new Set(asked.flatMap((one) => one.ids))];
   const results = ids.flatMap((id) => byId.get(id) ?? []);
-  if (vms === undefined) return judgeResults(ids, results) ?? notMeasured(missingOf(ids, results), null, ids, report);
+  if (vms === undefined) return judgeResults(ids, asked, results) ?? notMeasured(missingOf(ids, results), null, ids, report);
   const bySubject = groupedBy(results, ({ subject }) => subject);
-  const looked = vms.map((vm) => ({ vm, judged: judgeResults(ids, bySubject.get(vm) ?? []) }));
+  const looked = vms.map((vm) => ({ vm, judged: judgeResults(ids, asked, bySubject.get(vm) ?? []) }));
   const open = looked.flatMap(({ vm, judged }) => (judged === null ? [{ vm, missing: missingOf(ids, bySubject.get(vm) ?? []) }] : []));
   const byMissing = [...groupedBy(open, ({ missing }) => missing.join(' ')).values()];
   return together([
@@ -29,22 +31,15 @@ export function judgeChecks(ids: readonly string[], vms: readonly string[] | und
 const resultsById = oncePer(({ results }: Report) => groupedBy(results, ({ id }) => id));
 
 /** Null where something was not looked at, and nothing that was is bad. */
-function judgeResults(by: readonly string[], results: readonly Result[]): Judged | null {
+function judgeResults(by: readonly string[], asked: readonly AskedChecks[], results: readonly Result[]): Judged | null {
   const failed = results.filter(({ status }) => status === 'fail');
   if (failed.length > 0) return { state: 'failed', message: told(failed), next: remedyOf(failed), by };
   const unseen = results.filter(({ status }) => status === 'error' || status === 'skipped');
   if (unseen.length > 0) return { state: 'could-not-look', message: told(unseen), next: remedyOf(unseen) ?? 'run it without --skip', by };
   if (missingOf(by, results).length > 0) return null;
-  const passed = results.filter(({ status }) => status === 'pass');
-  // That the host is right says nothing of a definition, and the other way round.
-  const proven = new Set(passed.map(suiteOf));
-  const unproven = results.filter((result) => !proven.has(suiteOf(result)));
+  const unproven = unprovenOf(asked, results);
   if (unproven.length > 0) return { state: 'could-not-look', message: `nothing to judge: ${told(unproven)}`, next: null, by };
-  return { state: 'met', message: seen(passed), next: null, by };
-}
-
-function suiteOf({ id }: Result): string {
-  return id.slice(0, Math.max(0, id.indexOf('/')));
+  return { state: 'met', message: seen(results.filter(({ status }) => status === 'pass')), next: null, by };
 }
 
 function missingOf(ids: readonly string[], results: readonly Result[]): string[] {

@@ -77,6 +77,28 @@ describe('checks', () => {
     });
   });
 
+  const LONELY = aResult({ id: UNIQUE, subject: 'win11', status: 'not-applicable', message: 'numad chooses' });
+
+  it('are not met by one of them for another that had nothing to judge', () => {
+    const results = [aResult({ id: PINS, subject: 'win11' }), LONELY];
+    expect(judged({ checks: [PINS, UNIQUE] }, aReport({ results }))).toMatchObject({
+      state: 'could-not-look',
+      message: `nothing to judge: ${UNIQUE} win11: numad chooses`,
+    });
+    expect(judged({ checks: [PINS], mayNotApply: [UNIQUE] }, aReport({ results }))?.state).toBe('met');
+    const failed = [...results, aResult({ id: UNIQUE, subject: 'web', status: 'fail', message: 'shared' })];
+    expect(judged({ checks: [PINS], mayNotApply: [UNIQUE] }, aReport({ results: failed }))?.state).toBe('failed');
+    expect(judged({ checks: [PINS], mayNotApply: [UNIQUE] }, aReport({ results: results.slice(0, 1) }))?.state).toBe('not-measured');
+  });
+
+  it('are met by one VM that has all of it, not by two that have a half each', () => {
+    const other = [{ ...LONELY, id: PINS, subject: 'web' }, aResult({ id: UNIQUE, subject: 'web' })];
+    const halves = [aResult({ id: PINS, subject: 'win11' }), LONELY, ...other];
+    expect(judged({ checks: [PINS, UNIQUE] }, aReport({ results: halves }))?.state).toBe('could-not-look');
+    const whole = [aResult({ id: PINS, subject: 'win11' }), aResult({ id: UNIQUE, subject: 'win11' }), ...other];
+    expect(judged({ checks: [PINS, UNIQUE] }, aReport({ results: whole }))?.state).toBe('met');
+  });
+
   it('are not measured while one has no result, and the command is named that gives it', () => {
     expect(judged({ checks: [ENABLED] }, aReport())).toMatchObject({
       state: 'not-measured',

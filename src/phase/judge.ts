@@ -48,9 +48,13 @@ function judgeCriterion(criterion: Criterion, report: Report, checkIds: readonly
 }
 
 function partsOf(criterion: Criterion, report: Report, checkIds: readonly string[]): Judged[] {
-  const { checks, vms, machine = [], environment = [], measurements = [], attestation, later } = criterion;
+  const { checks = [], mayNotApply = [], vms, machine = [], environment = [], measurements = [], attestation, later } = criterion;
+  const asked = [
+    ...checks.map((pattern) => ({ ids: idsOf(pattern, checkIds), mayNotApply: false })),
+    ...mayNotApply.map((pattern) => ({ ids: idsOf(pattern, checkIds), mayNotApply: true })),
+  ];
   return [
-    ...(checks === undefined ? [] : [judgeChecks([...new Set(checks.flatMap((pattern) => idsOf(pattern, checkIds)))], vms, report)]),
+    ...(asked.length === 0 ? [] : [judgeChecks(asked, vms, report)]),
     ...machine.map((name) => judgeMachine(name, report)),
     ...environment.map((wish) => judgeEnvironment(wish, report)),
     ...measurements.map((wish) => judgeMeasurement(wish, vms, report)),

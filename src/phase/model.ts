@@ -27,8 +27,10 @@ const criterion = z.strictObject({
   group: text,
   /** The words of the document. */
   text,
-  /** Ids of checks; `*` stands for anything within one part. */
+  /** Ids of checks, of each of which one has to pass; `*` stands for anything within one part. */
   checks: z.optional(texts),
+  /** Checks beside these that must not fail, and for which there may be nothing to judge. */
+  mayNotApply: z.optional(texts),
   /** The VMs that checks and measurements have to be about; each of them. */
   vms: z.optional(texts),
   /** What the description of the machine has to hold: see `MACHINE_CONDITIONS`. */

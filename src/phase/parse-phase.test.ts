@@ -63,6 +63,10 @@ describe('a phase', () => {
     [aPhaseWith('checks: [iommu/enabled]'), '8:14: no check has the id "iommu/enabled" (did you mean "preflight/iommu/enabled"?)'],
     [aPhaseWith('checks: [preflight/gpu/*]'), '8:14: no check has the id "preflight/gpu/*" (passcheck explain lists all)'],
     [aPhaseWith('checks: []'), '8:13: criteria.0.checks must not be empty'],
+    [
+      aPhaseWith('attestation: A', 'mayNotApply: [preflight/iommu/enabled]'),
+      '9:18: checks that may not apply prove nothing: name one under checks that has to pass',
+    ],
     [aPhaseWith('checks: preflight/iommu/enabled'), '8:13: criteria.0.checks has to be a list'],
     [
       aPhaseWith('machine: [hardware-liste]'),

@@ -32,16 +32,18 @@ function twice(criteria: readonly Criterion[]): MeaningProblem[] {
 const DECIDERS = ['checks', 'machine', 'environment', 'measurements', 'attestation', 'later'] as const;
 
 function wrongIn(criterion: Criterion, checkIds: readonly string[]): MeaningProblem[] {
-  const { checks = [], machine = [], environment = [], measurements = [], vms, later } = criterion;
+  const { checks = [], mayNotApply = [], machine = [], environment = [], measurements = [], vms, later } = criterion;
   const isDecided = DECIDERS.some((key) => criterion[key] !== undefined);
   return [
     ...(isDecided ? [] : [{ path: ['id'], message: `nothing decides ${criterion.id}: give it ${DECIDERS.join(', ')}` }]),
     ...(vms === undefined || checks.length + measurements.length > 0
       ? []
       : [{ path: ['vms'], message: 'vms say of which VMs checks and measurements are meant, and there are none' }]),
-    ...checks.flatMap((pattern, index) =>
-      idsOf(pattern, checkIds).length > 0 ? [] : [{ path: ['checks', index], message: unknownCheck(pattern, checkIds) }],
-    ),
+    ...unknownChecks('checks', checks, checkIds),
+    ...unknownChecks('mayNotApply', mayNotApply, checkIds),
+    ...(mayNotApply.length === 0 || checks.length > 0
+      ? []
+      : [{ path: ['mayNotApply'], message: 'checks that may not apply prove nothing: name one under checks that has to pass' }]),
     ...machine.flatMap((name, index) =>
       Object.hasOwn(MACHINE_CONDITIONS, name)
         ? []
@@ -53,6 +55,12 @@ function wrongIn(criterion: Criterion, checkIds: readonly string[]): MeaningProb
       ? []
       : [{ path: ['later', 'command'], message: unknown('coming command', later.command, COMING_COMMANDS) }]),
   ];
+}
+
+function unknownChecks(key: string, patterns: readonly string[], checkIds: readonly string[]): MeaningProblem[] {
+  return patterns.flatMap((pattern, index) =>
+    idsOf(pattern, checkIds).length > 0 ? [] : [{ path: [key, index], message: unknownCheck(pattern, checkIds) }],
+  );
 }
 
 function wrongEnvironment({ is, has }: EnvironmentWish): MeaningProblem[] {

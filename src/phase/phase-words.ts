@@ -6,7 +6,7 @@ export const PHASE_WORDS: FileWords = {
   keys: {
     '': ['id', 'title', 'source', 'documents', 'criteria'],
     'documents.*': ['file', 'contents'],
-    'criteria.*': ['id', 'group', 'text', 'checks', 'vms', 'machine', 'environment', 'measurements', 'attestation', 'later'],
+    'criteria.*': ['id', 'group', 'text', 'checks', 'mayNotApply', 'vms', 'machine', 'environment', 'measurements', 'attestation', 'later'],
     'criteria.*.environment.*': ['name', 'is', 'has'],
     'criteria.*.measurements.*': ['id', 'figure', 'below', 'atMost', 'above', 'atLeast', 'unit'],
     'criteria.*.later': ['command', 'what'],
