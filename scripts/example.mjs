@@ -11,10 +11,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'passcheck-example-'));
 
 try {
-  const { status } = spawnSync(process.execPath, [await bundle(folder), 'demo', '--out', 'reports/example'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  // The bundle lies outside of the project, and draws with a package that is not in it.
+  const env = { ...process.env, NODE_PATH: join(root, 'node_modules') };
+  const argv = [await bundle(folder), 'demo', '--out', 'reports/example'];
+  const { status } = spawnSync(process.execPath, argv, { cwd: root, env, stdio: 'inherit' });
   process.exitCode = status ?? 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
