@@ -21,6 +21,8 @@ import { defineFact } from './fact.ts';
 export interface NetworkText {
   readonly xml: string;
   readonly isActive: boolean;
+  /** It counts as active because libvirt starts it when it starts itself, as far as can be seen it has not yet. */
+  readonly isYetToStart?: true;
 }
 
 /** What libvirt itself told, or why it did not. `source` is the command that a person can try. */

@@ -77,9 +77,11 @@ function fromFiles(host: HostSource, folder: string): Reading<readonly NetworkTe
     const text = readText(host, `${folder}/${name}`);
     if (text.state === 'unreadable') return text;
     // One that is not up comes up with libvirt when it is marked for that.
-    const up = firstAnswer([`/run/libvirt/network/${name}`, `${folder}/autostart/${name}`], (path) => host.stat(path));
+    const running = `/run/libvirt/network/${name}`;
+    const up = firstAnswer([running, `${folder}/autostart/${name}`], (path) => host.stat(path));
     if (up.state === 'unreadable') return up;
-    if (text.state === 'ok') texts.push({ xml: text.value, isActive: up.state === 'ok' });
+    const isYetToStart = up.state === 'ok' && host.stat(running).state !== 'ok';
+    if (text.state === 'ok') texts.push({ xml: text.value, isActive: up.state === 'ok', ...(isYetToStart ? { isYetToStart } : {}) });
   }
   return ok(texts);
 }
@@ -89,7 +91,7 @@ async function parseAll(texts: readonly NetworkText[]): Promise<Reading<readonly
   if (texts.length === 0) return ok([]);
   const { readNetwork } = await import('../libvirt/network.ts');
   try {
-    return ok(texts.map(({ xml, isActive }) => ({ ...readNetwork(xml), isActive })).toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+    return ok(texts.map(({ xml, ...state }) => ({ ...readNetwork(xml), ...state })).toSorted((a, b) => (a.name < b.name ? -1 : 1)));
   } catch (error) {
     if (error instanceof DomainXmlError) return unreadable('failed', `a network's definition, line ${error.line}: ${error.message}`);
     throw error;

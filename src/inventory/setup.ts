@@ -9,11 +9,12 @@ type Row = Machine['environment'][number];
 
 /** How the machine was set up, as far as a phase of a project can ask for it; what could not be looked at has no row. */
 export async function collectSetup(store: FactStore): Promise<Row[]> {
-  const [announcement, mounts, caller, networks] = await Promise.all([
+  const [announcement, mounts, caller, networks, libvirtObjects] = await Promise.all([
     store.get(facts.bootAnnouncement),
     store.get(facts.mounts),
     store.get(facts.caller),
     store.get(facts.networks),
+    store.get(facts.libvirtObjects),
   ]);
   return [
     ...(announcement.ok && announcement.value.text !== null
@@ -21,7 +22,7 @@ export async function collectSetup(store: FactStore): Promise<Row[]> {
       : []),
     ...(mounts.ok ? [...mountRow('Root file system', '/', mounts.value), ...mountRow('Home file system', '/home', mounts.value)] : []),
     ...(caller.ok ? [{ name: 'User', value: userWords(caller.value), source: '/proc/self/status' }] : []),
-    ...(networks.ok ? networkRows(networks.value) : []),
+    ...(networks.ok ? networkRows(networks.value, libvirtObjects.ok && libvirtObjects.value.state === 'read') : []),
   ];
 }
 
@@ -40,16 +41,24 @@ function userWords({ name, uid, sudoUser }: Caller): string {
 }
 
 /** The names in a row of their own: one that is not among them is not there. */
-function networkRows({ networks }: Networks): Row[] {
+function networkRows({ networks }: Networks, isTold: boolean): Row[] {
   if (networks.state !== 'ok') return [];
-  const source = 'virsh net-list --all';
+  const source = isTold ? 'virsh net-list --all' : "libvirt's files: qemu/networks, /run/libvirt/network";
   const names = networks.value.map(({ name }) => name);
   return [
     { name: 'Networks', value: names.length === 0 ? 'none' : names.join(', '), source },
-    ...networks.value.map(({ name, isActive, bridge, forward }) => ({
+    ...networks.value.map(({ name, isActive, isYetToStart, bridge, forward }) => ({
       name: `Network ${name}`,
-      value: [isActive ? 'active' : 'stopped', bridge === null ? 'no bridge' : `bridge ${bridge}`, forward ?? 'isolated'].join(', '),
+      value: [
+        isYetToStart === true ? 'starts with libvirt' : runWord(isActive),
+        bridge === null ? 'no bridge' : `bridge ${bridge}`,
+        forward ?? 'isolated',
+      ].join(', '),
       source,
     })),
   ];
+}
+
+function runWord(isActive: boolean): string {
+  return isActive ? 'active' : 'stopped';
 }

@@ -10,10 +10,12 @@ export interface LibvirtNetwork {
   /** libvirt gives it addresses, so it runs dnsmasq for it. */
   readonly hasAddresses: boolean;
   readonly isActive: boolean;
+  /** It counts as active because libvirt starts it when it starts itself, as far as can be seen it has not yet. */
+  readonly isYetToStart?: true;
 }
 
 /** Reads the definition of a network. https://libvirt.org/formatnetwork.html */
-export function readNetwork(xml: string): Omit<LibvirtNetwork, 'isActive'> {
+export function readNetwork(xml: string): Omit<LibvirtNetwork, 'isActive' | 'isYetToStart'> {
   const root = parseXml(xml);
   if (root.name !== 'network') throw new DomainXmlError('it is no <network>', { line: 1, column: 1 });
   const forward = first(root, 'forward');

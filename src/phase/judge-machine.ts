@@ -21,7 +21,7 @@ export function judgeEnvironment({ name, is, has }: EnvironmentWish, report: Rep
   if (machine === undefined) return undescribed(by, report);
   const values = machine.environment.filter((row) => row.name === name).map(({ value }) => value);
   if (values.length === 0) return { state: 'could-not-look', message: `the report does not say: ${name}`, next: null, by };
-  const wrong = values.find((value) => (is === undefined ? !value.includes(has ?? '') : value !== is));
+  const wrong = values.find((value) => (is === undefined ? !hasWords(value, has ?? '') : value !== is));
   if (wrong !== undefined)
     return {
       state: 'failed',
@@ -31,6 +31,17 @@ export function judgeEnvironment({ name, is, has }: EnvironmentWish, report: Rep
     };
   return { state: 'met', message: `${name}: ${[...new Set(values)].join(', ')}`, next: null, by };
 }
+
+/** Whole words: `virbr56` is no part of `virbr560`, nor `default` of `default-2`. */
+function hasWords(value: string, wanted: string): boolean {
+  for (let at = value.indexOf(wanted); at !== -1; at = value.indexOf(wanted, at + 1)) {
+    const isWhole = !PART_OF_WORD.test(value[at - 1] ?? ' ') && !PART_OF_WORD.test(value[at + wanted.length] ?? ' ');
+    if (isWhole) return true;
+  }
+  return false;
+}
+
+const PART_OF_WORD = /[\p{L}\p{N}_.-]/u;
 
 function undescribed(by: readonly string[], report: Report): Judged {
   const next = `${commandFor([], null, report)} --format json`;

@@ -42,6 +42,7 @@ function judgeOne(wish: MeasurementWish, measurement: Measurement): Judged {
   const by = [id];
   const [bound] = boundsOf(wish);
   const { figure } = wish;
+  if (measurement.figures.length === 0) return { state: 'could-not-look', message: `${id} has no figure`, next: null, by };
   if (figure === undefined || bound === undefined) return { state: 'met', message: `measured: ${measurement.title}`, next: null, by };
   if (wish.unit !== undefined && wish.unit !== unit)
     return { state: 'could-not-look', message: `${id} was measured in ${unit}, and the limit is in ${wish.unit}`, next: null, by };

@@ -168,7 +168,7 @@ describe('the machine', () => {
     board: { vendor: 'ASUS', name: 'X670E', version: null, system: null },
     memory: { totalKiB: 1024, numaNodes: 1, modules: null, emptySlots: null },
     gpus: [GPU],
-    disks: [],
+    disks: [{ name: 'nvme0n1', model: 'SN850X', sizeBytes: 1_000_204_886_016, kind: 'NVMe', controller: null }],
     pciDevices: [DEVICE, { ...DEVICE, address: '0000:00:00.0', iommuGroup: null }],
     iommu: { instances: ['ivhd0'], groups: 12, others: [] },
   };
@@ -180,6 +180,14 @@ describe('the machine', () => {
   it.each([
     ['hardware-listed', {}, 'met', 'the report lists CPU, mainboard, graphics cards, memory, disks'],
     ['hardware-listed', { board: null, disks: null }, 'could-not-look', 'could not be seen: mainboard, disks'],
+    ['hardware-listed', { gpus: [], disks: [] }, 'could-not-look', 'could not be seen: graphics cards, disks'],
+    [
+      'hardware-listed',
+      { board: { vendor: 'ASUS', name: null, version: null, system: null } },
+      'could-not-look',
+      'could not be seen: mainboard',
+    ],
+    ['iommu-groups-listed', { pciDevices: [] }, 'could-not-look', 'could not be seen: PCI devices'],
     ['iommu-groups-listed', {}, 'met', '2 PCI devices, 12 IOMMU groups; 1 of the devices in none'],
     ['iommu-groups-listed', { pciDevices: null }, 'could-not-look', 'could not be seen: PCI devices'],
     ['iommu-groups-listed', { iommu: null }, 'could-not-look', 'could not be seen: IOMMU groups'],
@@ -222,6 +230,12 @@ describe('the machine', () => {
     expect(judged({ machine: ['ordinary-user'] }, withInventory({}, [{ name: 'User', value, source: '' }]))?.state).toBe(state);
   });
 
+  it('of several users root may be the one whose rights were seen', () => {
+    const users = ['developer', 'root'].map((value) => ({ name: 'User', value, source: '' }));
+    for (const environment of [users, users.toReversed()])
+      expect(judged({ machine: ['ordinary-user'] }, withInventory({}, environment))?.state).toBe('could-not-look');
+  });
+
   it('that is not described is not measured', () => {
     const criterion = { machine: ['hardware-listed'], environment: [{ name: 'Distribution', is: 'Arch Linux' }] };
     expect(judged(criterion, aReport())).toMatchObject({ state: 'not-measured', next: 'passcheck preflight --format json' });
@@ -247,6 +261,8 @@ describe('the machine', () => {
       state: 'failed',
       message: 'Distribution is "Debian", without "Arch"',
     });
+    expect(judged(has, rows('Archive Linux'))?.state).toBe('failed');
+    expect(judged(has, rows('Archive Linux, Arch'))?.state).toBe('met');
     expect(judged(has, rows())).toMatchObject({ state: 'could-not-look', message: 'the report does not say: Distribution' });
   });
 });
@@ -304,6 +320,13 @@ describe('measurements', () => {
     expect(judged({ measurements: [LIMIT] }, measured({}, { name: 'median' }))).toMatchObject({
       state: 'could-not-look',
       message: 'latency/delivery has no figure p95',
+    });
+  });
+
+  it('without any figure were not seen', () => {
+    expect(judged({ measurements: [{ id: 'latency/delivery' }] }, measured({ figures: [] }))).toMatchObject({
+      state: 'could-not-look',
+      message: 'latency/delivery has no figure',
     });
   });
 
