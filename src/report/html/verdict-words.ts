@@ -61,16 +61,28 @@ function whatWords(report: Report): string {
   return report.subject.domain === null ? 'these definitions' : 'this definition';
 }
 
-/** Blockers count whatever the phase asks for. */
+/** Blockers count whatever the phase asks for, and its criteria can all be met in spite of them. */
 function phaseMeaning(report: Report, phase: PhaseJudgement): string {
+  const own = phaseState(phase);
+  switch (report.verdict) {
+    case 'GO':
+      return own;
+    case 'NO-GO':
+      return decisiveFailures(report).length === 0 && phase.verdict === 'NO-GO' ? own : `${noGoMeaning(report)} ${own}`;
+    case 'INCONCLUSIVE':
+      return phase.verdict === 'GO' ? `${openMeaning(report)} ${own}` : `Nothing that decides failed, but ${own} This is no GO.`;
+  }
+}
+
+function phaseState(phase: PhaseJudgement): string {
   const name = shorten(phase.title, 120);
   const progress = progressWords(phase);
-  switch (report.verdict) {
+  switch (phase.verdict) {
     case 'GO':
       return `${name} is done: ${progress}.`;
     case 'NO-GO':
-      return `${decisiveFailures(report).length === 0 ? '' : `${noGoMeaning(report)} `}${name} is not passed: ${progress}.`;
+      return `${name} is not passed: ${progress}.`;
     case 'INCONCLUSIVE':
-      return `Nothing that decides failed, but ${name} is open: ${progress}. This is no GO.`;
+      return `${name} is open: ${progress}.`;
   }
 }

@@ -253,6 +253,17 @@ describe('the verdict of a phase', () => {
     expect(text(aReport({ phase: aPhase('GO', 'met', 'met') }), 'meaning')).toBe('Phase 0 is done: 2 of 2 met.');
   });
 
+  it('is told apart from that of the checks', () => {
+    const phase = aPhase('GO', 'met');
+    expect(text(aReport({ verdict: 'NO-GO', phase, results: [aFailure('blocker')] }), 'meaning')).toBe(
+      '1 blocker stands in the way of GPU passthrough on this host. Phase 0 is done: 1 of 1 met.',
+    );
+    const open = aReport({ verdict: 'INCONCLUSIVE', phase, results: [aResult({ status: 'error', message: 'could not look: no' })] });
+    expect(text(open, 'meaning')).toBe(
+      'No blocker failed, but 1 of the checks that decide was not looked at: this is no GO. Phase 0 is done: 1 of 1 met.',
+    );
+  });
+
   it('contradicts a GO with a criterion that is not met', () => {
     expect(text(aReport({ phase: aPhase('GO', 'met', 'not-measured') }), 'limits')).toContain('holds 1 criterion against it');
   });
