@@ -114,7 +114,7 @@ function toResult(check: Check, overridden: boolean, severity: Severity, subject
   if (outcome.status === 'pass') return { id, subject, title, severity, status, message, evidence, remedy: null };
   const own = overridden ? severity : (outcome.severity ?? severity);
   const result = { id, subject, title, severity: own, status, message, evidence, remedy: toPlainRemedy(outcome.remedy) };
-  return outcome.status === 'fail' ? { ...result, ...placeOf(outcome) } : result;
+  return outcome.status === 'fail' ? { ...result, why: check.why, ...placeOf(outcome) } : result;
 }
 
 function placeOf({ location, edits = [] }: Extract<Outcome, { status: 'fail' }>): Pick<Result, 'location' | 'edits'> {

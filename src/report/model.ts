@@ -27,6 +27,8 @@ const result = z.object({
   severity,
   status,
   message: z.nullable(z.string()),
+  /** What comes of it, of what failed. */
+  why: z.exactOptional(z.string()),
   evidence: z.array(evidence),
   /** Where it is in a file. Lines and columns begin at 1; `excerpt` is the line (or a window of a long one) with
    *  the place in it, without what is secret. */
@@ -62,6 +64,10 @@ export const reportSchema = z.object({
   subject: z.object({ host: z.nullable(z.string()), domain: z.nullable(z.string()), summary: z.exactOptional(z.string()) }),
   startedAt: z.string(),
   durationMs: z.number(),
+  /** The reports that it was put together from, in the order of their time. */
+  parts: z.exactOptional(
+    z.array(z.object({ suite: z.string(), domain: z.nullable(z.string()), startedAt: z.string(), recorded: z.exactOptional(z.boolean()) })),
+  ),
   strict: z.exactOptional(z.boolean()),
   /** What a reader must know before all else: it stands at the top of what people read. */
   notice: z.exactOptional(z.string()),

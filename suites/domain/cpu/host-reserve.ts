@@ -10,7 +10,7 @@ import { boundOn, boundVcpus, cpusOf, cpuWords, pinsRemedy, tuningElement } from
 
 export default defineDomainRule({
   id: 'domain/cpu/host-reserve',
-  title: 'The host keeps cores for itself, the first one among them',
+  title: 'The host keeps cores for itself',
   severity: 'major',
   host: ['cpuTopology'],
   why: 'QEMU itself, the drivers, the desktop and the network of the host need CPU time while the guest computes. Without a core of their own they take it from the vCPUs, and the guest waits for them.',
@@ -30,14 +30,21 @@ export default defineDomainRule({
     const found = { document, host, used, wanted };
     if (left === 0) return blame(found, 'every core of the host has vCPUs, and the host has none for itself', 'major');
     if (left < wanted) return blame(found, `the host keeps ${left} of ${host.cores.length} cores`, 'minor');
-    if (host.boot !== undefined && used.has(host.boot) && !needsFirstCore(host, used)) {
+    const isFirstTaken = host.boot !== undefined && used.has(host.boot);
+    if (host.boot !== undefined && isFirstTaken && !needsFirstCore(host, used)) {
       return blame(
         found,
         `a vCPU is on ${cpuWords(host.boot.cpus.filter((cpu) => mine.has(cpu)))}, where the kernel has work that only the first core can do`,
         'minor',
       );
     }
-    return passAt(document, tuningElement(document));
+    return isFirstTaken
+      ? passAt(
+          document,
+          tuningElement(document),
+          `vCPUs have a whole cache or node, the first core with it; the host keeps ${left} of ${host.cores.length} cores`,
+        )
+      : passAt(document, tuningElement(document));
   },
 });
 

@@ -145,7 +145,7 @@ function isolateRemedy(
     return platform.ok ? { summary, steps: kernelParameterSteps(platform.value, { add, remove }) } : { summary };
   }
   return {
-    summary: `Confine the host’s programs to the CPUs ${others}, or do so in a hook of libvirt while the VM runs`,
+    summary: `When the pins are settled, confine the host’s programs to the CPUs ${others}, or do so in a hook of libvirt while the VM runs`,
     steps: ['system.slice', 'user.slice', 'init.scope'].map((part) => ({ run: `systemctl set-property ${part} AllowedCPUs=${others}` })),
   };
 }
