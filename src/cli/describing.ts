@@ -18,11 +18,14 @@ interface Mending {
   readonly diff?: boolean;
 }
 
+/** Formats that show the machine, or keep it for one that does. */
+const SHOWS_MACHINE: ReadonlySet<string> = new Set(['json', 'html', 'markdown']);
+
 /** The part of a run that collects what a report shows beside its results, for the formats that have room for it. */
 export function describing(options: DeliverOptions & Recorded & Mending & Judging, clock: Clock): Pick<RunRequest, 'describe'> {
   if (options.fix === true || options.diff === true) return {};
   const format = reportFormat(options);
-  if (format !== 'json' && format !== 'html' && options.phase === undefined) return {};
+  if (!SHOWS_MACHINE.has(format) && options.phase === undefined) return {};
   return {
     describe: async (store) => (await import('../inventory/machine.ts')).collectMachine(store, takingOf(options, clock)),
   };
