@@ -4,6 +4,7 @@ import { measurementsMarkdown, type Pictures } from './markdown-measurements.ts'
 import type { Report, Result } from './model.ts';
 import { notRecordedWords, observedWords, sift } from './not-recorded.ts';
 import { countsParts, definitionWords, findings, severityWords, subjectParts, withStatus } from './order.ts';
+import { partsWords } from './parts.ts';
 import { phaseMarkdown } from './phase-markdown.ts';
 import { shownSteps } from './steps.ts';
 
@@ -19,6 +20,7 @@ export function renderMarkdown(report: Report, pictures?: Pictures): string {
     ...(subject === '' ? [] : [escapeMarkdown(subject), '']),
     `${countsParts(report, notRecorded).join(' · ')} · passcheck ${escapeMarkdown(report.tool.version)}${timeWords(report.startedAt)}`,
     ...severities(report),
+    ...partsWords(report).flatMap((words) => ['', escapeMarkdown(words)]),
     ...phaseMarkdown(report),
     ...section('Failed', of('fail'), finding),
     ...section('Could not be looked at', of('error'), finding),
@@ -58,7 +60,7 @@ function section(title: string, results: readonly Result[], show: (result: Resul
 }
 
 function finding(result: Result): string[] {
-  const { id, subject, severity, title, message, evidence, remedy, location } = result;
+  const { id, subject, severity, title, message, why, evidence, remedy, location } = result;
   const place = location === undefined ? '' : ` (${inlineCode(`${location.file}:${location.line}:${location.column}`)})`;
   return [
     '',
@@ -71,6 +73,7 @@ function finding(result: Result): string[] {
       ({ source, observed, expected }) =>
         `- ${inlineCode(source)}: ${escapeMarkdown(observedWords(result, observed))}${expected === undefined ? '' : ` (expected: ${escapeMarkdown(expected)})`}`,
     ),
+    ...(why === undefined ? [] : ['', `**Why it matters:** ${escapeMarkdown(why)}`]),
     ...(remedy === null ? [] : ['', `**Fix:** ${escapeMarkdown(remedy.summary)}`, ...stepLines(remedy)]),
   ];
 }

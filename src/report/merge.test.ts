@@ -1,14 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { aMachine, aVm } from '../../test/machines.ts';
+import { aDescribedCpu, aMachine, aVm } from '../../test/machines.ts';
 import { EVERY_STATE } from '../../test/phase.ts';
 import { exampleMeasurements } from '../../test/recorded.ts';
 import { aReport, aResult, hostileReport, LINT_REPORT, NO_GO_REPORT } from '../../test/report.ts';
+import { desktop } from '../../test/topologies.ts';
 import { UsageError } from '../usage-error.ts';
+import { renderHtml } from './html/html-report.ts';
 import { mergeReports } from './merge.ts';
 import type { Machine, MachinePassthrough } from './machine.ts';
 import { type Report, reportSchema } from './model.ts';
+import { partsWords } from './parts.ts';
 
 const PREFLIGHT = aReport({ results: [aResult()], startedAt: '2026-11-20T09:00:00.000Z' });
 
@@ -124,12 +127,35 @@ describe('reports of one host become one', () => {
   });
 });
 
+it('reports that were put together name each, with its time, and whether it was recorded', () => {
+  const merged = mergeReports([{ ...PREFLIGHT, recorded: true }, lintOf('win11')]);
+  const parts = [
+    { suite: 'domain', domain: 'win11', startedAt: '2026-11-20T08:00:00.000Z' },
+    { suite: 'preflight', domain: null, startedAt: '2026-11-20T09:00:00.000Z', recorded: true },
+  ];
+  expect(merged.parts).toEqual(parts);
+  const words =
+    'Put together from 2 reports: lint win11 (2026-11-20 08:00 UTC), preflight (2026-11-20 09:00 UTC, recorded). What changed in between, no check saw.';
+  expect(partsWords(merged)).toEqual([words]);
+  expect(mergeReports([merged, lintOf('web')]).parts).toHaveLength(3);
+  expect(renderHtml(merged)).toContain(words);
+  expect(renderHtml(merged)).not.toContain('The host was judged from a recording');
+});
+
 describe('reports are refused', () => {
   it.each([
     [
       'that are about two hosts',
       [PREFLIGHT, lintOf('win11', { subject: { host: 'luna', domain: 'win11' } })],
       'the reports are about two hosts, gaia and luna: put those of one together',
+    ],
+    [
+      'that are about two machines of one name',
+      [
+        { ...PREFLIGHT, machine: aMachine(aDescribedCpu('Ryzen 9 7950X3D', desktop(8))) },
+        lintOf('win11', { machine: aMachine(aDescribedCpu('Core i5-6600K', desktop(4))) }),
+      ],
+      'the reports are about two machines, with the processors Ryzen 9 7950X3D and Core i5-6600K: put those of one together',
     ],
     ['of two runs on the host', [PREFLIGHT, PREFLIGHT], 'two of the reports have a run of preflight: leave one out'],
     [

@@ -12,6 +12,7 @@ export function mergeReports(reports: readonly Report[]): Report {
   if (first === undefined) throw new UsageError('there is no report to put together');
   if (others.length === 0) return first;
   refuseOtherHosts(reports);
+  refuseOtherMachines(reports);
   refuseOtherRules(reports);
   refuseTwice(reports);
   const inTime = reports.toSorted((a, b) => compare(a.startedAt, b.startedAt));
@@ -27,6 +28,7 @@ export function mergeReports(reports: readonly Report[]): Report {
     subject: subjectOf(reports),
     startedAt: inTime[0]?.startedAt ?? first.startedAt,
     durationMs: sum(reports.map(({ durationMs }) => durationMs)),
+    parts: inTime.flatMap((report) => partsOf(report)).toSorted((a, b) => compare(a.startedAt, b.startedAt)),
     ...(first.strict === true ? { strict: true } : {}),
     ...(reports.some(({ recorded }) => recorded === true) ? { recorded: true } : {}),
     ...selectionOf(reports),
@@ -45,6 +47,22 @@ function refuseOtherHosts(reports: readonly Report[]): void {
   const [one, other] = [...new Set(reports.flatMap(({ subject }) => subject.host ?? []))];
   if (one === undefined || other === undefined) return;
   throw new UsageError(`the reports are about two hosts, ${shown(one)} and ${shown(other)}: put those of one together`);
+}
+
+/** Two machines can have one name: a new board in the old case, or `archlinux` twice. */
+function refuseOtherMachines(reports: readonly Report[]): void {
+  const inventories = reports.flatMap(({ machine }) => machine?.inventory ?? []);
+  const parts = {
+    processors: inventories.flatMap(({ cpu }) => cpu?.model ?? []),
+    mainboards: inventories.flatMap(({ board }) => board?.name ?? []),
+  };
+  for (const [what, names] of Object.entries(parts)) {
+    const [one, other] = [...new Set(names)];
+    if (one === undefined || other === undefined) continue;
+    throw new UsageError(
+      `the reports are about two machines, with the ${what} ${shown(one)} and ${shown(other)}: put those of one together`,
+    );
+  }
 }
 
 function refuseOtherRules(reports: readonly Report[]): void {
@@ -71,6 +89,10 @@ function refuseTwice(reports: readonly Report[]): void {
 function runOf({ id, subject }: Result): string {
   const suite = id.slice(0, Math.max(0, id.indexOf('/')));
   return suite === 'preflight' || subject === null ? `a run of ${suite}` : `a run of ${suite} on ${subject}`;
+}
+
+function partsOf({ parts, suite, subject, startedAt, recorded }: Report): NonNullable<Report['parts']> {
+  return parts ?? [{ suite, domain: subject.domain, startedAt, ...(recorded === true ? { recorded } : {}) }];
 }
 
 function suitesOf(reports: readonly Report[]): string[] {

@@ -1,6 +1,7 @@
 import type { Report, Result } from './model.ts';
 import { isNotRecorded, shortIds } from './not-recorded.ts';
 import { findings, findingsOf, isDecisive, withStatus } from './order.ts';
+import { partsWords } from './parts.ts';
 import { phaseWords, withoutPhase } from './phase-next.ts';
 import { suiteCommand } from './suite-command.ts';
 import { shorten } from './wrap.ts';
@@ -26,9 +27,9 @@ export function nextStep(given: Report, reader: Reader): string[] {
   ];
 }
 
-/** What was not judged, for want of a host or a tool, and what would judge it. */
+/** Of which times the results are, what was not judged for want of a host or a tool, and what would judge it. */
 export function unjudgedWords(report: Report): string[] {
-  return [...hostWords(report), ...schemaWords(report)];
+  return [...partsWords(report), ...hostWords(report), ...schemaWords(report)];
 }
 
 /** What a person must know to do what the fixes say. */

@@ -46,6 +46,8 @@ function scope({ selection, strict = false, ...report }: Report): Html[] {
 
 function recording(report: Report): Html[] {
   if (report.recorded !== true) return [];
+  // Which of several was recorded is said of each.
+  if (report.parts?.some(({ recorded }) => recorded !== true) === true) return [];
   const time = timeMark(report);
   const missing = new Set(sift(report, findings(report)).notRecorded.map(({ id }) => id)).size;
   return [
