@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { type Report, reportSchema } from '../../src/report/model.ts';
@@ -41,7 +41,8 @@ export async function makeExamples(): Promise<Examples> {
   const lint = stored(cli, ['lint', '--no-schema', '--from', join(HOSTS, 'amd-ready'), ...DEFINITIONS]);
   const { machine: _, ...old } = preflight('intremap-off');
   const reports = {
-    ready: { ...preflight('amd-ready'), measurements: exampleMeasurements() },
+    ready: { ...preflight('amd-ready', '--phase', 'phase-0'), measurements: exampleMeasurements() },
+    demo: demo(cli),
     blocked: { ...preflight('shared-group'), measurements: exampleMeasurements().slice(0, 1) },
     definitions: lint,
     old,
@@ -52,6 +53,13 @@ export async function makeExamples(): Promise<Examples> {
     preflight,
     remove: () => cli.remove(),
   };
+}
+
+/** The report of the demo, which shows a whole workstation. */
+function demo(cli: Cli): Report {
+  const { status, stderr } = cli.run(['demo', '--out', 'demo']);
+  if (status !== 0) throw new Error(stderr);
+  return reportSchema.parse(JSON.parse(readFileSync(join(cli.folder, 'demo/report.json'), 'utf8')));
 }
 
 function stored(cli: Cli, argv: readonly string[]): Report {

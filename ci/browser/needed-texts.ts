@@ -1,4 +1,5 @@
 import { besideFrame } from '../../src/report/code-frame.ts';
+import { sourceWords } from '../../src/report/html/evidence.ts';
 import type { Report, Result } from '../../src/report/model.ts';
 import { observedWords, ownMessage, sift } from '../../src/report/not-recorded.ts';
 import { findings } from '../../src/report/order.ts';
@@ -16,7 +17,10 @@ export function neededTexts(report: Report): string[] {
 
 function evidenceTexts(result: Result): string[] {
   const { expected: wanted, evidence } = besideFrame(result);
-  return [wanted ?? '', ...evidence.flatMap(({ source, observed, expected }) => [source, observedWords(result, observed), expected ?? ''])];
+  return [
+    wanted ?? '',
+    ...evidence.flatMap(({ source, observed, expected }) => [sourceWords(result, source), observedWords(result, observed), expected ?? '']),
+  ];
 }
 
 /** Those that a text does not hold, wherever lines, columns and pages break it. */

@@ -13,7 +13,7 @@ import { screenshot } from './screenshot.ts';
 const obstacle = missingBrowser();
 if (obstacle !== null) console.warn(`tests in a browser skipped: ${obstacle}`);
 
-const NAMES = ['ready', 'blocked', 'definitions', 'old'];
+const NAMES = ['demo', 'ready', 'blocked', 'definitions', 'old'];
 const VIEWS: Readonly<Record<string, View>> = {
   light: {},
   dark: { colorScheme: 'dark' },
@@ -103,7 +103,7 @@ describe.skipIf(obstacle !== null)('the HTML report in a browser', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(missing(await visibleText(page), neededTexts(report))).toEqual([]);
     await page.setViewportSize({ width: TELEPHONE, height: 800 });
-    expect(await overflow(page)).toEqual([]);
+    await expect.poll(() => overflow(page)).toEqual([]);
     expect(faults).toEqual([]);
     await close();
   });
