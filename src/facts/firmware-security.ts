@@ -53,6 +53,19 @@ export const bootSecurity = defineFact({
   },
 });
 
+/**
+ * Does the firmware check signatures? Null: not known. Without the variable it is not known either: efivarfs may not be mounted.
+ * A BIOS checks none.
+ */
+export function isSecureBootOn({ isUefi, secureBoot, setupMode }: BootSecurity): boolean | null {
+  if (isUefi.state === 'ok' && !isUefi.value) return false;
+  if (secureBoot.state !== 'ok') return null;
+  return secureBoot.value && !(setupMode.state === 'ok' && setupMode.value);
+}
+
+/** Why nothing says whether a machine that was booted through UEFI has Secure Boot. */
+export const NO_SECURE_BOOT_VARIABLE = 'not there: efivarfs is not mounted, or the firmware has no Secure Boot';
+
 function existence(host: HostSource, path: string): Reading<boolean> {
   const stat = host.stat(path);
   return stat.state === 'absent' ? ok(false) : mapReading(stat, () => true);

@@ -62,6 +62,21 @@ describe('the inventory', () => {
     for (const part of ['CPU', 'size of the memory', 'memory modules', 'PCI devices']) expect(parts).toContain(part);
   });
 
+  it('does not take a Secure Boot that nothing tells of for off', async () => {
+    const unseen = await inventoryOf({ ...DESKTOP, folders: ['/sys/firmware/efi'] });
+    expect(unseen.firmware).toMatchObject({ isUefi: true, secureBoot: null });
+    expect(unseen.hidden).toContainEqual(expect.objectContaining({ part: 'Secure Boot', hint: 'Run mokutil --sb-state' }));
+    const bios = await inventoryOf({ ...DESKTOP, folders: ['/sys/firmware/acpi'] });
+    expect(bios.firmware).toMatchObject({ isUefi: false, secureBoot: false });
+    expect(bios.hidden.map(({ part }) => part)).not.toContain('Secure Boot');
+  });
+
+  it('knows the NUMA node of a device where the kernel does', async () => {
+    const files = { '/sys/bus/pci/devices/0000:01:00.0/numa_node': '1\n', '/sys/bus/pci/devices/0000:06:00.0/numa_node': '-1\n' };
+    const { gpus } = await inventoryOf({ ...DESKTOP, files: { ...DESKTOP.files, ...files } });
+    expect(gpus?.map(({ numaNode }) => numaNode)).toEqual([undefined, 1, undefined]);
+  });
+
   it('does not take a hidden driver or group for none', async () => {
     const unreadable = {
       '/sys/bus/pci/devices/0000:01:00.0/driver': 'denied',

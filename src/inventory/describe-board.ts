@@ -1,5 +1,6 @@
 import type { Cpu } from '../facts/cpu.ts';
 import type { CpuTopology } from '../facts/cpu-topology.ts';
+import { type BootSecurity, isSecureBootOn, NO_SECURE_BOOT_VARIABLE } from '../facts/firmware-security.ts';
 import type { Reading } from '../host/reading.ts';
 import { cellsOf } from '../pinning/cells.ts';
 import { cellName } from '../pinning/words.ts';
@@ -72,24 +73,22 @@ export function describeFirmware({ board, bootSecurity }: Given<'board' | 'bootS
 } {
   if (!board.ok && !bootSecurity.ok) return { value: null, hidden: [] };
   const boot = bootSecurity.ok ? bootSecurity.value : null;
-  const hidden = [
-    ...hiddenReading('UEFI or BIOS', '/sys/firmware/efi', boot?.isUefi),
-    ...hiddenReading('Secure Boot', '/sys/firmware/efi/efivars', boot?.secureBoot),
-  ];
+  const hidden = [...hiddenReading('UEFI or BIOS', '/sys/firmware/efi', boot?.isUefi), ...(boot === null ? [] : hiddenSecureBoot(boot))];
   const value = {
     vendor: board.ok ? board.value.firmwareVendor : null,
     version: board.ok ? board.value.firmwareVersion : null,
     date: board.ok ? board.value.firmwareDate : null,
     isUefi: boot?.isUefi.state === 'ok' ? boot.isUefi.value : null,
-    secureBoot: secureBoot(boot?.secureBoot),
+    secureBoot: boot === null ? null : isSecureBootOn(boot),
   };
   return { value, hidden };
 }
 
-/** A firmware without the variable does not check signatures. */
-function secureBoot(reading: Reading<boolean> | undefined): boolean | null {
-  if (reading === undefined || reading.state === 'unreadable') return null;
-  return reading.state === 'ok' && reading.value;
+function hiddenSecureBoot(boot: BootSecurity): HiddenPart[] {
+  const [part, source] = ['Secure Boot', '/sys/firmware/efi/efivars'];
+  const isUefi = boot.isUefi.state === 'ok' && boot.isUefi.value;
+  if (boot.secureBoot.state !== 'absent') return hiddenReading(part, source, boot.secureBoot);
+  return isUefi ? [{ part, source, reason: NO_SECURE_BOOT_VARIABLE, hint: 'Run mokutil --sb-state' }] : [];
 }
 
 function hiddenReading(part: string, source: string, reading: Reading<unknown> | undefined): HiddenPart[] {

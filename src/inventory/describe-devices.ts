@@ -42,7 +42,7 @@ export function describeIommu({ iommu }: Given): InventoryIommu | null {
 }
 
 function describeDevice(device: PciDevice, names: PciNames): InventoryDevice {
-  const { address, vendor, device: number, classCode, subsystem, driver, iommuGroup, upstream } = device;
+  const { address, vendor, device: number, classCode, subsystem, driver, iommuGroup, upstream, numaNode } = device;
   const unknown = [...unseen('driver', driver), ...unseen('iommuGroup', iommuGroup)];
   return {
     address,
@@ -54,6 +54,7 @@ function describeDevice(device: PciDevice, names: PciNames): InventoryDevice {
     driver: driver.state === 'ok' ? driver.value : null,
     iommuGroup: iommuGroup.state === 'ok' ? iommuGroup.value : null,
     upstream,
+    ...(numaNode === null ? {} : { numaNode }),
     ...(unknown.length === 0 ? {} : { unknown }),
   };
 }

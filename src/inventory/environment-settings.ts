@@ -3,7 +3,7 @@ import { CPUFREQ_FOLDER, type CpuFrequency } from '../facts/cpu-frequency.ts';
 import { type CpuIsolation, ISOLATED_PATH } from '../facts/cpu-isolation.ts';
 import { formatCpuList } from '../facts/cpu-list.ts';
 import type { Cpu } from '../facts/cpu.ts';
-import { type BootSecurity, EFI_FOLDER, LOCKDOWN_PATH, SECURE_BOOT_PATH } from '../facts/firmware-security.ts';
+import { type BootSecurity, EFI_FOLDER, isSecureBootOn, LOCKDOWN_PATH, SECURE_BOOT_PATH } from '../facts/firmware-security.ts';
 import { HUGEPAGES, type Hugepages } from '../facts/hugepages.ts';
 import { KSM_PATH } from '../facts/ksm.ts';
 import { facts } from '../facts/registry.ts';
@@ -39,12 +39,12 @@ export async function collectSettings(store: FactStore): Promise<Row[]> {
   ];
 }
 
-function bootRows({ isUefi, secureBoot, setupMode, lockdown }: BootSecurity): Row[] {
+function bootRows(boot: BootSecurity): Row[] {
+  const { isUefi, setupMode, lockdown } = boot;
   const rows: Row[] = [];
   if (isUefi.state === 'ok') rows.push({ name: 'Boot mode', value: isUefi.value ? 'UEFI' : 'BIOS', source: EFI_FOLDER });
-  // A firmware without the variable checks no signatures.
-  const isChecking = secureBoot.state === 'ok' && secureBoot.value;
-  if (isUefi.state === 'ok' && isUefi.value && secureBoot.state !== 'unreadable') {
+  const isChecking = isSecureBootOn(boot);
+  if (isUefi.state === 'ok' && isUefi.value && isChecking !== null) {
     const isSetup = setupMode.state === 'ok' && setupMode.value;
     rows.push({ name: 'Secure Boot', value: `${isChecking ? 'on' : 'off'}${isSetup ? ', in setup mode' : ''}`, source: SECURE_BOOT_PATH });
   }

@@ -88,6 +88,12 @@ describe('what results hold for', () => {
     });
   });
 
+  it('does not call Secure Boot off where nothing says so', async () => {
+    const folders = [EFI, '/sys/firmware/efi/efivars'];
+    expect(await rows({ folders })).not.toHaveProperty('Secure Boot');
+    expect(await rows({ folders, files: { [VARIABLE]: new Uint8Array([6, 0, 0, 0, 0]) } })).toHaveProperty('Secure Boot', 'off');
+  });
+
   it('has no line for what could not be looked at', async () => {
     const unreadable = {
       '/proc/cmdline': 'denied',

@@ -110,6 +110,8 @@ const DEVICE = {
   iommuGroup: text,
   /** Addresses of the bridges above, the nearest first. */
   upstream: z.readonly(z.array(z.string())),
+  /** NUMA node that it is attached to; missing where the kernel does not say. */
+  numaNode: z.exactOptional(z.number()),
   /** Fields above that could not be seen: their null says nothing. */
   unknown: z.exactOptional(z.readonly(z.array(z.string()))),
 };

@@ -1,6 +1,6 @@
 import { defineCheck } from '../../../src/engine/check.ts';
 import { couldNotLook, fail, notApplicable, pass, passWith } from '../../../src/engine/outcome.ts';
-import { LOCKDOWN_PATH, SECURE_BOOT_PATH, SIGNATURES_PATH } from '../../../src/facts/firmware-security.ts';
+import { LOCKDOWN_PATH, NO_SECURE_BOOT_VARIABLE, SECURE_BOOT_PATH, SIGNATURES_PATH } from '../../../src/facts/firmware-security.ts';
 
 export default defineCheck({
   id: 'preflight/kernel/secure-boot',
@@ -16,7 +16,7 @@ export default defineCheck({
     if (secureBoot.state === 'unreadable') return couldNotLook(SECURE_BOOT_PATH, secureBoot.detail, 'Run mokutil --sb-state');
     if (secureBoot.state === 'absent') {
       return isUefi.state === 'ok'
-        ? couldNotLook(SECURE_BOOT_PATH, 'not there: efivarfs is not mounted, or the firmware has no Secure Boot', 'Run mokutil --sb-state')
+        ? couldNotLook(SECURE_BOOT_PATH, NO_SECURE_BOOT_VARIABLE, 'Run mokutil --sb-state')
         : couldNotLook('/sys/firmware', isUefi.state === 'unreadable' ? isUefi.detail : 'not there', 'Run mokutil --sb-state');
     }
     const isOn = secureBoot.value && !(setupMode.state === 'ok' && setupMode.value);
