@@ -2,6 +2,7 @@ import { counted } from '../pinning/words.ts';
 import type { MachineVm } from './machine.ts';
 import { shorten } from './wrap.ts';
 import { type Board, isCpu } from './cpu-board.ts';
+import { gpuSentences, type PlacedGpu } from './cpu-gpus.ts';
 import type { Group, Tenancy } from './cpu-tenants.ts';
 import { absentText, cpusText, iothreadsText, offText, tenantWords, vcpusText } from './cpu-words.ts';
 
@@ -15,8 +16,8 @@ export interface Fact {
 /** More sentences than these are in the table. */
 const MOST = 8;
 
-/** Where a VM's threads run, in a few sentences; what is odd last. */
-export function factsOf(vm: MachineVm, tenancy: Tenancy, board: Board | null): readonly Fact[] {
+/** Where a VM's threads run, and how far from its GPUs, in a few sentences; what is odd last. */
+export function factsOf(vm: MachineVm, tenancy: Tenancy, board: Board | null, gpus: readonly PlacedGpu[] = []): readonly Fact[] {
   const plain = [...vcpuFacts(vm, tenancy), ...emulatorFacts(vm, tenancy), ...iothreadFacts(vm, tenancy)];
   const odd = [
     ...unreadFacts(vm),
@@ -25,7 +26,13 @@ export function factsOf(vm: MachineVm, tenancy: Tenancy, board: Board | null): r
     ...crowdedFacts(tenancy, board),
     ...besideFacts(tenancy),
   ];
-  return [...plain.map((text) => ({ text, isOdd: false })), ...odd.map((text) => ({ text, isOdd: true }))];
+  const ofGpus = board === null ? [] : gpuSentences(gpus, tenancy, board);
+  return [
+    ...plain.map((text) => ({ text, isOdd: false })),
+    ...ofGpus.filter(({ isOdd }) => !isOdd),
+    ...odd.map((text) => ({ text, isOdd: true })),
+    ...ofGpus.filter(({ isOdd }) => isOdd),
+  ];
 }
 
 /** Groups with more vCPUs than CPUs that are there. */

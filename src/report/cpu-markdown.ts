@@ -1,11 +1,12 @@
 import { type Board, boardOf } from './cpu-board.ts';
 import { factsOf } from './cpu-facts.ts';
 import { CELL_HEADS, cellWords, type ThreadPlace, threadPlaces } from './cpu-places.ts';
+import { placedGpus } from './cpu-gpus.ts';
 import { hasPins, tenancyOf } from './cpu-tenants.ts';
 import { cpusText } from './cpu-words.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { cpuWords } from './inventory-words.ts';
-import type { MachineVm } from './machine.ts';
+import type { Machine, MachineVm } from './machine.ts';
 import type { Report } from './model.ts';
 import { vmWords } from './vm-words.ts';
 import { shorten } from './wrap.ts';
@@ -25,7 +26,7 @@ export function cpuMarkdown({ machine }: Report): string[] {
     '## CPU',
     ...(inventory.cpu === null ? [] : ['', escapeMarkdown(cpuWords(inventory.cpu))]),
     ...(board === null ? ['', 'How the CPUs hang together could not be looked at.'] : cellsOf(board)),
-    ...shown.flatMap((vm) => vmOf(vm, board)),
+    ...shown.flatMap((vm) => vmOf(vm, board, machine)),
     ...(vms.length > shown.length ? ['', `${vms.length - shown.length} more VMs are in the JSON report.`] : []),
   ];
 }
@@ -42,9 +43,9 @@ function cellsOf(board: Board): string[] {
   ];
 }
 
-function vmOf(vm: MachineVm, board: Board | null): string[] {
+function vmOf(vm: MachineVm, board: Board | null, machine: Machine): string[] {
   const tenancy = tenancyOf(vm);
-  const facts = factsOf(vm, tenancy, board).map(({ text, isOdd }) =>
+  const facts = factsOf(vm, tenancy, board, placedGpus(machine, vm)).map(({ text, isOdd }) =>
     isOdd ? `- **${escapeMarkdown(text)}**` : `- ${escapeMarkdown(text)}`,
   );
   const head = ['', `### ${escapeMarkdown(shorten(vm.name, 110))}`, '', vmWords(vm), '', ...facts];

@@ -1,6 +1,6 @@
 import type { Picture, PictureCell, PictureThread } from '../pinning/picture.ts';
 import type { PinResult } from '../pinning/result.ts';
-import { placeCells, type PlacedCell, rowWidth } from './cpu-layout.ts';
+import { flow, placeCells, type PlacedCell, rowWidth } from './cpu-layout.ts';
 import { escapeXml } from './escape-xml.ts';
 import { isHybrid } from './pins-picture.ts';
 import { oneLine } from './sanitize.ts';
@@ -29,7 +29,7 @@ export function renderPinsSvg({ host, domain, plan, refusal, picture }: PinResul
   const title =
     plan === null
       ? `No plan: ${refusal?.reason ?? ''}`
-      : `${plan.vcpus.length === 1 ? '1 vCPU' : `${plan.vcpus.length} vCPUs`}${domain === null ? '' : ` for ${domain}`}`;
+      : `Proposed: ${plan.vcpus.length === 1 ? '1 vCPU' : `${plan.vcpus.length} vCPUs`}${domain === null ? '' : ` for ${domain}`}`;
   parts.push(text(MARGIN, y + 14, title, 'class="title"'));
   y += 22;
   if (host.processor !== null) {
@@ -45,8 +45,9 @@ export function renderPinsSvg({ host, domain, plan, refusal, picture }: PinResul
     y += LINE;
   }
   const entries = legendEntries(picture, plan !== null);
-  parts.push(...legend(entries, y + GAP));
-  return document(y + GAP + Math.ceil(entries.length / LEGEND_COLUMNS) * LINE + MARGIN, title, parts);
+  const places = legendPlaces(entries, y + GAP);
+  parts.push(...legend(places.placed));
+  return document(places.bottom + MARGIN, title, parts);
 }
 
 function document(height: number, title: string, parts: readonly string[]): string {
@@ -129,12 +130,20 @@ function legendEntries({ cells }: Picture, isPlanned: boolean): readonly LegendE
   return [...(isPlanned ? known.filter(([role]) => roles.has(role)).map(([role, words]) => ({ words, fill: FILLS[role] })) : []), ...kinds];
 }
 
-const LEGEND_COLUMNS = 4;
+/** A swatch, its words in the widest usual face, and the room to the next. */
+function legendWidth({ words }: LegendEntry): number {
+  return 22 + Math.ceil(words.length * 8) + 20;
+}
 
-function legend(entries: readonly LegendEntry[], top: number): string[] {
-  return entries.flatMap(({ words, fill, dashes = '' }, index) => {
-    const x = MARGIN + (index % LEGEND_COLUMNS) * 230;
-    const y = top + Math.floor(index / LEGEND_COLUMNS) * LINE;
+function legendPlaces(entries: readonly LegendEntry[], top: number): { readonly placed: readonly PlacedEntry[]; readonly bottom: number } {
+  const boxes = entries.map((entry) => ({ ...entry, width: legendWidth(entry), height: LINE }));
+  return flow(boxes, { left: MARGIN, top, right: WIDTH - MARGIN }, 0);
+}
+
+type PlacedEntry = LegendEntry & { readonly x: number; readonly y: number };
+
+function legend(placed: readonly PlacedEntry[]): string[] {
+  return placed.flatMap(({ words, fill, dashes = '', x, y }) => {
     return [
       `<rect x="${x}" y="${y}" width="16" height="16" rx="3" fill="${fill}" stroke="#455a64"${dashes}/>`,
       text(x + 22, y + 13, words),

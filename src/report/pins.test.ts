@@ -115,6 +115,18 @@ describe('a plan as SVG', () => {
     expect(renderPinsSvg(resultOf())).not.toContain('E core');
   });
 
+  it('says that it is a proposal, and gives the words of its legend their room', () => {
+    const svg = renderPinsSvg(resultOf());
+    expect(svg).toContain('<title>Proposed: 14 vCPUs for win11</title>');
+    const places = [...svg.matchAll(/<rect x="(\d+)" y="(\d+)" width="16"[^>]*>\n<text x="(\d+)" y="\d+">([^<]*)</g)];
+    const ends = places.map(([, x, y, from, words = '']) => ({ x: Number(x), y, end: Number(from) + 7.6 * words.length }));
+    expect(ends.length).toBeGreaterThan(2);
+    for (const [index, { y, end }] of ends.entries()) {
+      const next = ends[index + 1];
+      expect(next === undefined || next.y !== y || next.x > end).toBe(true);
+    }
+  });
+
   it('is well-formed whatever the names hold, and needs nothing from elsewhere', () => {
     for (const result of [resultOf(X3D, { processor: HOSTILE }, HOSTILE), resultOf(desktop(2), { vcpus: 9 })]) {
       const svg = renderPinsSvg(result);

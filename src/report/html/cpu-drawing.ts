@@ -1,10 +1,13 @@
 import { type Area, evenWidth, flow, type LaidCell, type Measures, type Placed, placeCells, type PlacedCell } from '../cpu-layout.ts';
 import { shorten } from '../wrap.ts';
 import type { BoardCore } from '../cpu-board.ts';
+import { html, type Html } from './markup.ts';
 
 /** A frame of cores as it is drawn. */
 export interface DrawnCell extends LaidCell {
   readonly title: string;
+  /** The title ends with it. */
+  readonly hasGpu: boolean;
   readonly look: 'cell' | 'large' | 'off' | 'absent';
   readonly cores: readonly BoardCore[];
 }
@@ -12,6 +15,7 @@ export interface DrawnCell extends LaidCell {
 /** A frame around frames. */
 export interface DrawnPackage {
   readonly title: string;
+  readonly hasGpu: boolean;
   readonly cells: readonly DrawnCell[];
 }
 
@@ -73,6 +77,16 @@ function cellWidth({ title, cores }: DrawnCell, hasOthers: boolean, measures: Me
     ),
   );
   return Math.min(WHOLE, Math.max(...widths, Math.min(room, titleWidth(title, LETTER) + 2 * gap)));
+}
+
+/** Ends the title of the NUMA node that a GPU is attached to. */
+export const GPU = ' · GPU';
+
+/** As much of a title as a width has room for, a GPU at its end marked. */
+export function heading({ title, hasGpu }: Pick<DrawnPackage, 'title' | 'hasGpu'>, width: number, weight: 'bold' | 'regular'): Html {
+  const words = fitted(title, width, weight);
+  if (!hasGpu || words !== title) return html`${words}`;
+  return html`${title.slice(0, -GPU.length)}<tspan class="cpu-gpu">${GPU}</tspan>`;
 }
 
 function titleWidth(title: string, letter: number): number {

@@ -2,6 +2,7 @@ import type { Machine } from '../machine.ts';
 import { shorten } from '../wrap.ts';
 import type { Board } from '../cpu-board.ts';
 import { crowdedGroups, type Fact } from '../cpu-facts.ts';
+import { gpuNodes, type PlacedGpu, placedGpus } from '../cpu-gpus.ts';
 import { cpuLegend } from './cpu-legend.ts';
 import type { Marking } from './cpu-marks.ts';
 import { cpuPicture } from './cpu-picture.ts';
@@ -23,10 +24,15 @@ export interface Tenant {
   readonly name: string;
   readonly tenancy: Tenancy;
   readonly facts: readonly Fact[];
+  readonly gpus: readonly PlacedGpu[];
 }
 
 /** The processors, and where one VM runs on them, with a legend; without a VM the processors alone. */
-export function cpuFigure(board: Board, tenant: Tenant | null, { inventory: { host }, vms }: Machine): Html {
+export function cpuFigure(board: Board, tenant: Tenant | null, machine: Machine): Html {
+  const {
+    inventory: { host },
+    vms,
+  } = machine;
   const tenancy = tenant?.tenancy ?? null;
   const marking: Marking = {
     tenancy,
@@ -36,15 +42,22 @@ export function cpuFigure(board: Board, tenant: Tenant | null, { inventory: { ho
   const absent = tenancy === null ? [] : absentOf(tenancy, board);
   const number = tenant?.number ?? 1;
   const where = shorten(host ?? 'the host', 60);
-  const title = tenant === null ? `The processors of ${where}` : `Where ${shorten(tenant.name, 80)} runs on ${where}`;
-  const request = { board, marking, absent, id: `cpu-${number}`, title, description: description(tenant, board) };
+  const title = tenant === null ? `The processors of ${where}` : `As defined: where ${shorten(tenant.name, 80)} runs on ${where}`;
+  const nodes = gpuNodes(tenant?.gpus ?? placedGpus(machine, null), board);
+  const request = { board, marking, absent, gpuNodes: nodes, id: `cpu-${number}`, title, description: description(tenant, board) };
   const isLarge = board.placeOf.size > MOST_CPUS || board.cells.length > MOST_CELLS;
   return html`<figure class="cpu-figure">
-<div class="wide" tabindex="0" role="region" aria-label="Picture ${number}: ${title}">
+${tenant === null ? null : caption(tenant)}<div class="wide" tabindex="0" role="region" aria-label="Picture ${number}: ${title}">
 ${isLarge ? cpuSummary(request) : cpuPicture(request)}
 </div>
-<figcaption>${isLarge ? largeNote(board) : cpuLegend({ board, marking, absent, names: vms.map(({ name }) => name) })}</figcaption>
+<figcaption>${isLarge ? largeNote(board) : cpuLegend({ board, marking, absent, hasGpu: nodes.size > 0, names: vms.map(({ name }) => name) })}</figcaption>
 </figure>`;
+}
+
+/** What `passcheck pins` draws looks alike, and says something else. */
+function caption({ name }: Tenant): Html {
+  return html`<p class="cpu-caption"><b>As defined: ${shorten(name, 80)}</b> <span>the pins that its definition has; <code>passcheck pins</code> proposes a plan</span></p>
+`;
 }
 
 function largeNote(board: Board): Html {

@@ -10,6 +10,8 @@ export interface LegendRequest {
   readonly board: Board;
   readonly marking: Marking;
   readonly absent: readonly number[];
+  /** The node of a GPU is marked. */
+  readonly hasGpu: boolean;
   /** Names of the VMs, in the order of their numbers. */
   readonly names: readonly string[];
 }
@@ -24,7 +26,7 @@ const ROLES: readonly (readonly [Role, string, string])[] = [
 ];
 
 /** The signs of a picture and what they mean, as a list that wraps where there is little room. */
-export function cpuLegend({ board, marking, absent, names }: LegendRequest): Html {
+export function cpuLegend({ board, marking, absent, hasGpu, names }: LegendRequest): Html {
   const cpus = [...board.placeOf.keys(), ...board.offline.slice(0, MOST_MISSING), ...absent.slice(0, MOST_MISSING)];
   const marks = cpus.map((cpu) => markOf(cpu, marking));
   const cores = board.cells.flatMap((cell) => cell.cores);
@@ -36,6 +38,7 @@ export function cpuLegend({ board, marking, absent, names }: LegendRequest): Htm
     ...(board.cells.some(({ isLarge }) => isLarge)
       ? [entry('large', '', `cores with the ${board.isStacked ? 'large cache' : 'largest cache'} (${largeText(board.isStacked)})`)]
       : []),
+    ...(hasGpu ? [entry('gpu', 'GPU', 'NUMA node that the GPU for the VM is attached to')] : []),
     ...(board.offline.length > 0 ? [entry('off', 'off', 'switched off')] : []),
     ...(absent.length > 0 ? [entry('absent', '99', 'pinned to, but not in this machine')] : []),
   ];

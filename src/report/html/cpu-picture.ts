@@ -1,6 +1,6 @@
 import type { LaidCore, Measures, PlacedCell } from '../cpu-layout.ts';
 import type { Board, BoardCell, BoardCore } from '../cpu-board.ts';
-import { type DrawnCell, type DrawnPackage, fitted, GAP, type PlacedPackage, placePackages } from './cpu-drawing.ts';
+import { type DrawnCell, type DrawnPackage, GAP, GPU, heading, type PlacedPackage, placePackages } from './cpu-drawing.ts';
 import { type Mark, markOf, type Marking } from './cpu-marks.ts';
 import { cellTitle, nodesOf, packageTitle } from '../cpu-words.ts';
 import { html, type Html } from './markup.ts';
@@ -11,6 +11,8 @@ export interface PictureRequest {
   readonly marking: Marking;
   /** CPUs that pins name and this machine does not have. */
   readonly absent: readonly number[];
+  /** NUMA nodes of the GPUs that go to the VM. */
+  readonly gpuNodes: ReadonlySet<number>;
   /** Begins the ids of its title and description. */
   readonly id: string;
   readonly title: string;
@@ -22,8 +24,8 @@ export const MOST_MISSING = 64;
 const LINE = 13;
 
 /** The processors with every CPU, and who of a VM has it. */
-export function cpuPicture({ board, marking, absent, id, title, description }: PictureRequest): Html {
-  const drawn = [...board.packages.map((one) => toPackage(one, board)), ...missing(board.offline, absent)];
+export function cpuPicture({ board, marking, absent, gpuNodes, id, title, description }: PictureRequest): Html {
+  const drawn = [...board.packages.map((one) => toPackage(one, board, gpuNodes)), ...missing(board.offline, absent)];
   const marks = new Map(drawn.flatMap(({ cells }) => cells.flatMap((cell) => marksOf(cell, marking))));
   const measures = measuresFor(board, marks);
   const { packages, width, height } = placePackages(drawn, measures);
@@ -40,16 +42,21 @@ function measuresFor({ cells }: Board, marks: ReadonlyMap<number, Mark>): Measur
   return { thread: { width: 40, height: 8 + LINE * lines }, gap: GAP, title: 18, kindTitle: isHybrid ? 16 : 0, isEven: true };
 }
 
-function toPackage(one: Board['packages'][number], board: Board): DrawnPackage {
-  const hasNodes = nodesOf(one.cells).length > 1;
+function toPackage(one: Board['packages'][number], board: Board, gpuNodes: PictureRequest['gpuNodes']): DrawnPackage {
+  const nodes = nodesOf(one.cells);
+  const hasNodes = nodes.length > 1;
   return {
-    title: packageTitle(one),
+    ...titled(packageTitle(one), !hasNodes && nodes.some((node) => gpuNodes.has(node))),
     cells: one.cells.map((cell: BoardCell) => ({
-      title: cellTitle(cell, board, hasNodes),
+      ...titled(cellTitle(cell, board, hasNodes), hasNodes && cell.node !== null && gpuNodes.has(cell.node)),
       look: cell.isLarge ? 'large' : 'cell',
       cores: cell.cores.flatMap((core) => inPieces(core)),
     })),
   };
+}
+
+function titled(title: string, hasGpu: boolean): Pick<DrawnPackage, 'title' | 'hasGpu'> {
+  return { title: hasGpu ? `${title}${GPU}` : title, hasGpu };
 }
 
 /** No core has more threads than eight; one that a stored report made wider must not burst its frame. */
@@ -63,13 +70,14 @@ function inPieces({ kind, threads }: BoardCore): readonly BoardCore[] {
 /** CPUs that nothing runs on: those that are off, and those that only a pin knows. */
 function missing(offline: readonly number[], absent: readonly number[]): readonly DrawnPackage[] {
   const cells = [...missingCell('Switched off', 'off', offline), ...missingCell('Not in this machine, but pinned to', 'absent', absent)];
-  return cells.length === 0 ? [] : [{ title: 'CPUs that nothing can run on', cells }];
+  return cells.length === 0 ? [] : [{ ...titled('CPUs that nothing can run on', false), cells }];
 }
 
 function missingCell(words: string, look: 'off' | 'absent', cpus: readonly number[]): readonly DrawnCell[] {
   if (cpus.length === 0) return [];
   const cores = cpus.slice(0, MOST_MISSING).map((cpu): BoardCore => ({ kind: null, threads: [cpu] }));
-  return [{ title: cpus.length > MOST_MISSING ? `${words} · the first ${MOST_MISSING} of ${cpus.length}` : words, look, cores }];
+  const title = cpus.length > MOST_MISSING ? `${words} · the first ${MOST_MISSING} of ${cpus.length}` : words;
+  return [{ ...titled(title, false), look, cores }];
 }
 
 function marksOf({ cores, look }: DrawnCell, marking: Marking): [number, Mark][] {
@@ -89,14 +97,14 @@ interface Paint {
 
 function packageFrame({ thing, x, y, width, height, cells }: PlacedPackage, paint: Paint): Html {
   return html`<rect class="cpu-package" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>
-<text class="cpu-title" x="${x + 8}" y="${y + 17}">${fitted(thing.title, width - 16, 'bold')}</text>
+<text class="cpu-title" x="${x + 8}" y="${y + 17}">${heading(thing, width - 16, 'bold')}</text>
 ${cells.map((cell) => cellFrame(cell, paint))}`;
 }
 
 function cellFrame({ thing, x, y, width, height, cores, kinds }: PlacedCell<DrawnCell>, paint: Paint): Html {
-  const { title, look } = thing;
+  const { look } = thing;
   return html`<rect class="cpu-cell is-${look}" x="${x}" y="${y}" width="${width}" height="${height}" rx="5"/>
-<text class="cpu-name" x="${x + GAP}" y="${y + 16}">${fitted(title, width - 2 * GAP)}</text>
+<text class="cpu-name" x="${x + GAP}" y="${y + 16}">${heading(thing, width - 2 * GAP, 'regular')}</text>
 ${kinds.map((at) => html`<text class="cpu-kind" x="${at.x}" y="${at.y + 11}">${kindText(at.kind, thing.cores)}</text>`)}
 ${cores.map(({ core, ...place }) => coreFrame(core, { ...place, look }, paint))}`;
 }

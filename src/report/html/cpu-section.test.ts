@@ -164,7 +164,7 @@ describe('the CPU picture', () => {
     const ids = [...markup.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(ids).toEqual(['cpu-1-title', 'cpu-1-desc', 'cpu-2-title', 'cpu-2-desc']);
     expect(markup).toContain('aria-labelledby="cpu-2-title" aria-describedby="cpu-2-desc"');
-    expect(markup).toContain('<title id="cpu-2-title">Where mail runs on gaia</title>');
+    expect(markup).toContain('<title id="cpu-2-title">As defined: where mail runs on gaia</title>');
     expect(markup).toContain('vCPU 0 is pinned to CPU 8.');
   });
 });

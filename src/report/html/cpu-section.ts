@@ -6,6 +6,7 @@ import { vmWords } from '../vm-words.ts';
 import { shorten } from '../wrap.ts';
 import { type Board, boardOf } from '../cpu-board.ts';
 import { factsOf } from '../cpu-facts.ts';
+import { placedGpus } from '../cpu-gpus.ts';
 import { cpuFigure } from './cpu-figure.ts';
 import { cellTable, placeTable } from './cpu-tables.ts';
 import { hasPins, tenancyOf } from '../cpu-tenants.ts';
@@ -65,11 +66,12 @@ interface VmRequest {
 
 function vmPart(vm: MachineVm, { board, machine, number, isDrawn, rows }: VmRequest): Html {
   const tenancy = tenancyOf(vm);
-  const facts = factsOf(vm, tenancy, board);
+  const gpus = placedGpus(machine, vm);
+  const facts = factsOf(vm, tenancy, board, gpus);
   return html`<h3>${machine.vms.length > 1 ? `#${number} ` : ''}${shorten(vm.name, 110)}</h3>
 <p class="cpu-vm">${vmWords(vm)}</p>
 <ul class="cpu-facts">${facts.map(({ text, isOdd }) => html`<li${isOdd ? html` class="cpu-odd"` : null}>${text}</li>`)}</ul>
-${isDrawn && board !== null ? cpuFigure(board, { number, name: vm.name, tenancy, facts }, machine) : null}
+${isDrawn && board !== null ? cpuFigure(board, { number, name: vm.name, tenancy, facts, gpus }, machine) : null}
 ${!isDrawn && hasPins(vm) && board !== null ? html`<p class="cpu-more">Only the first VMs are drawn; the table says the same of this one.</p>` : null}
 ${hasPins(vm) ? placeTable(vm, tenancy, { board, number, most: rows }) : null}`;
 }

@@ -12,14 +12,14 @@ const FRAME = { width: 248, height: 78 } as const;
 const GAP = 6;
 
 /** A frame for each cache, with what is in it in words: for processors with more CPUs than a picture can show. */
-export function cpuSummary({ board, marking, id, title, description }: PictureRequest): Html {
+export function cpuSummary({ board, marking, gpuNodes, id, title, description }: PictureRequest): Html {
   const boxes = board.cells.slice(0, MOST_FRAMES).map((cell) => ({ cell, ...FRAME }));
   const { placed, bottom } = flow(boxes, { left: 1, top: 1, right: PICTURE_WIDTH - 1 }, GAP);
   const width = Math.max(...placed.map(({ x }) => x + FRAME.width)) + 1;
   return html`<svg class="cpu-picture" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 1}" width="${width}" height="${bottom + 1}" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc">
 <title id="${id}-title">${title}</title>
 <desc id="${id}-desc">${description}</desc>
-${placed.map(({ cell, x, y }) => frame(cell, { x, y }, { board, marking }))}</svg>`;
+${placed.map(({ cell, x, y }) => frame(cell, { x, y }, { board, marking, gpuNodes }))}</svg>`;
 }
 
 /** What the summary leaves out; null when nothing. */
@@ -30,13 +30,18 @@ export function summaryRest({ cells }: Board): string | null {
 function frame(
   cell: BoardCell,
   { x, y }: { readonly x: number; readonly y: number },
-  { board, marking }: Pick<PictureRequest, 'board' | 'marking'>,
+  { board, marking, gpuNodes }: Pick<PictureRequest, 'board' | 'marking' | 'gpuNodes'>,
 ): Html {
   const cpus = cell.cores.flatMap(({ threads }) => threads);
   const who = whoIsHere(cpus, marking);
   const role = who === '' ? 'host' : 'vcpu';
-  const lines = [`package ${cell.packageId} · ${coresText(cell.cores)}`, cpusText(cpus), who];
+  const lines = [
+    `package ${cell.packageId} · ${coresText(cell.cores)}`,
+    cpusText(cpus),
+    [gpu, who].filter((part) => part !== '').join('; '),
+  ];
   const title = cellTitle(cell, board, true);
+  const gpu = cell.node !== null && gpuNodes.has(cell.node) ? 'GPU' : '';
   return html`<rect class="cpu-thread is-${role}" x="${x}" y="${y}" width="${FRAME.width}" height="${FRAME.height}" rx="5"/>
 <rect class="cpu-cell is-${cell.isLarge ? 'large' : 'cell'}" x="${x}" y="${y}" width="${FRAME.width}" height="${FRAME.height}" rx="5"/>
 <text class="cpu-title" x="${x + 8}" y="${y + 17}">${fitted(title, FRAME.width - 16, 'bold')}</text>
