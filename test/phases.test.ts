@@ -199,6 +199,22 @@ describe('the homelab of the document', () => {
   });
 });
 
+describe("a user's own libvirt", () => {
+  it('is not the service that the documents mean', async () => {
+    const report = await judgeRecorded('amd-ready', { withMachine: true });
+    const { machine } = report;
+    if (machine === undefined) throw new Error('the machine was not described');
+    const environment = machine.environment.map((row) => (row.name === 'libvirt connection' ? { ...row, value: 'qemu:///session' } : row));
+    const own = { ...report, machine: { ...machine, environment } };
+    for (const name of ['phase-0', 'homelab']) {
+      expect(criterion(judged(name, report), 'libvirtd-running')?.state).toBe('met');
+      expect(criterion(judged(name, own), 'libvirtd-running')?.message).toBe(
+        'libvirt connection is "qemu:///session", not "qemu:///system"',
+      );
+    }
+  });
+});
+
 describe('what phases ask of the environment', () => {
   it('is said of a host that has it', async () => {
     const files = {
