@@ -142,6 +142,14 @@ it('reports that were put together name each, with its time, and whether it was 
   expect(renderHtml(merged)).not.toContain('The host was judged from a recording');
 });
 
+it('reports of two definitions become one, though both leave out the same rule', () => {
+  const left = aResult({ id: 'domain/cpu/model', status: 'skipped', message: 'left out on request' });
+  const [one, other] = ['win11', 'web'].map((name) => lintOf(name, { results: [aResult({ id: 'domain/cpu/mode', subject: name }), left] }));
+  if (one === undefined || other === undefined) throw new Error('there are two');
+  expect(mergeReports([one, other]).counts).toMatchObject({ pass: 2, skipped: 2 });
+  expect(() => mergeReports([one, one])).toThrow('a run of domain on win11');
+});
+
 describe('reports are refused', () => {
   it.each([
     [

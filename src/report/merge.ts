@@ -75,7 +75,7 @@ function refuseTwice(reports: readonly Report[]): void {
   const seen = new Set<string>();
   for (const report of reports) {
     const own = new Set([
-      ...report.results.map(runOf),
+      ...runsOf(report),
       ...report.measurements.map(({ id, subject }) => `a measurement ${id}${subject === null ? '' : ` of ${subject}`}`),
     ]);
     for (const run of own) {
@@ -83,6 +83,12 @@ function refuseTwice(reports: readonly Report[]): void {
       seen.add(run);
     }
   }
+}
+
+/** A rule that was left out is so for every definition of its run: the others name them. */
+function runsOf({ results }: Report): string[] {
+  const judged = results.filter(({ status, subject }) => status !== 'skipped' || subject !== null);
+  return (judged.length === 0 ? results : judged).map(runOf);
 }
 
 /** What a result is part of. */
