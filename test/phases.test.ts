@@ -119,7 +119,15 @@ describe('phase-0 without lint', () => {
   it.each([
     [
       'amd-iommu-off',
-      ['dgpu-on-vfio-pci', 'iommu-enabled', 'iommu-groups-documented', 'pci-devices-identified', 'vm-boots-with-gpu', 'exit-vm-boots'],
+      [
+        'dgpu-on-vfio-pci',
+        'iommu-enabled',
+        'iommu-groups-documented',
+        'pci-devices-identified',
+        'no-vfio-errors',
+        'vm-boots-with-gpu',
+        'exit-vm-boots',
+      ],
     ],
     ['gpu-on-host-driver', ['dgpu-on-vfio-pci']],
     ['libvirtd-stopped', ['libvirtd-running']],

@@ -17,6 +17,7 @@ describe(check.id, () => {
         'vfio-pci 0000:01:00.0: vfio_ecap_init: hiding ecap 0x1e@0x258',
         'vfio-pci 0000:01:00.0: not ready 1023ms after bus reset; waiting',
         'vfio-pci 0000:01:00.0: reset done',
+        'vfio-pci 0000:01:00.0: PCIe Bus Error: severity=Corrected, type=Physical Layer, (Receiver ID)',
         'AMD-Vi: AMD IOMMUv2 functionality not available on this system - This is not a bug.',
       ]),
     ).toMatchObject({ status: 'pass', evidence: [{ source: 'dmesg' }] });
@@ -44,6 +45,14 @@ describe(check.id, () => {
     });
   });
 
+  it.each([
+    'vfio-pci: probe of 0000:01:00.0 failed with error -22',
+    'vfio-pci 0000:01:00.0: Unable to change power state from D0 to D3hot, device inaccessible',
+  ])('tells of a failure that it knows no fix for, as a minor one: %s', (line) => {
+    expect(judge([line])).toMatchObject({ status: 'fail', severity: 'minor', message: `the kernel reports: ${line}` });
+    expect(judge([line, 'AMD-Vi: Completion-Wait loop timed out'])).not.toHaveProperty('severity');
+  });
+
   it('counts what is repeated', () => {
     const line = 'AMD-Vi: Completion-Wait loop timed out';
     expect(judge([line, line, line])).toMatchObject({ evidence: [{ observed: `${line} (3 times)` }] });
@@ -54,6 +63,7 @@ describe(check.id, () => {
       judge([
         'DMAR: [DMA Read NO_PASID] Request device [81:00.0] fault addr 0x1000',
         "nvme 0000:02:00.0: BAR 0: can't reserve [mem 0xf0000000]",
+        'vfio-pci: probe of 0000:02:00.0 failed with error -22',
         'pci 0001:01:00.0: not ready 65535ms after bus reset; giving up',
       ]),
     ).toMatchObject({ status: 'pass' });

@@ -31,6 +31,12 @@ const OF_DEVICE: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** What vfio says of a device when something went wrong that has no line above: often it follows from what another check finds. */
+const OTHERWISE: readonly [RegExp, string] = [
+  /\bvfio[\w-]*[ :].*\b(?:failed|unable to|cannot|timed out)\b/i,
+  'Mend what else is found first; if it is still there after a reboot, read the lines around it: journalctl -k -b',
+];
+
 export default defineCheck({
   id: 'preflight/vfio/kernel-log',
   title: 'The kernel reports no trouble with VFIO or the GPU',
@@ -44,7 +50,7 @@ export default defineCheck({
     const found = kernelLog.lines.flatMap((line) => {
       const known =
         GENERAL.find(([pattern]) => pattern.test(line)) ??
-        (names.some((name) => mentions(line, name)) ? OF_DEVICE.find(([pattern]) => pattern.test(line)) : undefined);
+        (names.some((name) => mentions(line, name)) ? [...OF_DEVICE, OTHERWISE].find(([pattern]) => pattern.test(line)) : undefined);
       return known === undefined ? [] : [{ line, pattern: known[0], fix: known[1] }];
     });
     const kinds = found.filter(({ pattern }, index) => found.findIndex((other) => other.pattern === pattern) === index);
@@ -57,6 +63,7 @@ export default defineCheck({
       return fail(`the kernel reports: ${kinds[0]?.line ?? ''}`, {
         evidence: [first, ...more],
         remedy: { summary: fixes[0] ?? '', steps: fixes.slice(1).map((text) => ({ text })) },
+        ...(kinds.every(({ pattern }) => pattern === OTHERWISE[0]) ? { severity: 'minor' as const } : {}),
       });
     }
     if (!kernelLog.hasBeginning)
