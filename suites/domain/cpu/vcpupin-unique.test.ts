@@ -9,12 +9,15 @@ import rule from './vcpupin-unique.ts';
 const NO_HOST = { cpuTopology: NO_HOST_FACT };
 
 describe(rule.id, () => {
-  it.each([pinned([2, 3, 4]), pinned(['2-3', '2-3']), "<vcpu cpuset='0-7'>8</vcpu>", "<vcpu cpuset='0'>1</vcpu>"])(
-    'passes with %s',
-    (body) => {
-      expect(judgeOneDomain(rule, { body }, NO_HOST)).toMatchObject({ status: 'pass' });
-    },
-  );
+  it.each([
+    pinned([2, 3, 4]),
+    pinned(['2-3', '2-3']),
+    pinned(['2-3', '2', '3-4']),
+    "<vcpu cpuset='0-7'>8</vcpu>",
+    "<vcpu cpuset='0'>1</vcpu>",
+  ])('passes with %s', (body) => {
+    expect(judgeOneDomain(rule, { body }, NO_HOST)).toMatchObject({ status: 'pass' });
+  });
 
   it('fails when two vCPUs have one CPU, and shows both pins', () => {
     expect(judgeOneDomain(rule, { body: pinned([4, 20, 5, 21, 20]) }, NO_HOST)).toMatchObject({
@@ -41,6 +44,16 @@ describe(rule.id, () => {
     [pinned(['2-3', '2', '3']), '3 vCPUs share the CPUs 2-3'],
   ])('says how many share what: %s', (body, message) => {
     expect(judgeOneDomain(rule, { body }, NO_HOST)).toMatchObject({ status: 'fail', message });
+  });
+
+  it('fails when a vCPU has only CPUs that others have to have, however many there are elsewhere', () => {
+    expect(judgeOneDomain(rule, { body: pinned(['2-3', '2', '3', '6-7']) }, NO_HOST)).toMatchObject({
+      status: 'fail',
+      message: 'vCPU 0 is pinned to the CPUs 2-3, which other vCPUs need',
+    });
+    expect(judgeOneDomain(rule, { body: pinned(['2', '2-3', '3-4', '4', '8-15']) }, NO_HOST)).toMatchObject({
+      message: 'vCPU 2 is pinned to the CPUs 3-4, which other vCPUs need',
+    });
   });
 
   it('is not applicable where some are not pinned, or a list is none', () => {

@@ -33,11 +33,35 @@ export default defineDomainRule({
       });
     }
     const cpus = cpusOf(bound.places);
-    if (cpus.size >= bound.places.length) return passAt(document, tuningElement(document));
-    const message = `${bound.places.length} vCPUs share the ${cpuWords(cpus)}`;
-    return failAt(document, tuningElement(document), message, { remedy });
+    if (cpus.size < bound.places.length)
+      return failAt(document, tuningElement(document), `${bound.places.length} vCPUs share the ${cpuWords(cpus)}`, { remedy });
+    const squeezed = squeezedOut(bound.places);
+    if (squeezed === null) return passAt(document, tuningElement(document));
+    const message = `vCPU ${squeezed.id} is pinned to the ${cpuWords(squeezed.cpus)}, which other vCPUs need`;
+    return failAt(document, pinSpot(document, squeezed), message, { remedy });
   },
 });
+
+/** A vCPU each of whose CPUs is the only one that another one has left; null: none was found. */
+function squeezedOut(places: readonly BoundPlace[]): BoundPlace | null {
+  const left = new Map(places.map((place) => [place, new Set(place.cpus)]));
+  const byCpu = groupedBy(
+    places.flatMap((place) => place.cpus.map((cpu) => ({ cpu, place }))),
+    ({ cpu }) => cpu,
+  );
+  const settled = places.filter(({ cpus }) => cpus.length === 1);
+  // It grows while it is gone through: those with one CPU from the start come first.
+  for (const place of settled) {
+    const [cpu = -1] = left.get(place) ?? [];
+    for (const { place: other } of byCpu.get(cpu) ?? []) {
+      const rest = left.get(other);
+      if (other === place || rest?.delete(cpu) !== true) continue;
+      if (rest.size === 0) return other;
+      if (rest.size === 1) settled.push(other);
+    }
+  }
+  return null;
+}
 
 /** vCPUs with the same list, where the list has fewer CPUs than there are of them. */
 function crowdsOf(places: readonly BoundPlace[]): readonly (readonly BoundPlace[])[] {
