@@ -54,7 +54,13 @@ function lacksHost({ status, message }: Result): boolean {
 
 function notMeasured(missing: readonly string[], vms: readonly string[] | null, by: readonly string[], report: Report): Judged {
   const about = vms === null ? '' : ` of ${listed(vms)}`;
-  return { state: 'not-measured', message: `${NOT_YET}${listed(missing)}${about}`, next: commandFor(missing, vms, report), by };
+  return {
+    state: 'not-measured',
+    message: `${NOT_YET}${listed(missing)}${about}`,
+    next: commandFor(missing, vms, report),
+    by,
+    waits: 'command',
+  };
 }
 
 /** What was seen by each check that passed. */

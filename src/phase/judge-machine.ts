@@ -45,5 +45,5 @@ const PART_OF_WORD = /[\p{L}\p{N}_.-]/u;
 
 function undescribed(by: readonly string[], report: Report): Judged {
   const next = `${commandFor([], null, report)} --format json`;
-  return { state: 'not-measured', message: `${NOT_YET}the report does not describe the machine`, next, by };
+  return { state: 'not-measured', message: `${NOT_YET}the report does not describe the machine`, next, by, waits: 'command' };
 }

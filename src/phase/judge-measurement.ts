@@ -23,9 +23,11 @@ export function judgeMeasurement(wish: MeasurementWish, vms: readonly string[] |
   );
 }
 
-/** Of all benchmarks only those have the figure that were run on both sides. */
+/** Of all benchmarks only those have a ratio that were run on both sides; one that was, and lacks it, is not passed over. */
 function isAbout({ figures }: Measurement, { id, figure }: MeasurementWish): boolean {
-  return figure === undefined || !id.includes('*') || figures.some(({ name }) => name === figure);
+  if (figure === undefined || !id.includes('*')) return true;
+  const names = new Set(figures.map(({ name }) => name));
+  return names.has(figure) || (figure === 'ratio' && names.has('native') && names.has('guest'));
 }
 
 function judgeFound(wish: MeasurementWish, found: readonly Measurement[], about: string): Judged {
@@ -34,7 +36,7 @@ function judgeFound(wish: MeasurementWish, found: readonly Measurement[], about:
   const by = found.length === 0 ? [wish.id] : found.map(({ id }) => id);
   const { command, title } = knownMeasurement(wish.id) ?? {};
   const message = found.length === 0 ? `${NOT_YET}${title ?? wish.id}${about} (${wish.id})` : `${SYNTHETIC}${by.join(', ')}${about}`;
-  return { state: 'not-measured', message, next: command === undefined ? null : notInThisVersion(command), by };
+  return { state: 'not-measured', message, next: command === undefined ? null : notInThisVersion(command), by, waits: 'later' };
 }
 
 function judgeOne(wish: MeasurementWish, measurement: Measurement): Judged {
@@ -64,6 +66,7 @@ function judgeOne(wish: MeasurementWish, measurement: Measurement): Judged {
         message: `not decided yet: ${shown} (${low ?? '…'} to ${high ?? '…'}), wanted ${wanted}`,
         next: 'measure more often',
         by,
+        waits: 'later',
       };
     }
     case 'missing':

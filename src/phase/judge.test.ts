@@ -343,6 +343,14 @@ describe('measurements', () => {
       message: 'bench/fio-randread ratio 1.1132, not below 1.05',
     });
     expect(judged(criterion, of('bench/7zip', 'bench/glmark2'))?.state).toBe('not-measured');
+    const sides = ['native', 'guest'].map((name) => ({ name, value: 1 }));
+    const lacking = of('bench/7zip', 'bench/openssl').measurements.map((one) =>
+      one.id === 'bench/7zip' ? one : { ...one, figures: sides },
+    );
+    expect(judged(criterion, aReport({ measurements: lacking }))).toMatchObject({
+      state: 'could-not-look',
+      message: 'bench/openssl has no figure ratio',
+    });
     expect(judged(criterion, of('bench/cyclictest'))?.state).toBe('not-measured');
     expect(judged({ measurements: [{ id: 'bench/*' }] }, of('bench/cyclictest'))?.state).toBe('met');
   });

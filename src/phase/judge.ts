@@ -7,6 +7,7 @@ import { judgeEnvironment, judgeMachine } from './judge-machine.ts';
 import { judgeMeasurement } from './judge-measurement.ts';
 import type { Criterion, Phase } from './model.ts';
 import { idsOf } from './pattern.ts';
+import { phaseVerdict } from './phase-verdict.ts';
 import { type Judged, NOT_YET, together } from './verdicts.ts';
 
 /**
@@ -24,12 +25,6 @@ export function judgePhase(phase: Phase, report: Report, checkIds: readonly stri
   };
 }
 
-/** NO-GO: a criterion failed. GO: all are met. */
-function phaseVerdict(criteria: readonly JudgedCriterion[]): Verdict {
-  if (criteria.some(({ state }) => state === 'failed')) return 'NO-GO';
-  return criteria.length > 0 && criteria.every(({ state }) => state === 'met') ? 'GO' : 'INCONCLUSIVE';
-}
-
 /** The verdict of the checks alone: a stored one can be that of another phase. */
 function ownVerdict({ phase, verdict, results, strict = false }: Report): Verdict {
   return phase === undefined ? verdict : verdictOf(results, strict);
@@ -43,8 +38,8 @@ function worse(one: Verdict, other: Verdict): Verdict {
 
 function judgeCriterion(criterion: Criterion, report: Report, checkIds: readonly string[]): JudgedCriterion {
   const { id, group, text } = criterion;
-  const { state, message, next, by } = together(partsOf(criterion, report, checkIds));
-  return { id, group, text, state, by: [...by], message, next };
+  const { by, ...judged } = together(partsOf(criterion, report, checkIds));
+  return { id, group, text, by: [...by], ...judged };
 }
 
 function partsOf(criterion: Criterion, report: Report, checkIds: readonly string[]): Judged[] {
@@ -58,11 +53,11 @@ function partsOf(criterion: Criterion, report: Report, checkIds: readonly string
     ...machine.map((name) => judgeMachine(name, report)),
     ...environment.map((wish) => judgeEnvironment(wish, report)),
     ...measurements.map((wish) => judgeMeasurement(wish, vms, report)),
-    ...(attestation === undefined ? [] : [unmeasured(`a person has to see it: ${attestation}`, null)]),
-    ...(later === undefined ? [] : [unmeasured(`${NOT_YET}${later.what}`, notInThisVersion(later.command))]),
+    ...(attestation === undefined ? [] : [unmeasured('person', `a person has to see it: ${attestation}`, null)]),
+    ...(later === undefined ? [] : [unmeasured('later', `${NOT_YET}${later.what}`, notInThisVersion(later.command))]),
   ];
 }
 
-function unmeasured(message: string, next: string | null): Judged {
-  return { state: 'not-measured', message, next, by: [] };
+function unmeasured(waits: 'person' | 'later', message: string, next: string | null): Judged {
+  return { state: 'not-measured', message, next, by: [], waits };
 }

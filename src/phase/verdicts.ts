@@ -10,7 +10,14 @@ export interface Judged {
   readonly next: string | null;
   /** What decided it: checks, measurements, rows of the machine. */
   readonly by: readonly string[];
+  /** Of what was not measured. */
+  readonly waits?: Waits;
 }
+
+type Waits = NonNullable<JudgedCriterion['waits']>;
+
+/** The first of these that something waits for is what the whole waits for: nobody can end that now. */
+const LONGEST_FIRST: readonly Waits[] = ['later', 'person', 'command'];
 
 /** The first of these that something is in is the state of the whole. */
 const WORST_FIRST = ['failed', 'could-not-look', 'not-measured', 'met'] as const;
@@ -30,10 +37,12 @@ export const SYNTHETIC = 'only synthetic data: ';
 export function together(parts: readonly Judged[]): Judged {
   const state = WORST_FIRST.find((one) => parts.some((part) => part.state === one)) ?? 'not-measured';
   const decisive = parts.filter((part) => part.state === state);
+  const waits = LONGEST_FIRST.find((one) => decisive.some((part) => part.waits === one));
   return {
     state,
     message: joined([...new Set(decisive.map(({ message }) => message))]),
     next: decisive.find(({ next }) => next !== null)?.next ?? null,
     by: [...new Set(parts.flatMap(({ by }) => by))],
+    ...(waits === undefined ? {} : { waits }),
   };
 }
