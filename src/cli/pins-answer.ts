@@ -44,7 +44,7 @@ export interface PinsFound {
 /** Looks at the host and plans. `unseen`: what could not be looked at. */
 export async function answerPins(question: PinsQuestion): Promise<PinsFound | { readonly unseen: string }> {
   const store = createFactStore({ host: question.host, context: { config: question.config }, now: () => 0 });
-  const target = question.definition === undefined ? null : await openTarget(question.definition, store);
+  const target = question.definition === undefined ? null : await openTarget(question.definition, store, question.config.connection);
   const host = await lookAtHost(store);
   if ('unseen' in host) return host;
   const asked = target === null ? null : domainRequest(target.document);
@@ -84,8 +84,8 @@ function planned(
   );
 }
 
-async function openTarget(definition: string, store: FactStore): Promise<PinsTarget> {
-  const [input] = await openInputs([definition], store);
+async function openTarget(definition: string, store: FactStore, connection: string): Promise<PinsTarget> {
+  const [input] = await openInputs([definition], store, connection);
   if (input === undefined || input.text === null) throw new UsageError(`${definition}: ${input?.problem?.reason ?? 'there is no text'}`);
   const documents = read(input, input.text);
   const [document, ...others] = documents;
