@@ -1,3 +1,4 @@
+import { groupedBy } from '../../grouped.ts';
 import { type PciForest, pciForest } from './pci-forest.ts';
 import { type PciMember, type PciMembers, slotOf } from './pci-members.ts';
 
@@ -9,6 +10,8 @@ export type PciRow =
   | { readonly kind: 'slot'; readonly members: readonly [PciMember, ...PciMember[]]; readonly depth: number }
   /** How many are not drawn. */
   | { readonly kind: 'more'; readonly count: number };
+
+type MemberRow = Extract<PciRow, { kind: 'member' }>;
 
 /** More is no picture any more. */
 const MOST_ROWS = 200;
@@ -37,12 +40,13 @@ export function allRows({ members }: PciMembers): PciRow[] {
   return atMost(rows, MOST_ROWS, members.length - new Set([...drawn, ...chosen]).size);
 }
 
-/** How many members a line stands for. */
+/** The members that a line stands for. */
 export function membersOf(row: PciRow): readonly PciMember[] {
   if (row.kind === 'member') return [row.member];
   return row.kind === 'slot' ? row.members : [];
 }
 
+/** Does it go to a VM? */
 export function isPassed({ role }: PciMember): boolean {
   return role === 'gpu' || role === 'function' || role === 'passed';
 }
@@ -56,7 +60,8 @@ function mostTelling(members: readonly PciMember[], places: readonly number[]): 
     if (member === undefined || (member.role === 'other' && !member.isBootDisplay)) return TELLING.length;
     return TELLING.indexOf(member.role === 'other' ? 'passed' : member.role);
   };
-  return places.toSorted((a, b) => weight(a) - weight(b) || a - b);
+  const byWeight = groupedBy(places, weight);
+  return [...byWeight].toSorted(([a], [b]) => a - b).flatMap(([, alike]) => alike);
 }
 
 function withBridges(chosen: ReadonlySet<number>, { parents }: PciForest): ReadonlySet<number> {
@@ -90,7 +95,7 @@ const NO_BUS = 'Bridge above not seen';
 function slotsTogether(rows: readonly PciRow[], { children }: PciForest, members: readonly PciMember[]): PciRow[] {
   const withBelow = new Set([...children.keys()].map((place) => members[place]));
   const together: PciRow[] = [];
-  let run: Extract<PciRow, { kind: 'member' }>[] = [];
+  let run: MemberRow[] = [];
   const close = (): void => {
     const [first, ...rest] = run;
     if (first !== undefined && rest.length >= 2) {
@@ -115,17 +120,13 @@ function isAlike(one: PciMember, other: PciMember): boolean {
 
 /** Members that are no PCI devices stand below the last one of their group; those of groups of their own at the end. */
 function besideTheirGroups(rows: readonly PciRow[], members: readonly PciMember[], chosen: ReadonlySet<number>): PciRow[] {
-  const lastOf = new Map<string, PciRow>();
+  const lastOf = new Map<string | null, PciRow>();
   for (const row of rows) for (const { group } of membersOf(row)) if (group !== null) lastOf.set(group, row);
-  const beside = new Map<PciRow, PciRow[]>();
-  const alone: PciRow[] = [];
-  for (const [place, member] of members.entries()) {
-    if (member.device !== null || !chosen.has(place)) continue;
-    const after = lastOf.get(member.group ?? '');
-    const row: PciRow = { kind: 'member', member, depth: 0 };
-    if (after === undefined) alone.push(row);
-    else beside.set(after, [...(beside.get(after) ?? []), row]);
-  }
+  const loose = members.flatMap((member, place): MemberRow[] =>
+    member.device === null && chosen.has(place) ? [{ kind: 'member', member, depth: 0 }] : [],
+  );
+  const beside = groupedBy(loose, ({ member }) => lastOf.get(member.group) ?? null);
+  const alone = loose.filter(({ member }) => !lastOf.has(member.group));
   const placed = rows.flatMap((row) => [row, ...(beside.get(row) ?? [])]);
   return alone.length === 0 ? placed : [...placed, { kind: 'heading', words: 'Not on the PCI bus' }, ...alone];
 }

@@ -133,6 +133,14 @@ describe('names that a host or an edited report gives', () => {
   });
 });
 
+describe('very many VMs with very long names', () => {
+  it('that all get every device do not make the page larger than the report', () => {
+    const machine = aPciMachine();
+    const vms = machine.vms.flatMap((vm) => Array.from({ length: 200 }, () => ({ ...vm, name: 'x'.repeat(10_000) })));
+    expect(markupOf({ ...machine, vms }).length).toBeLessThan(20_000);
+  });
+});
+
 describe('large machines', () => {
   it('with 2,000 functions and a group of hundreds take no more than a fraction of a second and of a megabyte', () => {
     const ports = Array.from({ length: 60 }, (_, at) =>

@@ -21,8 +21,8 @@ export function roleParts(member: PciMember): string[] {
   const parts = [
     ownWords(member),
     isBootDisplay ? 'boot display' : '',
-    vms.length === 0 ? '' : `for ${vms.join(', ')}`,
-    notFor.length === 0 ? '' : `not given to ${notFor.join(', ')}`,
+    vms.length === 0 ? '' : `for ${firstOf(vms, MOST_OF_VM)}`,
+    notFor.length === 0 ? '' : `not given to ${firstOf(notFor, MOST_OF_VM)}`,
   ];
   return parts.filter((part) => part !== '');
 }
@@ -91,14 +91,15 @@ function groupSentence(group: string, inGroup: readonly PciMember[], isJudged: b
 const MOST_NAMED = 4;
 /** Of a name that no kernel gives. */
 const MOST_COLUMNS = 40;
+/** Of the name of a VM, which can be a path. */
+const MOST_OF_VM = 120;
 
 /** `0000:01:00.0 (vfio-pci), 0000:01:00.1 (no driver) and 3 more` */
 function list(members: readonly PciMember[]): string {
   const named = members
     .slice(0, MOST_NAMED)
     .map((member) => `${fit(member.name, MOST_COLUMNS)} (${fit(driverName(member), MOST_COLUMNS)})`);
-  const more = members.length - named.length;
-  return `${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+  return withMore(named, members.length);
 }
 
 /** The driver, `no driver`, or `driver not seen`. */
@@ -115,9 +116,9 @@ export function mapWords({ members, isIommuInForce }: PciMembers, instances: rea
 }
 
 /** `dmar0, dmar1, dmar2, dmar3 and 4 more` */
-function firstOf(instances: readonly string[]): string {
-  const named = instances.slice(0, MOST_NAMED).map((name) => fit(name, MOST_COLUMNS));
-  return withMore(named, instances.length);
+function firstOf(names: readonly string[], columns = MOST_COLUMNS): string {
+  const named = names.slice(0, MOST_NAMED).map((name) => fit(name, columns));
+  return withMore(named, names.length);
 }
 
 function withMore(named: readonly string[], of: number): string {
