@@ -6,7 +6,7 @@ export interface Bins {
   readonly from: number;
   readonly width: number;
   readonly counts: readonly number[];
-  /** So many values lie below and above; they are counted in the first and the last bin. */
+  /** So many values lie below and above; they are in no bin. */
   readonly below: number;
   readonly above: number;
 }
@@ -27,19 +27,14 @@ export function binsOf(values: readonly number[]): Bins {
   const first = Math.floor(low / width + 1e-9);
   const last = Math.max(first, Math.floor(high / width + 1e-9));
   const counts = Array.from({ length: last - first + 1 }, () => 0);
+  let [below, above] = [0, 0];
   for (const value of sorted) {
-    const bin = Math.min(Math.max(Math.floor(value / width + 1e-9) - first, 0), counts.length - 1);
-    counts[bin] = (counts[bin] ?? 0) + 1;
+    const bin = Math.floor(value / width + 1e-9) - first;
+    if (bin < 0) below++;
+    else if (bin >= counts.length) above++;
+    else counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  const from = multiple(first, width);
-  const end = multiple(last + 1, width);
-  return {
-    from,
-    width,
-    counts,
-    below: count(sorted, (value) => value < from - 1e-9 * width),
-    above: count(sorted, (value) => value >= end),
-  };
+  return { from: multiple(first, width), width, counts, below, above };
 }
 
 /** Of whole numbers, or whatever a clock can tell apart, each bin has as many; else every other bar would be empty. */
@@ -63,8 +58,4 @@ function range(sorted: Float64Array): readonly [number, number] {
     middle - low > TAIL * (middle - early) && early < middle ? early : low,
     high - middle > TAIL * (late - middle) && late > middle ? late : high,
   ];
-}
-
-function count(sorted: Float64Array, isCounted: (value: number) => boolean): number {
-  return sorted.reduce((sum, value) => sum + Number(isCounted(value)), 0);
 }

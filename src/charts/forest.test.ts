@@ -28,6 +28,17 @@ describe('forest', () => {
     ]);
   });
 
+  it('shows nothing that was made up as kept or broken', () => {
+    const chart = forest([KEPT, BROKEN, OPEN].map((one) => ({ ...one, synthetic: true as const })));
+    expect(chart?.config.data.datasets[0]).toMatchObject({
+      pointStyle: ['circle', 'circle', 'circle'],
+      pointBackgroundColor: ['@accent', '@accent', '@accent'],
+    });
+    expect(JSON.stringify(chart?.config)).not.toContain('@no-go');
+    expect(chart?.table.rows[1]?.[5]).toBe('would break the limit, if it were measured');
+    expect(chart?.alt).not.toMatch(/keeps|breaks/);
+  });
+
   it('draws the line of equal speed and the 5 % line', () => {
     expect(forest([KEPT])?.config.options?.plugins?.referenceLines?.lines).toMatchObject([
       { label: 'as native', value: 1 },

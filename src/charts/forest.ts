@@ -5,11 +5,12 @@ import type { Figure, Measurement } from '../report/measurement.ts';
 import { axisOver, drawn } from './axis.ts';
 import type { ChartDraft } from './chart.ts';
 import { named } from './colours.ts';
-import { boundsWords, isRatio, limitWords, STATE_WORDS } from './limit-words.ts';
+import { boundsWords, isRatio, limitWords, stateWords } from './limit-words.ts';
 import { overheadWords, ratioWords } from './number-words.ts';
 import { frame, names, numbers } from './options.ts';
 import { quantile } from './quantile.ts';
 import { type ReferenceLine, ROWS } from './reference-lines.ts';
+import { limitColour } from './sample-lines.ts';
 import { label, twoLines } from './text.ts';
 
 /** More rows are not read in one picture; the table of the figures has all. */
@@ -53,7 +54,7 @@ export function forest(measurements: readonly Measurement[]): ChartDraft | null 
           isSynthetic,
           labelRows: Math.min(lines.length, ROWS),
           plugins: {
-            referenceLines: { axis: 'x', lines },
+            referenceLines: { axis: 'x', lines, backgroundColor: named('surface', 0.85) },
             whiskers: { axis: 'x', color: named('text'), bounds: [rows.map(({ ratio }) => boundsOf(ratio))] },
           },
         }),
@@ -87,14 +88,19 @@ const COLOURS = {
 /** The form says the same as the colour. */
 const FORMS = { keeps: 'circle', breaks: 'triangle', undecided: 'rectRot', missing: 'circle', free: 'circle' } as const;
 
+/** What was made up is not shown to keep or to break anything. */
+function lookOf({ measurement, state }: Row): Row['state'] {
+  return measurement.synthetic === true ? 'free' : state;
+}
+
 function points(rows: readonly Row[], inside: (value: number) => number): ChartDataset {
-  const colours = rows.map(({ state }) => COLOURS[state]);
+  const colours = rows.map((row) => COLOURS[lookOf(row)]);
   return {
     label: 'ratio',
     data: rows.map(({ ratio }, y) => ({ x: inside(ratio.value), y })),
     pointBackgroundColor: colours,
     pointBorderColor: colours,
-    pointStyle: rows.map(({ state }) => FORMS[state]),
+    pointStyle: rows.map((row) => FORMS[lookOf(row)]),
     pointRadius: 6,
     pointHoverRadius: 7,
     pointHitRadius: 14,
@@ -105,7 +111,8 @@ function points(rows: readonly Row[], inside: (value: number) => number): ChartD
 /** One line for each limit there is; three are more than a picture needs. */
 function limitLines(rows: readonly Row[]): ReferenceLine[] {
   const values = rows.flatMap(({ measurement: { limit } }) => (limit !== undefined && isRatio(limit.figure) ? limit.value : []));
-  return [...new Set(values)].slice(0, 3).map((value) => ({ value, label: `limit ${overheadWords(value)}`, color: named('no-go') }));
+  const color = limitColour({ synthetic: rows.every(({ measurement }) => measurement.synthetic === true) });
+  return [...new Set(values)].slice(0, 3).map((value) => ({ value, label: `limit ${overheadWords(value)}`, color }));
 }
 
 /** One that is so much slower or faster than the others is drawn at the end of the axis; its number stands in the table. */
@@ -124,7 +131,7 @@ function ratioAxis(rows: readonly Row[], lines: readonly ReferenceLine[]): { min
 
 function rowWords({ measurement, ratio, state }: Row): string {
   const bounds = boundsWords(ratio);
-  const verdict = state === 'free' ? '' : `, ${STATE_WORDS[state]}`;
+  const verdict = state === 'free' ? '' : `, ${stateWords(measurement, state)}`;
   return `${label(measurement.title, 60)} ${ratioWords(ratio.value)}${bounds === null ? '' : ` (${bounds})`}${verdict}`;
 }
 
@@ -136,6 +143,6 @@ function tableRow({ measurement, ratio, state }: Row): string[] {
     overheadWords(ratio.value),
     boundsWords(ratio) ?? 'none',
     limit === undefined || state === 'free' ? 'none' : limitWords(limit, measurement.unit),
-    state === 'free' ? 'not judged' : STATE_WORDS[state],
+    state === 'free' ? 'not judged' : stateWords(measurement, state),
   ];
 }

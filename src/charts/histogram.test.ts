@@ -50,6 +50,28 @@ describe('histogram', () => {
     );
   });
 
+  it('has a bar of its own for what lies far outside, and says how far', () => {
+    const body = Array.from({ length: 990 }, (_, index) => 5 + (index % 100) / 100);
+    const limited = { ...LIMITED, limit: { figure: 'p99', value: 600, kind: 'below' } as const };
+    const chart = histogram(limited, [...body, 500, 900]);
+    const [first = 0, end = 0] = chart?.config.options?.plugins?.referenceLines?.within ?? [];
+    const x = chart?.config.options?.scales?.['x'];
+    expect(chart?.config.data.datasets[0]?.data.at(-1)).toMatchObject({ y: 2 });
+    expect([x?.min, Number(x?.max) > end, end < 10]).toEqual([first, true, true]);
+    expect(chart?.config.options?.plugins?.barNotes?.notes).toMatchObject([
+      { y: 2, side: 'left', lines: [`≥ ${end} ms: 2`, 'up to 900 ms', '1 above 600 ms'] },
+    ]);
+    expect(chart?.table.rows.at(-1)).toEqual([String(end), '900, the highest', '2', '0.2 %']);
+    expect(chart?.alt).toContain('2, up to 900 ms, 1 above 600 ms');
+    expect(chart?.table.rows).toHaveLength(chart?.config.data.datasets[0]?.data.length ?? 0);
+  });
+
+  it('has one for what lies far below, too', () => {
+    const body = Array.from({ length: 990 }, (_, index) => 500 + (index % 100));
+    const notes = histogram(aMeasurement(), [-9000, ...body])?.config.options?.plugins?.barNotes?.notes;
+    expect(notes).toMatchObject([{ y: 1, side: 'right', lines: [expect.stringMatching(/^< 500 ms: 1$/), 'down to −9,000 ms'] }]);
+  });
+
   it('says how many values are too large to be drawn', () => {
     const chart = histogram(aMeasurement(), [1, 2, 3, 1e308]);
     expect(chart?.alt).toContain('Histogram of 3 values');

@@ -1,6 +1,6 @@
-/** The label of an upright line: where the line is (null: beyond the chart, not drawn), and where its text can reach from and to, best first. */
+/** The label of an upright line: where the line is, and where its text can reach from and to, best first. */
 export interface Label {
-  readonly line: number | null;
+  readonly line: number;
   readonly places: readonly Extent[];
 }
 
@@ -11,12 +11,14 @@ export interface Extent {
 
 /** A label in its place, in a row above the chart: 0 is the lowest. */
 export interface PlacedLabel extends Extent {
-  readonly line: number | null;
+  readonly line: number;
   readonly row: number;
 }
 
 /** Between two texts. */
 const GAP = 8;
+/** Between a text and the line of another. */
+const MARGIN = 6;
 
 /**
  * Where each label stands, so that no text covers another and no line runs through a text (it runs through all rows below its
@@ -35,12 +37,12 @@ export function placeLabels(labels: readonly Label[], rows: number, done: readon
   return null;
 }
 
-/** Where each label stands when there is no room for all: a row each, as long as there are rows. */
-export function stacked(labels: readonly Label[], rows: number): PlacedLabel[] {
+/** Where each label stands when there is no such order: a row each, so that at least no text covers another. */
+export function stacked(labels: readonly Label[]): PlacedLabel[] {
   return labels.map(({ line, places: [first = { left: 0, right: 0 }] }, index) => ({
     ...first,
     line,
-    row: (labels.length - 1 - index) % rows,
+    row: labels.length - 1 - index,
   }));
 }
 
@@ -54,5 +56,5 @@ function areApart(a: PlacedLabel, b: PlacedLabel): boolean {
 
 /** Does the line of `a` run through the text of `b`? Beside it there has to be a little room. */
 function crosses(a: PlacedLabel, b: PlacedLabel): boolean {
-  return a.line !== null && a.row >= b.row && a.line > b.left - 2 && a.line < b.right + 2;
+  return a.row >= b.row && a.line > b.left - MARGIN && a.line < b.right + MARGIN;
 }

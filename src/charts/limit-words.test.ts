@@ -15,6 +15,13 @@ describe('judgedWords', () => {
     expect(judgedWords(aMeasurement({ figures: [{ name: 'p95', value }], limit }))).toBe(words);
   });
 
+  it.each([
+    [13, 'p95 is 13 ms and has to be below 20 ms: would keep the limit, if it were measured'],
+    [21, 'p95 is 21 ms and has to be below 20 ms: would break the limit, if it were measured'],
+  ])('of %d, when it is made up', (value, words) => {
+    expect(judgedWords(aMeasurement({ figures: [{ name: 'p95', value }], limit, synthetic: true }))).toBe(words);
+  });
+
   it('of a figure that is not there', () => {
     expect(judgedWords(aMeasurement({ limit }))).toBe('p95 has to be below 20 ms, and was not measured');
   });

@@ -33,7 +33,14 @@ function boundWords({ figure, value, kind }: Limit, unit: string): string {
 }
 
 /** Whether the judged figure keeps its limit, in words that stand alone. */
-export const STATE_WORDS: Readonly<Record<JudgedFigure['state'], string>> = {
+export function stateWords({ synthetic }: Pick<Measurement, 'synthetic'>, state: JudgedFigure['state']): string {
+  const words = STATE_WORDS[state];
+  if (synthetic !== true || (state !== 'keeps' && state !== 'breaks')) return words;
+  // Nothing that was made up keeps or breaks anything.
+  return `would ${state === 'keeps' ? 'keep' : 'break'} the limit, if it were measured`;
+}
+
+const STATE_WORDS: Readonly<Record<JudgedFigure['state'], string>> = {
   keeps: 'keeps the limit',
   breaks: 'breaks the limit',
   undecided: 'cannot be told, because the bounds lie on both sides of the limit',
@@ -47,8 +54,8 @@ export function judgedWords(measurement: Measurement): string {
   const { figure, limit, state } = judged;
   const asked = `has to be ${boundWords(limit, measurement.unit)}`;
   const name = label(limit.figure, 30);
-  if (figure === null) return `${name} ${asked}, and ${STATE_WORDS.missing}`;
-  return `${name} is ${judgedValue(figure, limit, measurement.unit)} and ${asked}: ${STATE_WORDS[state]}`;
+  if (figure === null) return `${name} ${asked}, and ${stateWords(measurement, 'missing')}`;
+  return `${name} is ${judgedValue(figure, limit, measurement.unit)} and ${asked}: ${stateWords(measurement, state)}`;
 }
 
 /** As many digits as it takes to see on which side of the limit it is. */

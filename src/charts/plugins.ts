@@ -1,5 +1,6 @@
 import type { Chart, ChartType, Plugin } from 'chart.js';
 
+import { barNotes, type BarNotesOptions } from './bar-notes.ts';
 import { referenceLines, type ReferenceLinesOptions } from './reference-lines.ts';
 import { whiskers, type WhiskersOptions } from './whiskers.ts';
 
@@ -8,6 +9,7 @@ declare module 'chart.js' {
   interface PluginOptionsByType<TType extends ChartType> {
     referenceLines?: ReferenceLinesOptions;
     whiskers?: WhiskersOptions;
+    barNotes?: BarNotesOptions;
     mark?: MarkOptions;
   }
 }
@@ -39,4 +41,4 @@ function familyOf({ font }: Chart['options']): string {
 }
 
 /** What a chart of passcheck needs beyond Chart.js; their options are JSON. Page and PNG draw with the same. */
-export const PLUGINS: readonly Plugin[] = [mark, whiskers, referenceLines];
+export const PLUGINS: readonly Plugin[] = [mark, whiskers, referenceLines, barNotes];

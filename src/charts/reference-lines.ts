@@ -8,19 +8,21 @@ export interface ReferenceLine {
   readonly label: string;
   readonly color: string;
   readonly isDashed?: boolean;
-  /** It gives way where there is no room for all. */
-  readonly isMinor?: boolean;
 }
 
 export interface ReferenceLinesOptions {
   /** `x`: the lines are upright, their labels above the chart. `y`: they lie, their labels at the right end. */
   readonly axis?: 'x' | 'y';
   readonly lines?: readonly ReferenceLine[];
+  /** What of the axis shows values as they are; what lies beyond stands at its end. */
+  readonly within?: readonly [low: number, high: number];
+  /** Below the labels. */
+  readonly backgroundColor?: string;
 }
 
 /** Room above the chart for labels of upright lines: they are put in rows, so that none covers another. */
 export const LABEL_ROW = 16;
-export const ROWS = 3;
+export const ROWS = 4;
 
 const FONT_SIZE = 12;
 /** From a line to its text. */
@@ -29,14 +31,14 @@ const BESIDE = 4;
 /** Lines at values with their labels. One beyond the end of the axis is named at that end, with an arrow. */
 export const referenceLines: Plugin<ChartType, ReferenceLinesOptions> = {
   id: 'referenceLines',
-  afterDatasetsDraw(chart, _, { axis = 'x', lines = [] }) {
+  afterDatasetsDraw(chart, _, given) {
     const { ctx, options } = chart;
     const font = options.font;
     ctx.save();
     ctx.font = `600 ${FONT_SIZE}px ${typeof font === 'object' && 'family' in font ? String(font.family) : 'sans-serif'}`;
     ctx.lineWidth = 1.5;
-    if (axis === 'x') drawUpright(chart, lines);
-    else drawLying(chart, lines);
+    if (given.axis === 'y') drawLying(chart, given);
+    else drawUpright(chart, given);
     ctx.restore();
   },
 };
@@ -48,40 +50,43 @@ interface Placed {
   readonly isInside: boolean;
 }
 
-function placed(chart: Chart, axis: 'x' | 'y', lines: readonly ReferenceLine[]): Placed[] {
+function placed(chart: Chart, axis: 'x' | 'y', lines: readonly ReferenceLine[], within?: ReferenceLinesOptions['within']): Placed[] {
   const scale = chart.scales[axis];
   if (scale === undefined) return [];
+  const [low, high] = within ?? [scale.min, scale.max];
   return lines
     .map((line) => {
-      const inside = Math.min(Math.max(line.value, scale.min), scale.max);
+      const isBelow = line.value < low;
+      const isAbove = line.value > high;
       const [before, after] = axis === 'x' ? ['« ', ' »'] : ['↓ ', ' ↑'];
-      const text = `${line.value < scale.min ? before : ''}${line.label}${line.value > scale.max ? after : ''}`;
-      return { line, pixel: scale.getPixelForValue(inside), text, isInside: inside === line.value };
+      const text = `${isBelow ? before : ''}${line.label}${isAbove ? after : ''}`;
+      const end = isBelow ? scale.min : scale.max;
+      const isInside = !isBelow && !isAbove;
+      return { line, pixel: scale.getPixelForValue(isInside ? line.value : end), text, isInside };
     })
     .toSorted((a, b) => a.pixel - b.pixel);
 }
 
-function drawUpright(chart: Chart, lines: readonly ReferenceLine[]): void {
+function drawUpright(chart: Chart, { lines = [], within, backgroundColor }: ReferenceLinesOptions): void {
   const { ctx, chartArea } = chart;
-  const all = placed(chart, 'x', lines);
-  const major = all.filter(({ line }) => line.isMinor !== true);
-  const clear = [all, major].find((some) => placeLabels(labelsOf(chart, some), ROWS) !== null);
-  const marks = clear ?? major;
-  const places = placeLabels(labelsOf(chart, marks), ROWS) ?? stacked(labelsOf(chart, marks), ROWS);
+  const marks = placed(chart, 'x', lines, within);
+  const labels = labelsOf(chart, marks);
+  const places = placeLabels(labels, Math.min(labels.length, ROWS)) ?? stacked(labels);
+  const at = (index: number): number => chartArea.top - LABEL_ROW * ((places[index]?.row ?? 0) + 0.6);
+  for (const [index, mark] of marks.entries()) stroke(chart, mark, [mark.pixel, at(index) - FONT_SIZE / 2, mark.pixel, chartArea.bottom]);
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
-  for (const [index, { line, pixel, text, isInside }] of marks.entries()) {
-    const { left = 0, row = 0 } = places[index] ?? {};
-    const y = chartArea.top - LABEL_ROW * (row + 0.6);
-    if (isInside) stroke(chart, line, [pixel, y - FONT_SIZE / 2, pixel, chartArea.bottom]);
+  for (const [index, { line, text }] of marks.entries()) {
+    const { left = 0, right = 0 } = places[index] ?? {};
+    ground(ctx, backgroundColor, [left - 2, at(index) - FONT_SIZE / 2 - 1, right - left + 4, FONT_SIZE + 2]);
     ctx.fillStyle = line.color;
-    ctx.fillText(text, left, y);
+    ctx.fillText(text, left, at(index));
   }
 }
 
 function labelsOf({ ctx, width, chartArea }: Chart, marks: readonly Placed[]): Label[] {
-  return marks.map(({ pixel, text, isInside }) => ({
-    line: isInside ? pixel : null,
+  return marks.map(({ pixel, text }) => ({
+    line: pixel,
     places: placesOf(pixel, ctx.measureText(text).width, [chartArea.left, width]),
   }));
 }
@@ -93,24 +98,38 @@ function placesOf(pixel: number, width: number, [from, to]: readonly [number, nu
   return (lefts.length === 0 ? [last] : lefts).map((left) => ({ left, right: left + width }));
 }
 
-function drawLying(chart: Chart, lines: readonly ReferenceLine[]): void {
+function drawLying(chart: Chart, { lines = [], backgroundColor }: ReferenceLinesOptions): void {
   const { ctx, chartArea } = chart;
   ctx.textAlign = 'right';
   ctx.textBaseline = 'bottom';
-  for (const { line, pixel, text, isInside } of placed(chart, 'y', lines)) {
-    if (isInside) stroke(chart, line, [chartArea.left, pixel, chartArea.right, pixel]);
+  for (const mark of placed(chart, 'y', lines)) {
+    const { line, pixel, text } = mark;
+    stroke(chart, mark, [chartArea.left, pixel, chartArea.right, pixel]);
+    const width = ctx.measureText(text).width;
+    const bottom = Math.max(pixel - 3, chartArea.top + FONT_SIZE + 4);
+    ground(ctx, backgroundColor, [chartArea.right - 6 - width, bottom - FONT_SIZE - 1, width + 4, FONT_SIZE + 2]);
     ctx.fillStyle = line.color;
-    ctx.fillText(text, chartArea.right - 4, Math.max(pixel - 2, chartArea.top + FONT_SIZE + 2));
+    ctx.fillText(text, chartArea.right - 4, bottom);
   }
 }
 
+/** What a text stands on, so that no line can be seen through it. */
+function ground(ctx: Chart['ctx'], color: string | undefined, [x, y, width, height]: readonly [number, number, number, number]): void {
+  if (color === undefined) return;
+  ctx.fillStyle = color;
+  ctx.fillRect(x, y, width, height);
+}
+
+const INSIDE = { dashed: [5, 4], solid: [] };
+
+/** What lies beyond the axis stands at its end, dotted. */
 function stroke(
   { ctx }: Chart,
-  { color, isDashed = false }: ReferenceLine,
+  { line: { color, isDashed = false }, isInside }: Placed,
   [fromX, fromY, toX, toY]: readonly [number, number, number, number],
 ): void {
   ctx.strokeStyle = color;
-  ctx.setLineDash(isDashed ? [5, 4] : []);
+  ctx.setLineDash(isInside ? INSIDE[isDashed ? 'dashed' : 'solid'] : [2, 3]);
   ctx.beginPath();
   ctx.moveTo(fromX, fromY);
   ctx.lineTo(toX, toY);

@@ -9,7 +9,7 @@ import { label } from './text.ts';
 const MARKED = ['median', 'p95', 'p99'];
 
 /** The median and the percentiles, as the measurement gives them. */
-export function figureLines({ figures, unit, limit }: Measurement): ReferenceLine[] {
+export function figureLines({ figures, unit }: Measurement): ReferenceLine[] {
   return MARKED.flatMap((name) => {
     const figure = figures.find((one) => one.name === name);
     if (figure === undefined || !isDrawable(figure.value)) return [];
@@ -19,17 +19,21 @@ export function figureLines({ figures, unit, limit }: Measurement): ReferenceLin
         label: `${name} ${quantity(figure.value, label(unit, 20))}`,
         color: named('text'),
         isDashed: true,
-        isMinor: name === 'p99' && limit?.figure !== name,
       },
     ];
   });
 }
 
 /** The limit on one of the figures: one line or none. */
-export function limitLine({ limit, unit }: Measurement): ReferenceLine[] {
+export function limitLine({ limit, unit, synthetic }: Measurement): ReferenceLine[] {
   if (limit === undefined || !isDrawable(limit.value)) return [];
   const words = `${label(limit.figure, 20)} limit ${quantity(limit.value, label(unit, 20), 6)}`;
-  return [{ value: drawn(limit.value), label: words, color: named('no-go') }];
+  return [{ value: drawn(limit.value), label: words, color: limitColour({ synthetic: synthetic === true }) }];
+}
+
+/** Of a limit that something real has to keep; of made-up values it is a line like others. */
+export function limitColour({ synthetic }: { readonly synthetic: boolean }): string {
+  return named(synthetic ? 'text' : 'no-go');
 }
 
 /** An axis is made longer to show a limit, but not so far that nothing else can be seen. */

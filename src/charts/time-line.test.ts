@@ -46,7 +46,7 @@ describe('timeLine', () => {
   it('shows the limit', () => {
     const chart = timeLine(aMeasurement({ limit: { figure: 'p95', value: 12, kind: 'below' } }), [5, 9, 7], [0, 1, 2]);
     expect(chart?.config.options?.plugins?.referenceLines).toMatchObject({ axis: 'y', lines: [{ value: 12, label: 'p95 limit 12 ms' }] });
-    expect(chart?.config.options?.scales?.['y']).toMatchObject({ max: 12 });
+    expect(chart?.config.options?.scales?.['y']).toMatchObject({ max: 14 });
   });
 
   it('takes as many values as there are times', () => {

@@ -19,6 +19,8 @@ export function timeLine(measurement: Measurement, values: readonly number[], at
   const unit = label(measurement.unit, 20) || 'value';
   const limit = limitLine(measurement);
   const [low, high] = withLimit(Math.min(...buckets.map((one) => one.low)), Math.max(...buckets.map((one) => one.high)), limit);
+  // A limit as the highest value would lie on the frame, without room for its label.
+  const top = limit.some(({ value }) => value === high) ? high + 0.1 * (high - low) : high;
   const start = Math.min(...buckets.map(({ fromMs }) => fromMs));
   const seconds = buckets.map(({ fromMs, toMs }) => drawn(((fromMs + toMs) / 2 - start) / 1000));
   return {
@@ -32,10 +34,14 @@ export function timeLine(measurement: Measurement, values: readonly number[], at
       type: 'line',
       data: { datasets: datasets(buckets, seconds) },
       options: {
-        ...frame({ isSynthetic: synthetic, hasLegend: true, plugins: { referenceLines: { axis: 'y', lines: limit } } }),
+        ...frame({
+          isSynthetic: synthetic,
+          hasLegend: true,
+          plugins: { referenceLines: { axis: 'y', lines: limit, backgroundColor: named('surface', 0.85) } },
+        }),
         scales: {
           x: numbers({ ...axisOver(0, seconds.at(-1) ?? 0, 10), max: seconds.at(-1) ?? 0 }, 'seconds since the first value'),
-          y: numbers(axisOver(low, high, 6), unit),
+          y: numbers(axisOver(low, top, 6), unit),
         },
       },
     },

@@ -1,5 +1,5 @@
 import type { ChartDescription } from '../charts/chart.ts';
-import { boundsWords, figureWords, judgedWords, STATE_WORDS } from '../charts/limit-words.ts';
+import { boundsWords, figureWords, judgedWords, stateWords } from '../charts/limit-words.ts';
 import { chartsOf } from '../charts/of-measurements.ts';
 import { SYNTHETIC } from '../charts/options.ts';
 import { escapeMarkdown, inlineCode } from './escape-markdown.ts';
@@ -43,7 +43,7 @@ function measured(measurement: Measurement, charts: readonly ChartDescription[],
 function verdict(measurement: Measurement): string[] {
   const judged = judgedFigure(measurement);
   if (judged === null) return [];
-  const state = STATE_WORDS[judged.state];
+  const state = stateWords(measurement, judged.state);
   const words = judgedWords(measurement);
   return ['', `${escapeMarkdown(words.slice(0, words.length - state.length))}**${state}**`];
 }

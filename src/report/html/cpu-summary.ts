@@ -35,13 +35,13 @@ function frame(
   const cpus = cell.cores.flatMap(({ threads }) => threads);
   const who = whoIsHere(cpus, marking);
   const role = who === '' ? 'host' : 'vcpu';
+  const gpu = cell.node !== null && gpuNodes.has(cell.node) ? 'GPU' : '';
   const lines = [
     `package ${cell.packageId} · ${coresText(cell.cores)}`,
     cpusText(cpus),
     [gpu, who].filter((part) => part !== '').join('; '),
   ];
   const title = cellTitle(cell, board, true);
-  const gpu = cell.node !== null && gpuNodes.has(cell.node) ? 'GPU' : '';
   return html`<rect class="cpu-thread is-${role}" x="${x}" y="${y}" width="${FRAME.width}" height="${FRAME.height}" rx="5"/>
 <rect class="cpu-cell is-${cell.isLarge ? 'large' : 'cell'}" x="${x}" y="${y}" width="${FRAME.width}" height="${FRAME.height}" rx="5"/>
 <text class="cpu-title" x="${x + 8}" y="${y + 17}">${fitted(title, FRAME.width - 16, 'bold')}</text>

@@ -1,5 +1,5 @@
 import type { ChartDescription } from '../../charts/chart.ts';
-import { boundsWords, figureWords, judgedWords, STATE_WORDS } from '../../charts/limit-words.ts';
+import { boundsWords, figureWords, judgedWords, stateWords } from '../../charts/limit-words.ts';
 import { chartsOf, MOST_CHARTS } from '../../charts/of-measurements.ts';
 import { SYNTHETIC } from '../../charts/options.ts';
 import { judgedFigure } from '../limit.ts';
@@ -58,9 +58,10 @@ function verdict(measurement: Measurement): Html {
   const judged = judgedFigure(measurement);
   if (judged === null) return html`<p class="limit limit-none">No limit was set.</p>`;
   const words = judgedWords(measurement);
-  const state = STATE_WORDS[judged.state];
+  const state = stateWords(measurement, judged.state);
+  const look = measurement.synthetic === true ? 'made-up' : STATE_CLASSES[judged.state];
   const before = words.slice(0, words.length - state.length);
-  return html`<p class="limit limit-${STATE_CLASSES[judged.state]}">${before}<b>${state}</b></p>`;
+  return html`<p class="limit limit-${look}">${before}<b>${state}</b></p>`;
 }
 
 function figures({ title, figures: all, unit }: Measurement): Html | null {

@@ -14,8 +14,8 @@ function text(given: Partial<Report> = {}): string {
 describe('methodsSection', () => {
   it('says how the verdict comes about, with --strict and without', () => {
     expect(text()).toContain('NO-GO: a blocker failed.');
-    expect(text()).not.toContain('a major finding, too');
-    expect(text({ strict: true })).toContain('A blocker decides the verdict, and here a major finding, too.');
+    expect(text()).not.toContain('Here, one is enough');
+    expect(text({ strict: true })).toContain('Here, one is enough for a NO-GO, too.');
   });
 
   it('says of a recording that it is one', () => {
@@ -28,6 +28,12 @@ describe('methodsSection', () => {
     expect(words).toContain('The 95th percentile');
     expect(words).not.toContain('Hodges-Lehmann');
     expect(text({ measurements: madeUp('bench') })).toContain('Hodges-Lehmann');
+  });
+
+  it('says why one is judged by a percentile and another by its median, where that is so', () => {
+    expect(text({ measurements: madeUp('latency') })).toContain('judged by its p95, because each late one is seen');
+    expect(text({ measurements: madeUp('latency').slice(0, 1) })).not.toContain('judged by its median');
+    expect(text({ measurements: madeUp('bench') })).not.toContain('judged by its median');
   });
 
   it('says how each was made', () => {

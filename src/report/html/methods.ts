@@ -3,6 +3,7 @@ import type { Measurement } from '../measurement.ts';
 import type { Report } from '../model.ts';
 import { shorten } from '../wrap.ts';
 import { mark } from './figures.ts';
+import { SEVERITY_NAMES, severityMeanings } from './grade.ts';
 import { html, type Html } from './markup.ts';
 import type { Section } from './section.ts';
 
@@ -11,12 +12,14 @@ export function methodsSection(report: Report): Section {
   return { id: 'methods', title: 'How this report was made', body: html`${judging(report)}${figures(report.measurements)}` };
 }
 
+const SEVERITIES = ['blocker', 'major', 'minor', 'info'] as const;
+
 function judging({ strict = false, recorded = false, phase }: Report): Html {
+  const means = severityMeanings({ strict });
   return html`<h3>How the checks are judged</h3>
 <ul>
 <li><b>GO</b>: no blocker failed, and each could be looked at. <b>NO-GO</b>: a blocker failed. <b>INCONCLUSIVE</b>: no blocker failed, but one could not be looked at or was skipped, or nothing was judged.</li>
-<li>A <b>blocker</b> decides the verdict${strict ? ', and here a major finding, too' : ''}. <b>Major</b> is likely to cost a start or an evening, <b>minor</b> costs performance or comfort, <b>info</b> is good to know.</li>
-<li>What <b>could not be looked at</b> is never a pass: it is listed with the reason.</li>
+${SEVERITIES.map((severity) => html`<li><b>${SEVERITY_NAMES[severity]}</b>: ${means[severity]}</li>\n`)}<li>What <b>could not be looked at</b> is never a pass: it is listed with the reason.</li>
 <li>Each finding names what was observed, and where. ${recorded ? 'This report was made from a recording of the host: it says what was true when that was made.' : 'Nothing was changed: passcheck reads files and runs commands that only report.'}</li>
 ${phase === undefined ? null : html`<li>A <b>criterion</b> of the phase is met when each check and measurement that it names shows it. Made-up values never do.</li>\n`}</ul>
 `;
@@ -27,10 +30,21 @@ function figures(measurements: readonly Measurement[]): Html | null {
   const names = new Set(measurements.flatMap((measurement) => measurement.figures.map(({ name }) => name)));
   const known = Object.entries(MEANINGS).filter(([name]) => names.has(name));
   return html`<h3>What the figures mean</h3>
-<dl class="meanings">${known.map(([name, words]) => html`<div><dt>${name}</dt><dd>${words}</dd></div>\n`)}<div><dt>limit</dt><dd>A figure with bounds keeps a limit when all of the range between them does. When the bounds lie on both sides, it cannot be told, and more values are needed.</dd></div>
-<div><dt>charts</dt><dd>A histogram counts values in ranges of equal width; values far outside are counted in its first and last bar. A time line of more than 120 values shows the lowest, the median and the highest of each of 120 spans, so no peak is lost. Bars begin at zero.</dd></div></dl>
+<dl class="meanings">${known.map(([name, words]) => html`<div><dt>${name}</dt><dd>${words}</dd></div>\n`)}<div><dt>limit</dt><dd>A figure with bounds keeps a limit when all of the range between them does. When the bounds lie on both sides, it cannot be told, and more values are needed.${kindsWords(measurements)}</dd></div>
+<div><dt>charts</dt><dd>A histogram counts values in ranges of equal width; values far outside have a grey bar beside it, which says where they begin and how far they go. A line of dots at the edge stands for a limit beyond it. A time line of more than 120 values shows the lowest, the median and the highest of each of 120 spans, so no peak is lost. Bars begin at zero.</dd></div></dl>
 <h3>How each figure was made</h3>
 ${measurements.map((measurement) => made(measurement))}`;
+}
+
+/** Readers ask why one thing is judged by its p95 and another by its median. */
+function kindsWords(measurements: readonly Measurement[]): string {
+  const judged = new Set(measurements.flatMap(({ limit }) => limit?.figure ?? []));
+  const percentile = [...judged].find((name) => /^p\d{2}$|^max$/.test(name));
+  if (percentile === undefined || !judged.has('median')) return '';
+  return (
+    ` What comes again and again is judged by its ${percentile}, because each late one is seen or heard: frames, threads that wake up. ` +
+    'What one feels as a whole is judged by its median: how far the pointer is behind the hand. A document that names no figure (“below 20 ms”) is read so.'
+  );
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {
