@@ -5,6 +5,7 @@ import * as assets from '../src/report/html/assets.ts';
 import { renderHtml } from '../src/report/html/html-report.ts';
 import type { Report } from '../src/report/model.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
+import { EVERY_STATE } from './phase.ts';
 import { exampleMeasurements, judgeRecorded } from './recorded.ts';
 import { hostileReport, LINT_REPORT, NO_GO_REPORT } from './report.ts';
 import { elementsOf, type HtmlElement, parseStrictly, textOf } from './strict-html.ts';
@@ -58,7 +59,7 @@ function kindsOf(page: string): string[] {
 beforeAll(async () => {
   const blocked = await judgeRecorded('shared-group', { withMachine: true });
   Object.assign(reports, {
-    'a recorded host': { ...blocked, measurements: exampleMeasurements() },
+    'a recorded host': { ...blocked, measurements: exampleMeasurements(), phase: EVERY_STATE },
     'a ready host': await judgeRecorded('amd-ready', { withMachine: true }),
     'a definition': LINT_REPORT,
     'something of everything': NO_GO_REPORT,

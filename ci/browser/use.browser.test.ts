@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { launch, missingBrowser } from './chromium.ts';
 import { type Examples, makeExamples } from './examples.ts';
-import { openReport, type OpenedReport, TELEPHONE } from './open.ts';
+import { openReport, type OpenedReport, TELEPHONE, unfold } from './open.ts';
 
 const obstacle = missingBrowser();
 
@@ -124,6 +124,7 @@ describe.skipIf(obstacle !== null)('the HTML report in use', () => {
 
   it('sorts tables by the column that is asked for, and says so to a screen reader', async () => {
     const { page, faults, close } = await open('blocked');
+    await unfold(page);
     const column = page.locator('th:has(button):visible').first();
     const table = page.locator('table:visible:has(th button)').first();
     const index = await column.evaluate((cell) => (cell instanceof HTMLTableCellElement ? cell.cellIndex : -1));
