@@ -6,6 +6,7 @@ import { EVERY_STATE } from '../../test/phase.ts';
 import { exampleMeasurements } from '../../test/recorded.ts';
 import { aReport, aResult, hostileReport, LINT_REPORT, NO_GO_REPORT } from '../../test/report.ts';
 import { desktop } from '../../test/topologies.ts';
+import type { InventoryGpu } from '../inventory/model.ts';
 import { UsageError } from '../usage-error.ts';
 import { renderHtml } from './html/html-report.ts';
 import { mergeReports } from './merge.ts';
@@ -27,6 +28,20 @@ function lintOf(subject: string, given: Partial<Report> = {}): Report {
     startedAt: '2026-11-20T08:00:00.000Z',
     ...given,
   });
+}
+
+function aCard(address: string): InventoryGpu {
+  const names = { id: '10de:2684', name: 'GPU', className: 'VGA compatible controller', classCode: '030000', subsystem: null };
+  const state = {
+    driver: null,
+    iommuGroup: null,
+    upstream: [],
+    kind: 'discrete',
+    isPassedThrough: true,
+    isLikely: false,
+    isBootDisplay: false,
+  } as const;
+  return { address, ...names, ...state };
 }
 
 function withVms(...names: readonly string[]): Machine {
@@ -163,7 +178,15 @@ describe('reports are refused', () => {
         { ...PREFLIGHT, machine: aMachine(aDescribedCpu('Ryzen 9 7950X3D', desktop(8))) },
         lintOf('win11', { machine: aMachine(aDescribedCpu('Core i5-6600K', desktop(4))) }),
       ],
-      'the reports are about two machines, with the processors Ryzen 9 7950X3D and Core i5-6600K: put those of one together',
+      'the reports are about two machines, or one that was changed in between (processor: Ryzen 9 7950X3D, and Core i5-6600K): judge one anew',
+    ],
+    [
+      'of before and after the graphics card was moved',
+      [
+        { ...PREFLIGHT, machine: aMachine(null, [], { gpus: [aCard('0000:01:00.0')] }) },
+        lintOf('win11', { machine: aMachine(null, [], { gpus: [aCard('0000:02:00.0')] }) }),
+      ],
+      'the reports are about two machines, or one that was changed in between (graphics cards: 0000:01:00.0 [10de:2684], and 0000:02:00.0 [10de:2684]): judge one anew',
     ],
     ['of two runs on the host', [PREFLIGHT, PREFLIGHT], 'two of the reports have a run of preflight: leave one out'],
     [

@@ -1,4 +1,5 @@
-import { countByStatus, verdictOf } from '../engine/verdict.ts';
+import { checksVerdict, countByStatus, worstOf } from '../engine/verdict.ts';
+import type { InventoryGpu } from '../inventory/model.ts';
 import { UsageError } from '../usage-error.ts';
 import { mergeMachines } from './merge-machines.ts';
 import type { Report, Result } from './model.ts';
@@ -24,7 +25,7 @@ export function mergeReports(reports: readonly Report[]): Report {
     schema: 1,
     tool: inTime.at(-1)?.tool ?? first.tool,
     suite: suitesOf(reports).join(' + '),
-    verdict: worstVerdict(reports),
+    verdict: worstOf(reports.map(checksVerdict)),
     subject: subjectOf(reports),
     startedAt: inTime[0]?.startedAt ?? first.startedAt,
     durationMs: sum(reports.map(({ durationMs }) => durationMs)),
@@ -49,20 +50,27 @@ function refuseOtherHosts(reports: readonly Report[]): void {
   throw new UsageError(`the reports are about two hosts, ${shown(one)} and ${shown(other)}: put those of one together`);
 }
 
-/** Two machines can have one name: a new board in the old case, or `archlinux` twice. */
+/** Two machines can have one name: `archlinux` twice, or a new board in the old case. */
 function refuseOtherMachines(reports: readonly Report[]): void {
   const inventories = reports.flatMap(({ machine }) => machine?.inventory ?? []);
   const parts = {
-    processors: inventories.flatMap(({ cpu }) => cpu?.model ?? []),
-    mainboards: inventories.flatMap(({ board }) => board?.name ?? []),
+    processor: inventories.flatMap(({ cpu }) => cpu?.model ?? []),
+    cores: inventories.flatMap(({ cpu }) => (cpu?.cores === null || cpu === null ? [] : String(cpu.cores))),
+    mainboard: inventories.flatMap(({ board }) => board?.name ?? []),
+    'graphics cards': inventories.flatMap(({ gpus }) => (gpus === null ? [] : cardWords(gpus))),
   };
   for (const [what, names] of Object.entries(parts)) {
     const [one, other] = [...new Set(names)];
     if (one === undefined || other === undefined) continue;
-    throw new UsageError(
-      `the reports are about two machines, with the ${what} ${shown(one)} and ${shown(other)}: put those of one together`,
-    );
+    const words = `${what}: ${shown(one)}, and ${shown(other)}`;
+    throw new UsageError(`the reports are about two machines, or one that was changed in between (${words}): judge one anew`);
   }
+}
+
+/** Virtual functions come and go. */
+function cardWords(gpus: readonly InventoryGpu[]): string {
+  const cards = gpus.filter(({ kind }) => kind !== 'virtual-function').map(({ address, id }) => `${address} [${id}]`);
+  return cards.length === 0 ? 'none' : cards.toSorted().join(' ');
 }
 
 function refuseOtherRules(reports: readonly Report[]): void {
@@ -103,15 +111,6 @@ function partsOf({ parts, suite, subject, startedAt, recorded }: Report): NonNul
 
 function suitesOf(reports: readonly Report[]): string[] {
   return [...new Set(reports.flatMap(({ suite }) => suite.split(' + ')))];
-}
-
-const WORST_FIRST = ['NO-GO', 'INCONCLUSIVE', 'GO'] as const;
-
-function worstVerdict(reports: readonly Report[]): Report['verdict'] {
-  const verdicts = reports.map(({ phase, verdict, results, strict = false }) =>
-    phase === undefined ? verdict : verdictOf(results, strict),
-  );
-  return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'INCONCLUSIVE';
 }
 
 function subjectOf(reports: readonly Report[]): Report['subject'] {
