@@ -98,6 +98,13 @@ describe('exit codes', () => {
     expect(cli.run(['explain', name])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^preflight\/memory\/hugepages /) });
   });
 
+  it.each([
+    ['group-isolated', '2 checks are called group-isolated: domain/pci/group-isolated, preflight/iommu/group-isolated'],
+    ['cache', '2 checks are called cache: domain/cpu/cache, domain/storage/cache'],
+  ])('names all checks that %s can mean', (name, message) => {
+    expect(cli.run(['explain', name])).toMatchObject({ status: 2, stdout: '', stderr: `passcheck: ${message}\n` });
+  });
+
   it('prints commands with npx where it was started with npx', () => {
     const { stdout } = cli.run(['preflight', '--from', bad, ...ONLY], { env: { npm_command: 'exec' } });
     expect(stdout).toContain('run npx passcheck preflight again');
@@ -310,7 +317,7 @@ describe('the bundle', () => {
 });
 
 describe('a help text', () => {
-  it.each(['lint', 'pins', 'preflight'])('of %s fits 80 columns', (command) => {
+  it.each(['demo', 'explain', 'inventory', 'lint', 'pins', 'preflight', 'report', 'snapshot'])('of %s fits 80 columns', (command) => {
     const lines = cli.run([command, '--help']).stdout.split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });

@@ -171,6 +171,7 @@ describe('the folder of the demo', () => {
       });
       const code = await new Promise((done) => child.on('close', done));
       expect({ code, names: fs.readdirSync(cli.folder) }).toEqual({ code: status, names: [] });
+      expect(said.includes('\nstopped; nothing half-written was left behind\n')).toBe(signal === 'SIGINT');
     });
   }
 });

@@ -12,8 +12,10 @@ export function keepDraft(path: string): void {
   drafts.delete(path);
 }
 
-/** Removes everything that is half-written. */
-export function discardDrafts(): void {
+/** Removes everything that is half-written. False: nothing was. */
+export function discardDrafts(): boolean {
+  const hadAny = drafts.size > 0;
   for (const path of drafts) rmSync(path, { recursive: true, force: true });
   drafts.clear();
+  return hadAny;
 }

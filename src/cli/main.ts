@@ -7,8 +7,9 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const io = processIo();
 for (const [signal, exitCode] of Object.entries(SIGNALS)) {
-  process.once(signal, () => {
-    discardDrafts();
+  // A second Ctrl-C does not stop what removes the drafts.
+  process.on(signal, () => {
+    if (discardDrafts() && signal === 'SIGINT') io.note('stopped; nothing half-written was left behind');
     process.exit(exitCode);
   });
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { bundledCli, type Cli } from '../../test/cli.ts';
 import { madeUp } from '../../test/measurements.ts';
-import { aReport } from '../../test/report.ts';
+import { aReport, aResult } from '../../test/report.ts';
 
 /** What is bundled elsewhere finds no packages; with this folder beside it, those of the project. */
 const PACKAGES = resolve(import.meta.dirname, '../../node_modules');
@@ -18,8 +18,8 @@ beforeAll(async () => {
   cli = await bundledCli();
   packages = join(dirname(cli.file), 'node_modules');
   const measurements = madeUp('latency').slice(0, 1);
-  fs.writeFileSync(join(cli.folder, 'stored.json'), JSON.stringify(aReport({ measurements })));
-  fs.writeFileSync(join(cli.folder, 'plain.json'), JSON.stringify(aReport()));
+  fs.writeFileSync(join(cli.folder, 'stored.json'), JSON.stringify(aReport({ results: [aResult()], measurements })));
+  fs.writeFileSync(join(cli.folder, 'plain.json'), JSON.stringify(aReport({ results: [aResult()] })));
 });
 
 beforeEach(() => {
@@ -141,6 +141,16 @@ describe('pictures beside Markdown', () => {
     const { status, stderr } = cli.shell('ulimit -f 60; $PASSCHECK report stored.json --out report.md');
     expect(status).toBe(2);
     expect(stderr).toMatch(/^passcheck: could not write report\.pictures\/latency-delivery-[a-z-]+\.png: the file would be larger/);
+    expect(files()).toEqual([]);
+  });
+
+  it.each([
+    ['gone/report.md', 'there is no such folder'],
+    ['/sys/report.md', 'permission denied'],
+  ])('are not what is missed where %s cannot be written', (out, reason) => {
+    install();
+    const { status, stderr } = cli.run(['report', 'stored.json', '--out', out]);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: `passcheck: could not write ${out}: ${reason}\n` });
     expect(files()).toEqual([]);
   });
 

@@ -20,7 +20,7 @@ export async function deliverMarkdown(report: Report, out: string | undefined, i
   }
   const { text, pictures } = await withPictures(report, charts, out, io);
   if (pictures.length === 0) writeOutput(out, text);
-  else writeInFolder(folderOf(out), [...pictures, { path: out, contents: text }]);
+  else writeInFolder(out, [...pictures, { path: out, contents: text }]);
   const added = pictures.length === 0 ? '' : `, its pictures to ${folderOf(out)}`;
   io.note(`${report.verdict}: Markdown report written to ${out}${added}`);
 }
@@ -70,8 +70,9 @@ function isStream(out: string): boolean {
 }
 
 /** Other files in the folder stay. A folder that was made for nothing goes. */
-function writeInFolder(folder: string, files: readonly OutputFile[]): void {
-  const isNew = makeFolder(folder);
+function writeInFolder(out: string, files: readonly OutputFile[]): void {
+  const folder = folderOf(out);
+  const isNew = makeFolder(folder, out);
   let isWritten = false;
   try {
     writeTogether(files);
@@ -81,8 +82,8 @@ function writeInFolder(folder: string, files: readonly OutputFile[]): void {
   }
 }
 
-/** False when it is there already. */
-function makeFolder(folder: string): boolean {
+/** False when it is there already. It lies beside `out`: where it cannot be made, that cannot be written either. */
+function makeFolder(folder: string, out: string): boolean {
   try {
     const existing = fs.statSync(folder, { throwIfNoEntry: false });
     if (existing === undefined) fs.mkdirSync(folder);
@@ -90,6 +91,6 @@ function makeFolder(folder: string): boolean {
     return existing === undefined;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`could not make the folder ${folder}: ${writeFailure(error)}`, { cause: error });
+    throw new UsageError(`could not write ${out}: ${writeFailure(error)}`, { cause: error });
   }
 }

@@ -18,7 +18,9 @@ Examples:
   $ passcheck demo                    into reports/demo
   $ passcheck demo --out /tmp/demo
 
-The host is a recording and the measurements are made up: the verdict is about them, not about this machine.
+The host is a recording and the measurements are made up: the verdict is about
+them, not about this machine.
+
 Exit codes: 0 the demo was written · 2 it could not be · 4 a bug in passcheck`;
 
 /** `passcheck demo`: the whole way on recorded data. Looks at nothing of this machine. */

@@ -13,8 +13,10 @@ Examples:
   $ passcheck explain                                  every check
   $ passcheck explain preflight/iommu/group-isolated   one check
   $ passcheck explain iommu/group-isolated             the same
-  $ passcheck explain group-isolated                   the same, where no other room has one of that name
-  $ passcheck explain iommu                            the checks of a room`;
+  $ passcheck explain interrupt-remapping              where one room has it
+  $ passcheck explain iommu                            the checks of a room
+
+Exit codes: 0 explained · 2 there is no such check · 4 a bug in passcheck`;
 
 /** `passcheck explain`: what a check wants, why, and where that comes from. Looks at no host. */
 export function defineExplain(command: Command, io: Io): void {
@@ -35,6 +37,7 @@ function explain(id: string | undefined): string {
   if (room.length > 0) return listChecks(room, program);
   const last = checks.filter((check) => check.id.endsWith(`/${name}`));
   if (new Set(last.map(withoutSuite)).size === 1) return explainAll(last, program);
+  if (last.length > 0) throw new UsageError(`${last.length} checks are called ${name}: ${last.map((check) => check.id).join(', ')}`);
   throw new UsageError(
     `no check has the id ${id}${suggestion(
       name,

@@ -20,12 +20,15 @@ interface InventoryOptions {
 
 const EXAMPLES = `
 Examples:
-  $ passcheck inventory                                        this machine, as Markdown
-  $ sudo passcheck inventory --out hardware_inventory.md       with the memory modules, which only root sees
+  $ passcheck inventory                       this machine, as Markdown
   $ passcheck inventory --format json
-  $ passcheck inventory --from host.tar.gz                     a recorded host
+  $ passcheck inventory --from host.tar.gz    a recorded host
+  $ sudo passcheck inventory --out hardware_inventory.md
+                                              with the memory modules, which
+                                              only root sees
 
-What could not be looked at stands at the end of the document. The exit code is 0 all the same.`;
+Exit codes: 0 written, also when something could not be looked at, which the
+            document then says at its end · 2 wrong usage · 4 a bug in passcheck`;
 
 /** `passcheck inventory`: what is built into this machine, with the IOMMU group of every PCI device. It judges nothing. */
 export function defineInventory(command: Command, io: Io): void {

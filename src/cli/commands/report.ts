@@ -20,7 +20,8 @@ Examples:
   $ ssh host passcheck preflight --format json | passcheck report -
   $ passcheck report preflight.json lint.json --phase phase-0 --out phase-0.html
 
-The exit code is that of the report's verdict: 0 GO · 1 NO-GO · 3 INCONCLUSIVE.`;
+Exit codes: those of the report's verdict: 0 GO · 1 NO-GO · 3 INCONCLUSIVE
+            2 wrong usage, or no usable report · 4 a bug in passcheck`;
 
 /** `passcheck report`: shows a stored report in another format. Looks at no host. */
 export function defineReport(command: Command, io: Io): void {

@@ -35,7 +35,8 @@ Examples:
   $ sudo passcheck snapshot host.tar.gz    with what only root can see
   $ passcheck preflight --from host.tar.gz judge the recording, on any machine
 
-Serial numbers, UUIDs, MAC addresses, host and user names are replaced before anything is written.`;
+Serial numbers, UUIDs, MAC addresses, host and user names are replaced before
+anything is written.`;
 
 /** `passcheck snapshot`: records everything that passcheck reads of this host, and nothing else. */
 export function defineSnapshot(command: Command, io: Io): void {
