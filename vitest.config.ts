@@ -6,5 +6,7 @@ export default defineConfig({
     exclude: ['ci/**/*.{virtual,browser}.test.ts'],
     setupFiles: ['test/seed.ts'],
     testTimeout: 20_000,
+    // Bundling the command line for its tests takes a while on a busy machine.
+    hookTimeout: 60_000,
   },
 });

@@ -87,6 +87,15 @@ describe('a stored report with a value of the wrong kind', () => {
     expect(refusal(JSON.stringify(edited(whole, path, value)))).toBe(`report.json is damaged: no usable value at ${place}`);
   });
 
+  it.each([
+    ['results', [], 'it counts '],
+    ['counts.fail', 99, 'it counts 99 results as "fail", and holds '],
+    ['phase.criteria', [], 'its phase says NO-GO, and the criteria say INCONCLUSIVE'],
+    ['verdict', 'GO', 'it says GO, and its '],
+  ])('is refused when it says something against itself: %s', (path, value, words) => {
+    expect(refusal(JSON.stringify(edited(whole, path, value)))).toContain(`report.json is damaged: ${words}`);
+  });
+
   it('shows nothing of a hostile place that a terminal could obey, and not all of a long one', () => {
     const severities = { [`\u001b[2J${'x'.repeat(500)}`]: 'fatal' };
     const message = refusal(JSON.stringify({ ...whole, severities }));
@@ -115,7 +124,6 @@ describe('a stored report that was edited into something that cannot be', () => 
     'measurements.3.data.native.0',
     'measurements.3.figures.2.low',
     'durationMs',
-    'counts.fail',
     'facts.0.ms',
   ])('is shown in every format with an absurd number: %s', (path) => {
     for (const number of ABSURD) expect(wrongWords(read(edited(whole, path, number)))).toEqual([]);
@@ -149,14 +157,12 @@ describe('a stored report that was edited into something that cannot be', () => 
     ['there are no figures', 'measurements.0.figures', []],
     ['two measurements have one id', 'measurements.1.id', 'latency/delivery'],
     ['a criterion names what was not judged', 'phase.criteria.0.by', ['no/such/check', 'machine/nothing']],
-    ['a phase has no criterion', 'phase.criteria', []],
     [
       'a place is before the file',
       'results.0.location',
       { file: 'a', line: -5, column: -1e308, endLine: 1e308, excerpt: { text: 'abc', column: -3, length: 1e308 } },
     ],
     ['edits are outside the file', 'results.0.edits', [{ start: 1e308, end: -1, text: '' }]],
-    ['there is no result', 'results', []],
     ['nothing was started at any time', 'startedAt', 'yesterday'],
     ['no fact was collected', 'facts', []],
   ])('is shown in every format: %s', (_name, path, value) => {

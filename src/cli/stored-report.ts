@@ -1,5 +1,6 @@
 import { type Report, reportSchema } from '../report/model.ts';
 import { UsageError } from '../usage-error.ts';
+import { contradiction } from './contradiction.ts';
 
 /** The newest version of the report format that this passcheck reads. */
 const REPORT_SCHEMA = 1;
@@ -17,9 +18,15 @@ export function parseReport(name: string, text: string): Report {
     );
   }
   const parsed = reportSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return sound(name, parsed.data);
   const place = parsed.error.issues[0]?.path.join('.') ?? '';
   throw new UsageError(`${name} is damaged: no usable value at ${place === '' ? 'its top' : place.slice(0, 120)}`);
+}
+
+function sound(name: string, report: Report): Report {
+  const against = contradiction(report);
+  if (against === null) return report;
+  throw new UsageError(`${name} is damaged: ${against}`);
 }
 
 function parseJson(name: string, text: string): unknown {

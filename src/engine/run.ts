@@ -113,8 +113,9 @@ function toResult(check: Check, overridden: boolean, severity: Severity, subject
   const evidence = [...outcome.evidence];
   if (outcome.status === 'pass') return { id, subject, title, severity, status, message, evidence, remedy: null };
   const own = overridden ? severity : (outcome.severity ?? severity);
-  const result = { id, subject, title, severity: own, status, message, evidence, remedy: toPlainRemedy(outcome.remedy) };
-  return outcome.status === 'fail' ? { ...result, why: check.why, ...placeOf(outcome) } : result;
+  const remedy = toPlainRemedy(outcome.remedy);
+  if (outcome.status !== 'fail') return { id, subject, title, severity: own, status, message, evidence, remedy };
+  return { id, subject, title, severity: own, status, message, why: check.why, evidence, remedy, ...placeOf(outcome) };
 }
 
 function placeOf({ location, edits = [] }: Extract<Outcome, { status: 'fail' }>): Pick<Result, 'location' | 'edits'> {

@@ -1,5 +1,5 @@
-import { verdictOf } from '../engine/verdict.ts';
-import type { Report, Verdict } from '../report/model.ts';
+import { checksVerdict, worstOf } from '../engine/verdict.ts';
+import type { Report } from '../report/model.ts';
 import type { JudgedCriterion } from '../report/phase-model.ts';
 import { notInThisVersion } from './coming.ts';
 import { judgeChecks } from './judge-checks.ts';
@@ -20,20 +20,9 @@ export function judgePhase(phase: Phase, report: Report, checkIds: readonly stri
   const verdict = phaseVerdict(criteria);
   return {
     ...report,
-    verdict: worse(ownVerdict(report), verdict),
+    verdict: worstOf([checksVerdict(report), verdict]),
     phase: { id, title, source, verdict, criteria, documents },
   };
-}
-
-/** The verdict of the checks alone: a stored one can be that of another phase. */
-function ownVerdict({ phase, verdict, results, strict = false }: Report): Verdict {
-  return phase === undefined ? verdict : verdictOf(results, strict);
-}
-
-const WORST_FIRST: readonly Verdict[] = ['NO-GO', 'INCONCLUSIVE', 'GO'];
-
-function worse(one: Verdict, other: Verdict): Verdict {
-  return WORST_FIRST.find((verdict) => verdict === one || verdict === other) ?? 'INCONCLUSIVE';
 }
 
 function judgeCriterion(criterion: Criterion, report: Report, checkIds: readonly string[]): JudgedCriterion {
