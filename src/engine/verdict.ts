@@ -11,6 +11,18 @@ export function verdictOf(results: readonly Pick<Result, 'severity' | 'status'>[
   return results.some(({ status }) => status === 'pass' || status === 'fail') ? 'GO' : 'INCONCLUSIVE';
 }
 
+/** The verdict of a report's checks alone: that of one with a phase is the worse of both. */
+export function checksVerdict({ phase, verdict, results, strict = false }: Report): Verdict {
+  return phase === undefined ? verdict : verdictOf(results, strict);
+}
+
+const WORST_FIRST: readonly Verdict[] = ['NO-GO', 'INCONCLUSIVE', 'GO'];
+
+/** The worst of some verdicts. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict {
+  return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'INCONCLUSIVE';
+}
+
 /** How many results there are of each status. */
 export function countByStatus(results: readonly Pick<Result, 'status'>[]): Report['counts'] {
   const counts = { pass: 0, fail: 0, error: 0, 'not-applicable': 0, skipped: 0 };

@@ -1,4 +1,4 @@
-import { verdictOf } from '../engine/verdict.ts';
+import { checksVerdict } from '../engine/verdict.ts';
 import { shellWord } from '../remedy/shell-word.ts';
 import type { Report } from './model.ts';
 import { isCommand, stateCounts } from './phase-progress.ts';
@@ -6,7 +6,7 @@ import { isCommand, stateCounts } from './phase-progress.ts';
 /** The report as its checks alone would have it: the verdict of the phase is told apart. */
 export function withoutPhase(report: Report): Report {
   const { phase, ...checks } = report;
-  return phase === undefined ? report : { ...checks, verdict: verdictOf(report.results, report.strict === true) };
+  return phase === undefined ? report : { ...checks, verdict: checksVerdict(report) };
 }
 
 /** What the person does about the criteria of the phase, in a few lines. */
