@@ -55,12 +55,14 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   'src/phase': {
     rooms: [
       'src/phase',
+      'src/config/problem-lines',
       'src/config/yaml-text',
       'src/config/describe-issue',
       'src/config/small-text',
       'src/config/unknown-check',
       'src/engine/verdict',
       'src/grouped',
+      'src/inventory/environment-names',
       'src/nearest',
       'src/once-per',
       'src/remedy/shell-word',
@@ -75,7 +77,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   },
   'src/report/html/client': { rooms: ['src/report/html/client', 'src/charts'], packages: ['chart.js'] },
   'src/charts': {
-    rooms: ['src/charts', 'src/report/measurement', 'src/report/limit', 'src/report/sanitize', 'src/report/wrap', 'src/grouped'],
+    rooms: ['src/charts', 'src/report/measurement', 'src/report/limit', 'src/report/fit', 'src/report/wrap', 'src/grouped'],
     packages: ['chart.js'],
   },
   'src/charts/canvas': { rooms: [], packages: ['@napi-rs/canvas', 'node:'] },
