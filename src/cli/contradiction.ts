@@ -1,4 +1,4 @@
-import { countByStatus, verdictOf } from '../engine/verdict.ts';
+import { countByStatus, verdictOf, worstOf } from '../engine/verdict.ts';
 import { phaseVerdict } from '../phase/phase-verdict.ts';
 import type { Report, Verdict } from '../report/model.ts';
 
@@ -20,8 +20,6 @@ export function contradiction(report: Report): string | null {
 }
 
 const STATUSES = ['pass', 'fail', 'error', 'not-applicable', 'skipped'] as const;
-const WORST_FIRST: readonly Verdict[] = ['NO-GO', 'INCONCLUSIVE', 'GO'];
-
 function isBetter(verdict: Verdict, than: Verdict): boolean {
-  return WORST_FIRST.indexOf(verdict) > WORST_FIRST.indexOf(than);
+  return worstOf([verdict, than]) !== verdict;
 }
