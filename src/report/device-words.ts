@@ -8,6 +8,12 @@ export function nameWords({ name, id }: Pick<InventoryDevice, 'name' | 'id'>): s
   return name === id || name.endsWith(` ${id}`) ? name.slice(0, -id.length).trimEnd() : name;
 }
 
+/** The same, said where there is none. */
+export function shownName(device: Pick<InventoryDevice, 'name' | 'id'>): string {
+  const name = nameWords(device);
+  return name === '' ? '(not in pci.ids)' : name;
+}
+
 /** The driver that is bound to a device; a hidden one is not "none". */
 export function driverWords({ driver, unknown = [] }: Pick<InventoryDevice, 'driver' | 'unknown'>): string {
   return unknown.includes('driver') ? UNSEEN : (driver ?? 'none');

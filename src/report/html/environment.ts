@@ -1,5 +1,6 @@
 import type { Report } from '../model.ts';
 import { html, type Html } from './markup.ts';
+import { environmentAnchor } from './part-anchors.ts';
 import type { Section } from './section.ts';
 
 /** What the results hold for: software and settings, and how the host was looked at. */
@@ -12,8 +13,8 @@ export function environmentSection(report: Report): Section | null {
 function rowsTable({ tool, recorded, machine }: Report): Html {
   const looked = recorded === true ? 'at a recording of the host' : 'at the host itself';
   const rows = [
-    { name: 'passcheck', value: `${tool.version}${machine === undefined ? '' : `, looked ${looked}`}`, source: '' },
-    ...(machine?.environment ?? []),
+    { anchor: null, name: 'passcheck', value: `${tool.version}${machine === undefined ? '' : `, looked ${looked}`}`, source: '' },
+    ...(machine?.environment ?? []).map((row, index) => ({ ...row, anchor: environmentAnchor(index) })),
   ];
   const about =
     machine === undefined
@@ -24,7 +25,7 @@ function rowsTable({ tool, recorded, machine }: Report): Html {
 <table class="parts environment" aria-label="Software and settings">
 <thead><tr><th scope="col">What</th><th scope="col">Value</th><th scope="col">Known from</th></tr></thead>
 <tbody>
-${rows.map(({ name, value, source }) => html`<tr><th scope="row">${name}</th><td>${value}</td><td>${source}</td></tr>\n`)}</tbody></table>
+${rows.map(({ anchor, name, value, source }) => html`<tr${anchor === null ? null : html` id="${anchor}"`}><th scope="row">${name}</th><td>${value}</td><td>${source}</td></tr>\n`)}</tbody></table>
 </div>
 `;
 }
@@ -36,7 +37,7 @@ function factsTable(facts: Report['facts']): Html | null {
   const count = `${facts.length} ${facts.length === 1 ? 'fact' : 'facts'}`;
   return html`<details class="looked"><summary>How the host was looked at: ${count}${failed === 0 ? '' : `, ${failed} of them could not be had`}</summary>
 <div class="wide tall" tabindex="0" role="region" aria-label="Facts">
-<table class="parts sortable" aria-label="Facts">
+<table class="parts facts sortable" aria-label="Facts">
 <thead><tr><th scope="col">Fact</th><th scope="col">Answer</th><th scope="col" class="number">Milliseconds</th></tr></thead>
 <tbody>
 ${facts.map(({ id, status, ms }) => html`<tr><th scope="row">${id}</th><td${status === 'error' ? html` class="unseen"` : null}>${status === 'ok' ? 'had' : 'could not be had'}</td><td class="number">${ms}</td></tr>\n`)}</tbody></table>

@@ -8,13 +8,14 @@ import type { Report } from '../model.ts';
 import { shorten } from '../wrap.ts';
 import { chartData, chartFigure } from './chart-figure.ts';
 import { html, type Html } from './markup.ts';
+import { measurementAnchor } from './part-anchors.ts';
 import type { Section } from './section.ts';
 
 /** What was measured: its figures, whether they keep their limits, and the charts of the values behind them. */
 export function figuresSection({ measurements }: Report): Section | null {
   if (measurements.length === 0) return null;
   const charts = chartsOf(measurements);
-  const body = html`${notes(measurements, charts)}${measurements.map((measurement) => measured(measurement, charts))}${charts.length === 0 ? null : chartData(charts)}`;
+  const body = html`${notes(measurements, charts)}${measurements.map((measurement, index) => measured(measurement, measurementAnchor(index), charts))}${charts.length === 0 ? null : chartData(charts)}`;
   const section: Section = { id: 'measurements', title: 'Measurements', count: measurements.length, body };
   return charts.length === 0 ? section : { ...section, hasCharts: true };
 }
@@ -34,11 +35,11 @@ function notes(measurements: readonly Measurement[], charts: readonly ChartDescr
 }
 
 /** A chart of several measurements stands before the first of them. */
-function measured(measurement: Measurement, charts: readonly ChartDescription[]): Html {
+function measured(measurement: Measurement, anchor: string, charts: readonly ChartDescription[]): Html {
   const first = charts.filter(({ shows }) => shows[0] === measurement);
   const own = first.filter(({ shows }) => shows.length === 1);
   const common = first.filter(({ shows }) => shows.length > 1);
-  return html`${common.map((chart) => html`<div class="charts">${chartFigure(chart)}</div>\n`)}<article class="measured">
+  return html`${common.map((chart) => html`<div class="charts">${chartFigure(chart)}</div>\n`)}<article class="measured" id="${anchor}">
 <h3>${shorten(measurement.title, 200)}${measurement.subject === null ? null : html` <span class="about">${shorten(measurement.subject, 200)}</span>`}${mark(measurement)}</h3>
 ${verdict(measurement)}
 <p class="method">${shorten(measurement.method, 2000)}</p>

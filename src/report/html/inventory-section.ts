@@ -1,9 +1,10 @@
 import type { HiddenPart, Inventory, InventoryGpu } from '../../inventory/model.ts';
-import { driverWords, groupWords, nameWords } from '../device-words.ts';
+import { driverWords, groupWords, shownName } from '../device-words.ts';
 import { GPU_KINDS, gpuMarks, overviewRows, sortedGpus } from '../inventory-overview.ts';
 import { gigabytes, moduleWords } from '../inventory-words.ts';
 import type { Report } from '../model.ts';
 import { html, type Html } from './markup.ts';
+import { MACHINE_ANCHORS } from './part-anchors.ts';
 import type { Section } from './section.ts';
 
 /** What is built into the machine, and what of it could not be seen. */
@@ -22,7 +23,7 @@ function overview(inventory: Inventory): Html {
     ...(disks === null || disks.length === 0 ? [] : ['storage']),
   ]);
   const rows = overviewRows(inventory).filter(({ part }) => !tabled.has(part));
-  return html`<table class="overview" aria-label="The machine"><tbody>
+  return html`<table class="overview" id="${MACHINE_ANCHORS.parts}" aria-label="The machine"><tbody>
 ${rows.map(({ name, words }) => html`<tr><th scope="row">${name}</th><td>${words}</td></tr>\n`)}</tbody></table>
 `;
 }
@@ -33,7 +34,7 @@ function gpuTable({ gpus }: Inventory): Html | null {
 }
 
 function gpuCells(gpu: InventoryGpu): string[] {
-  return [gpu.address, GPU_KINDS[gpu.kind], nameWords(gpu), gpu.id, driverWords(gpu), groupWords(gpu), gpuMarks(gpu).join(', ')];
+  return [gpu.address, GPU_KINDS[gpu.kind], shownName(gpu), gpu.id, driverWords(gpu), groupWords(gpu), gpuMarks(gpu).join(', ')];
 }
 
 function moduleTable({ memory: { modules, emptySlots } }: Inventory): Html | null {
@@ -55,7 +56,7 @@ function diskTable({ disks }: Inventory): Html | null {
 }
 
 function table(style: string, title: string, columns: readonly string[], rows: readonly (readonly string[])[]): Html {
-  return html`<div class="wide" tabindex="0" role="region" aria-label="${title}">
+  return html`<div class="wide"${style === 'gpus' ? html` id="${MACHINE_ANCHORS.graphics}"` : null} tabindex="0" role="region" aria-label="${title}">
 <table class="parts ${style}"><caption>${title}</caption>
 <thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>

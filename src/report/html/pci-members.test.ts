@@ -25,7 +25,7 @@ describe('what something on the map is', () => {
     expect(rolesIn(aPciMachine({ devices: [...ALL.slice(0, 3), aFunction('0000:00:1f.0', { iommuGroup: '7' })] }))).toEqual({
       '0000:00:01.0': 'bridge',
       '0000:01:00.0': 'GPU, for win11',
-      '0000:01:00.1': 'function of the GPU, for win11',
+      '0000:01:00.1': 'audio of the GPU, for win11',
       '0000:00:1f.0': '',
     });
   });
@@ -43,8 +43,8 @@ describe('what something on the map is', () => {
   it('a function of the GPU that the VM is not given is told so', () => {
     const machine = aPciMachine();
     const vms = machine.vms.map((vm) => ({ ...vm, devices: [CARD.address] }));
-    expect(rolesIn({ ...machine, vms })[SOUND.address]).toBe('function of the GPU, not given to win11');
-    expect(rolesIn({ ...machine, vms: [] })[SOUND.address]).toBe('function of the GPU');
+    expect(rolesIn({ ...machine, vms })[SOUND.address]).toBe('audio of the GPU, not given to win11');
+    expect(rolesIn({ ...machine, vms: [] })[SOUND.address]).toBe('audio of the GPU');
   });
 
   it('what is in the way of one VM is an intruder though another VM gets it', () => {

@@ -28,9 +28,9 @@ const LARGE: Scale = { row: 42, below: 17, square: 22, indent: 26, mono: 8.2, sa
 const SMALL: Scale = { row: 23, below: 0, square: 15, indent: 18, mono: 7.3, sans: 6.9 };
 const WIDTH = 920;
 const LEFT = 14;
-const DRIVER = 530;
-const ROLE = 654;
-const GROUP = 822;
+const DRIVER = 556;
+const ROLE = 672;
+const GROUP = 824;
 const RIGHT = WIDTH - 10;
 const MOST_INDENTED = 8;
 /** Between lines of different groups. */
@@ -58,7 +58,7 @@ export function pciPicture(rows: readonly PciRow[], size: 'large' | 'small', { i
   return html`<svg class="pci-map ${size}" role="img" aria-labelledby="${id}-title ${id}-description" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">
 <title id="${id}-title">${title}</title><desc id="${id}-description">${description}</desc>
 ${frames(placed, scale)}<path class="tree" d="${placed.flatMap((one) => branch(one, scale)).join('')}"/>
-<svg width="${DRIVER - 8}" height="${height}">${placed.map((one) => left(one, scale))}</svg>
+<svg width="${ROLE - 8}" height="${height}">${placed.map((one) => left(one, scale))}</svg>
 ${placed.map((one) => right(one, scale))}
 </svg>`;
 }
@@ -134,14 +134,16 @@ function left(one: Placed, scale: Scale): Html {
   const address = fit(addressWords(row), 40);
   const start = x + scale.square + 8;
   const nameAt = scale.below === 0 ? Math.ceil(start + textWidth(address) * scale.mono + 8) : start;
-  const name = fit(nameOf(row), Math.max(8, columns(DRIVER - nameAt - 8, scale.sans)));
+  // Below the address nothing stands beside the name but the VM.
+  const end = scale.below === 0 ? DRIVER : ROLE;
+  const name = fit(nameOf(row), Math.max(8, columns(end - nameAt - 8, scale.sans)));
   return html`${square(first, one, scale)}${text(start, y, 'address', address)}${text(nameAt, y + scale.below, 'name', name)}
 `;
 }
 
 function square(member: PciMember, { x, y }: Placed, { row, square: size }: Scale): Html {
-  const { role, isBootDisplay } = member;
-  const letter = role === 'other' && isBootDisplay ? 'D' : ROLE_LETTERS[role];
+  const { role } = member;
+  const letter = isOnlyDisplay(member) ? 'D' : ROLE_LETTERS[role];
   const middle = y + row / 2;
   return html`<rect class="square ${role}" x="${x}" y="${middle - size / 2}" width="${size}" height="${size}" rx="3"/>${letter === '' ? null : text(x + size / 2, middle + 4.5, `letter ${role}`, letter)}`;
 }
@@ -160,9 +162,23 @@ function nameOf(row: PciRow): string {
   const [first] = all;
   if (first === undefined) return '';
   if (first.device === null) return 'no PCI device';
-  const name = nameWords(first.device);
-  const shown = name === '' ? first.device.className : name;
+  const name = shortMaker(nameWords(first.device));
+  const own = name === '' ? first.device.className : name;
+  const shown = isOnlyDisplay(first) ? `boot display: ${own}` : own;
   return all.length === 1 ? shown : `${all.length} functions: ${shown} …`;
+}
+
+/** The table has the whole name. */
+function shortMaker(name: string): string {
+  return name
+    .slice(0, 300)
+    .replace(/^Advanced Micro Devices, Inc\. \[(AMD(?:\/ATI)?)\]/, '$1')
+    .replace(/^([\w-]{1,30}(?: [\w-]{1,30})?)(?: Corporation|, Inc\.| Co\., Ltd\.?)(?= )/, '$1');
+}
+
+/** It is marked for nothing else. */
+function isOnlyDisplay({ role, isBootDisplay }: PciMember): boolean {
+  return role === 'other' && isBootDisplay;
 }
 
 /** Driver and part on the map; in the large picture the VM below it. */
@@ -172,7 +188,7 @@ function right(one: Placed, scale: Scale): Html {
   if (first === undefined) return html``;
   const y = baseline(one, scale);
   const room = columns(GROUP - ROLE - 8, scale.sans);
-  const [role = '', ...more] = roleParts(first);
+  const [role = '', ...more] = isOnlyDisplay(first) ? [] : roleParts(first);
   const second = scale.below === 0 ? '' : more.join(', ');
   return html`${text(DRIVER, y, first.driver === null ? 'driver none' : 'driver', fit(driversOf(all), columns(ROLE - DRIVER - 8, scale.mono)))}${role === '' ? null : text(ROLE, y, `role ${first.role}`, fit(role, room))}${second === '' ? null : text(ROLE, y + scale.below, 'name', fit(second, room))}${first.isGroupUnseen ? text(GROUP, y, 'group', 'not seen') : null}
 `;

@@ -74,6 +74,19 @@ describe('the map of PCI functions', () => {
     expect(texts.map(textOf)).toEqual(['group 1', 'group 12', 'also 12', 'group 1', 'group 12', 'also 12']);
   });
 
+  it('says in a sentence what its words mean, and only of what there is', () => {
+    expect(markupOf(aPciMachine())).toContain('<dt>Apart</dt>');
+    const bare = markupOf(aPciMachine({ devices: [aFunction('0000:00:00.0')], inventory: { gpus: [] } }));
+    expect(bare).toContain('<dt>Root bus</dt>');
+    expect(bare).not.toMatch(/<dt>(?:Apart|Group)</);
+  });
+
+  it('has what goes to the VM first in the table, and names the sound of the GPU', () => {
+    const order = [...markupOf(SHARED).matchAll(/<tr[^>]*><th scope="row">([^<]*)</g)].map(([, address]) => address);
+    expect(order.slice(0, 3)).toEqual(['0000:01:00.0', '0000:01:00.1', '0000:02:00.0']);
+    expect(markupOf(SHARED)).toContain('>audio of the GPU<');
+  });
+
   it('explains only the signs that are on it', () => {
     expect(legendOf(aPciMachine())).not.toContain('intruder');
     expect(legendOf(SHARED)).toContain('intruder');

@@ -3,9 +3,9 @@ import type { Machine } from '../machine.ts';
 import type { Report } from '../model.ts';
 import { resultAnchors } from './anchors.ts';
 import { html, type Html } from './markup.ts';
-import { pciMembers, type PciMembers, type PciRole } from './pci-members.ts';
+import { type PciMember, pciMembers, type PciMembers, type PciRole } from './pci-members.ts';
 import { pciPicture } from './pci-picture.ts';
-import { allRows, passedRows } from './pci-rows.ts';
+import { allRows, isPassed, passedRows } from './pci-rows.ts';
 import { pciTable } from './pci-table.ts';
 import { type GroupSentence, groupSentences, mapWords, ROLE_LETTERS } from './pci-words.ts';
 import type { Section } from './section.ts';
@@ -107,8 +107,27 @@ function legend({ members }: PciMembers): Html {
     ([role, words]) => html`<li>${square(role, ROLE_LETTERS[role])} ${words}</li>`,
   );
   const boot = members.some(({ isBootDisplay, role }) => isBootDisplay && role === 'other');
-  return html`<ul class="pci-legend" aria-label="Signs of the map">${entries}${boot ? html`<li>${square('other', 'D')} boot display</li>` : null}${members.some(({ group }) => group !== null) ? html`<li><span class="pci-swatch" aria-hidden="true"></span> frame: one IOMMU group</li>` : null}</ul>`;
+  return html`<ul class="pci-legend" aria-label="Signs of the map">${entries}${boot ? html`<li>${square('other', 'D')} boot display</li>` : null}${members.some(({ group }) => group !== null) ? html`<li><span class="pci-swatch" aria-hidden="true"></span> frame: one IOMMU group</li>` : null}</ul>
+${terms(members)}`;
 }
+
+/** What the words of the map mean; only where there is what they speak of. */
+function terms(members: readonly PciMember[]): Html {
+  const hasGroups = members.some(({ group }) => group !== null);
+  const words = [
+    ...TERMS.slice(0, 2),
+    ...(hasGroups ? TERMS.slice(2, 3) : []),
+    ...(hasGroups && members.some(isPassed) ? TERMS.slice(3) : []),
+  ];
+  return html`<dl class="pci-terms">${words.map(([term, meaning]) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>`)}</dl>`;
+}
+
+const TERMS: readonly (readonly [string, string])[] = [
+  ['Function', 'What a driver is bound to and a VM can be given: a card can have several, as a GPU has one for its sound.'],
+  ['Root bus', 'Where a branch of PCI begins at the processor; bridges lead on to the slots.'],
+  ['Group', 'What the IOMMU cannot keep apart: all of a group goes to a VM, or none of it.'],
+  ['Apart', 'Nothing else that the host uses is in the group of what goes to the VM.'],
+];
 
 function square(role: PciRole, letter: string): Html {
   return html`<svg class="pci-map" width="18" height="18" aria-hidden="true"><rect class="square ${role}" x="1" y="1" width="16" height="16" rx="3"/><text x="9" y="13" class="letter ${role}">${letter}</text></svg>`;

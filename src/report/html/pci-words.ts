@@ -27,12 +27,13 @@ export function roleParts(member: PciMember): string[] {
   return parts.filter((part) => part !== '');
 }
 
-function ownWords({ role, isLikely, isInPassedGroup }: PciMember): string {
+function ownWords(member: PciMember): string {
+  const { role, isLikely, isInPassedGroup } = member;
   switch (role) {
     case 'gpu':
       return isLikely ? 'likely GPU' : 'GPU';
     case 'function':
-      return 'function of the GPU';
+      return isAudio(member) ? 'audio of the GPU' : 'function of the GPU';
     case 'passed':
       return 'passed through';
     case 'intruder':
@@ -48,6 +49,11 @@ function ownWords({ role, isLikely, isInPassedGroup }: PciMember): string {
     case 'other':
       return '';
   }
+}
+
+/** Class 0403: the sound of a display's cable. */
+function isAudio({ device }: PciMember): boolean {
+  return device?.classCode.startsWith('0403') === true;
 }
 
 /** What is to be said of the groups of what goes to the VM, and how bad it is. */
