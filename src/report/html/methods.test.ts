@@ -31,7 +31,7 @@ describe('methodsSection', () => {
   });
 
   it('says why one is judged by a percentile and another by its median, where that is so', () => {
-    expect(text({ measurements: madeUp('latency') })).toContain('judged by its p95, because each late one is seen');
+    expect(text({ measurements: madeUp('latency') })).toContain('judged by p95, because each late one is noticed');
     expect(text({ measurements: madeUp('latency').slice(0, 1) })).not.toContain('judged by its median');
     expect(text({ measurements: madeUp('bench') })).not.toContain('judged by its median');
   });

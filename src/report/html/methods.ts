@@ -30,21 +30,18 @@ function figures(measurements: readonly Measurement[]): Html | null {
   const names = new Set(measurements.flatMap((measurement) => measurement.figures.map(({ name }) => name)));
   const known = Object.entries(MEANINGS).filter(([name]) => names.has(name));
   return html`<h3>What the figures mean</h3>
-<dl class="meanings">${known.map(([name, words]) => html`<div><dt>${name}</dt><dd>${words}</dd></div>\n`)}<div><dt>limit</dt><dd>A figure with bounds keeps a limit when all of the range between them does. When the bounds lie on both sides, it cannot be told, and more values are needed.${kindsWords(measurements)}</dd></div>
-<div><dt>charts</dt><dd>A histogram counts values in ranges of equal width; values far outside have a grey bar beside it, which says where they begin and how far they go. A line of dots at the edge stands for a limit beyond it. A time line of more than 120 values shows the lowest, the median and the highest of each of 120 spans, so no peak is lost. Bars begin at zero.</dd></div></dl>
+<dl class="meanings">${known.map(([name, words]) => html`<div><dt>${name}</dt><dd>${words}</dd></div>\n`)}<div><dt>limit</dt><dd>A figure with bounds keeps a limit when all of the range between them does. When the bounds lie on both sides, it cannot be told, and more values are needed.</dd></div>
+${kindsWords(measurements)}<div><dt>charts</dt><dd>A histogram counts values in ranges of equal width; values far outside have a grey bar beside it, which says where they begin and how far they go. A line of dots at the edge stands for a limit beyond it. A time line of more than 120 values shows the lowest, the median and the highest of each of 120 spans, so no peak is lost. Bars begin at zero.</dd></div></dl>
 <h3>How each figure was made</h3>
 ${measurements.map((measurement) => made(measurement))}`;
 }
 
 /** Readers ask why one thing is judged by its p95 and another by its median. */
-function kindsWords(measurements: readonly Measurement[]): string {
+function kindsWords(measurements: readonly Measurement[]): Html | null {
   const judged = new Set(measurements.flatMap(({ limit }) => limit?.figure ?? []));
-  const percentile = [...judged].find((name) => /^p\d{2}$|^max$/.test(name));
-  if (percentile === undefined || !judged.has('median')) return '';
-  return (
-    ` What comes again and again is judged by its ${percentile}, because each late one is seen or heard: frames, threads that wake up. ` +
-    'What one feels as a whole is judged by its median: how far the pointer is behind the hand. A document that names no figure (“below 20 ms”) is read so.'
-  );
+  const percentiles = [...judged].filter((name) => /^p\d{2}$/.test(name)).slice(0, 4);
+  if (percentiles.length === 0 || !judged.has('median')) return null;
+  return html`<div><dt>judged by</dt><dd>What comes again and again is judged by ${percentiles.join(' or ')}, because each late one is noticed: a frame, a thread that wakes up. What one feels as a whole is judged by its median: how far the pointer is behind the hand. A document that says “below 20 ms” and names no figure is read so.</dd></div>\n`;
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {
