@@ -50,6 +50,10 @@ describe('ratios', () => {
   ])('%d is %s, %s', (ratio, words, overhead) => {
     expect([ratioWords(ratio), overheadWords(ratio)]).toEqual([words, overhead]);
   });
+
+  it.each([1e308, -1e308])('a ratio of %d has no overhead without an end', (ratio) => {
+    expect(overheadWords(ratio)).toMatch(/^[+−]1\.798e\+308 %$/);
+  });
 });
 
 describe('grouped', () => {

@@ -32,7 +32,8 @@ export function ratioWords(ratio: number): string {
 
 /** `+1.96 %`: by how much a ratio is more than one. */
 export function overheadWords(ratio: number): string {
-  const percent = (ratio - 1) * 100;
+  // The largest numbers a hundred times are none.
+  const percent = Math.max(-Number.MAX_VALUE, Math.min((ratio - 1) * 100, Number.MAX_VALUE));
   if (Math.abs(percent) >= 1000) return `${percent < 0 ? '' : '+'}${numberWords(percent)} %`;
   const text = percent.toFixed(2);
   return `${Number(text) < 0 ? '' : '+'}${minus(Number(text) === 0 ? '0.00' : text)} %`;
