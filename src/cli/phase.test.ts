@@ -87,6 +87,14 @@ describe('--phase', () => {
     ]);
   });
 
+  it('is given once', () => {
+    expect(cli.run(['report', 'preflight.json', '--phase', 'homelab', '--phase', 'phase-0'])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'passcheck: --phase can be given once: homelab or phase-0\n',
+    });
+  });
+
   it.each(['--fix', '--diff'])('does not go with %s', (option) => {
     expect(cli.run(['lint', 'win11', '--from', join(HOSTS, 'amd-ready'), '--phase', 'own.yaml', option])).toMatchObject({
       status: 2,

@@ -28,15 +28,38 @@ export interface FileWords {
   readonly one: string;
   /** Keys that it may have, by the key that they stand under; in a list by `*`: `criteria.*`. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
+  /** What one of a list is called, by the name of the list: `criterion` of `criteria`. */
+  readonly singular?: Readonly<Record<string, string>>;
 }
 
-/** What zod found, in words for the person who wrote the file. */
-export function describeIssue(issue: Issue, words: FileWords): Described[] {
+/** What zod found in `given`, in words for the person who wrote the file. */
+export function describeIssue(issue: Issue, words: FileWords, given: unknown): Described[] {
   if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((key) => unknownKey(issue.path, key, words));
-  if (issue.code === 'invalid_union') return describeUnion(issue, words);
-  const name = issue.path.map(String).join('.');
-  const subject = name === '' ? `the ${words.one}` : name;
-  return [{ path: issue.path, message: `${subject} ${complaint(issue)}`, isAboutKey: false }];
+  if (issue.code === 'invalid_union') return describeUnion(issue, words, given);
+  const subject = issue.path.length === 0 ? `the ${words.one}` : placeWords(issue.path, words);
+  const wrong = isMissing(given, issue.path) ? 'is missing' : complaint(issue);
+  return [{ path: issue.path, message: `${subject} ${wrong}`, isAboutKey: false }];
+}
+
+/** `criterion 1: environment 2: name`: people count from one. */
+function placeWords(path: readonly PropertyKey[], { singular = {} }: FileWords): string {
+  let words = '';
+  for (const [index, part] of path.entries()) {
+    const name = typeof path[index + 1] === 'number' ? (singular[String(part)] ?? String(part)) : String(part);
+    if (typeof part === 'number') words += ` ${part + 1}`;
+    else words += index === 0 ? name : `${typeof path[index - 1] === 'number' ? ': ' : '.'}${name}`;
+  }
+  return words;
+}
+
+/** YAML has null, and never undefined. */
+function isMissing(given: unknown, path: readonly PropertyKey[]): boolean {
+  let value = given;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null) return false;
+    value = Object.getOwnPropertyDescriptor(value, part)?.value;
+  }
+  return value === undefined;
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string, { keys }: FileWords): Described {
@@ -47,10 +70,10 @@ function unknownKey(path: readonly PropertyKey[], key: string, { keys }: FileWor
 }
 
 /** A union fails in each of its forms: the form is meant in which the value itself has the right type. */
-function describeUnion({ path, errors = [] }: Issue, words: FileWords): Described[] {
+function describeUnion({ path, errors = [] }: Issue, words: FileWords, given: unknown): Described[] {
   const forms = errors.map((issues) => issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
   const meant = forms.find((issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === path.length));
-  return (meant ?? forms[0] ?? []).flatMap((issue) => describeIssue(issue, words));
+  return (meant ?? forms[0] ?? []).flatMap((issue) => describeIssue(issue, words, given));
 }
 
 function complaint({ code, expected, values, minimum, format, message }: Issue): string {

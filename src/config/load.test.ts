@@ -74,11 +74,11 @@ describe('a problem is reported with line and column', () => {
     ['lookingGlass:\n  resolutoin: 2560x1440', '2:3: unknown key "resolutoin" (did you mean "resolution"?)'],
     ['colour: red', '1:1: unknown key "colour" (known: gpu, ids, vms, connection, lookingGlass, media, thresholds, severity, phase)'],
     ['gpu: first', '1:6: gpu has to be a PCI address like 0000:01:00.0'],
-    ['gpu: ["01:00.0", 7]', '1:18: gpu.1 has to be a text'],
-    ['gpu: ["01:00.0", x]', '1:18: gpu.1 has to be a PCI address like 0000:01:00.0'],
+    ['gpu: ["01:00.0", 7]', '1:18: gpu 2 has to be a text'],
+    ['gpu: ["01:00.0", x]', '1:18: gpu 2 has to be a PCI address like 0000:01:00.0'],
     ['gpu: {}', '1:6: gpu has to be a text'],
     ['ids: 10de:2684', '1:6: ids has to be a list'],
-    ['vms: [""]', '1:7: vms.0 must not be empty'],
+    ['vms: [""]', '1:7: vms 1 must not be empty'],
     ['connection: qemu+ssh://gaia/system', '1:13: connection has to be one of qemu:///system, qemu:///session'],
     ['media:\n  windows: win.iso', '2:12: media.windows has to be an absolute path'],
     ['thresholds: {overhead: 0}', '1:24: thresholds.overhead has to be more than 0'],
@@ -95,13 +95,29 @@ describe('a problem is reported with line and column', () => {
     ['phase: a\nphase: b', '2:1: this key is there twice'],
     ['gpu: &a [*a]', '1:10: *a contains itself'],
     ['media: &a\n  windows: {x: {y: *a}}', '2:20: *a contains itself'],
-    ['gpu: *gone', '1:6: *gone was never defined'],
+    ['gpu: *gone', '1:6: *gone was never defined: put a value that begins with * in quotes'],
     ['gpu: !!js/function x', '1:6: a tag (!…) has no meaning here'],
     ['? {a: b}\n: c', '1:3: a key has to be a word'],
     ['a: 1\n---\nb: 2', '2:1: a second document begins here: one file is one configuration'],
   ])('%j', async (text, message) => {
     put('passcheck.yaml', text);
     expect(await messageOf()).toBe(`passcheck.yaml:${message}`);
+  });
+
+  it.each([
+    ['phase: a: b', '1:8: a second ": " on the line, or a line indented too far: put a text with a colon in quotes'],
+    ['vms: [a: b: c]', '1:10: a second ": " in one value: put a text with a colon in quotes'],
+    ['vms: [*]', '1:7: a value that begins with * or & has to be in quotes: "*"'],
+    ['phase: @x', '1:8: a value that begins with this sign has to be in quotes'],
+  ])('the commonest slips of YAML have a hint: %j', async (text, message) => {
+    put('passcheck.yaml', text);
+    expect((await messageOf()).split('\n')[0]).toBe(`passcheck.yaml:${message}`);
+  });
+
+  it('more problems than anybody reads are counted', async () => {
+    put('passcheck.yaml', Array.from({ length: 33 }, (_, index) => `x${index}: 1`).join('\n'));
+    const lines = (await messageOf()).split('\n');
+    expect([lines.length, lines.at(-1)]).toEqual([21, 'passcheck.yaml: and 13 more']);
   });
 
   it.each(['gpu: [1', 'gpu: "x', '\tgpu: x', 'a: b: c', '%YAML 9\n---\n{}', '"\\x"', '\u0000'])('broken YAML: %j', async (text) => {

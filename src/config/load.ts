@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { UsageError } from '../usage-error.ts';
 import { DEFAULT_CONFIG } from './defaults.ts';
+import { problemLines } from './problem-lines.ts';
 import type { Config } from './schema.ts';
 import { readSmallText } from './small-text.ts';
 
@@ -39,7 +40,7 @@ export async function loadConfig(search: ConfigSearch): Promise<LoadedConfig> {
   const { parseConfig } = await import('./parse.ts');
   const parsed = parseConfig(text, search.checkIds);
   if (parsed.ok) return { config: parsed.config, path: found.path };
-  throw new UsageError(parsed.problems.map(({ line, column, message }) => `${found.name}:${line}:${column}: ${message}`).join('\n'));
+  throw new UsageError(problemLines(found.name, parsed));
 }
 
 function findFile({ folder, environment }: ConfigSearch): { path: string; name: string } | undefined {

@@ -1,11 +1,9 @@
 import { CONFIG_WORDS } from './config-words.ts';
 import { type Config, configSchema } from './schema.ts';
 import { unknownCheck } from './unknown-check.ts';
-import { type MeaningProblem, parseYamlText, type TextProblem } from './yaml-text.ts';
+import { type MeaningProblem, parseYamlText, type ParsedText } from './yaml-text.ts';
 
-export type ParsedConfig =
-  | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly problems: readonly TextProblem[] };
+export type ParsedConfig = { readonly ok: true; readonly config: Config } | Extract<ParsedText<Config>, { ok: false }>;
 
 /** Parses and checks the text of a `passcheck.yaml`; all problems are reported, in the order of the text. */
 export function parseConfig(text: string, checkIds: readonly string[]): ParsedConfig {

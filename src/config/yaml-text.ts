@@ -11,7 +11,8 @@ export interface TextProblem {
 
 export type ParsedText<Value> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly problems: readonly TextProblem[] };
+  /** `more`: how many problems are not told. */
+  | { readonly ok: false; readonly problems: readonly TextProblem[]; readonly more: number };
 
 /** What only the meaning of a value tells: where it stands, and what is wrong with it. */
 export interface MeaningProblem {
@@ -40,7 +41,7 @@ interface Finding {
   readonly message: string;
 }
 
-/** Parses and checks the text of a YAML file; all problems are reported, in the order of the text. */
+/** Parses and checks the text of a YAML file; the first problems are reported, in the order of the text. */
 export function parseYamlText<Value>(text: string, shape: FileShape<Value>): ParsedText<Value> {
   const lines = new LineCounter();
   const looked = lookThrough(text, lines, shape);
@@ -52,7 +53,7 @@ export function parseYamlText<Value>(text: string, shape: FileShape<Value>): Par
       const { line, col } = lines.linePos(offset);
       return { line: Math.max(1, line), column: Math.max(1, col), message: message.replaceAll(/\p{Cc}/gu, '?') };
     });
-  return { ok: false, problems };
+  return { ok: false, problems, more: looked.findings.length - problems.length };
 }
 
 type Looked<Value> = { readonly value: Value } | { readonly findings: readonly Finding[] };
@@ -62,11 +63,12 @@ function lookThrough<Value>(text: string, lineCounter: LineCounter, { words, sch
     const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
     const syntax = [...syntaxFindings(document, words), ...structureFindings(document)];
     if (syntax.length > 0) return { findings: syntax };
-    const parsed = schema.safeParse(document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {});
-    if (!parsed.success)
-      return {
-        findings: parsed.error.issues.flatMap((issue) => describeIssue(issue as Issue, words).map((problem) => locate(document, problem))),
-      };
+    const given: unknown = document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
+    const parsed = schema.safeParse(given);
+    if (!parsed.success) {
+      const described = parsed.error.issues.flatMap((issue) => describeIssue(issue as Issue, words, given));
+      return { findings: described.map((problem) => locate(document, problem)) };
+    }
     const wrong = meaning(parsed.data).map((problem) => locate(document, problem));
     return wrong.length > 0 ? { findings: wrong } : { value: parsed.data };
   } catch (error) {
@@ -85,7 +87,12 @@ function syntaxFindings({ errors, warnings }: Document.Parsed, { one }: FileWord
 }
 
 const SYNTAX: Readonly<Record<string, string>> = {
+  BAD_ALIAS: 'a value that begins with * or & has to be in quotes: "*"',
+  BAD_SCALAR_START: 'a value that begins with this sign has to be in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a second ": " on the line, or a line indented too far: put a text with a colon in quotes',
+  BLOCK_IN_FLOW: 'a second ": " in one value: put a text with a colon in quotes',
   DUPLICATE_KEY: 'this key is there twice',
+  MULTILINE_IMPLICIT_KEY: 'a key without ": " behind it, or lines that do not begin below each other',
   TAB_AS_INDENT: 'a tab where YAML wants blanks',
   TAG_RESOLVE_FAILED: 'a tag (!…) has no meaning here',
 };
@@ -97,7 +104,8 @@ function structureFindings(document: Document.Parsed): Finding[] {
     Alias(_, alias, path) {
       const anchor = alias.resolve(document);
       const offset = alias.range?.[0] ?? 0;
-      if (anchor === undefined) findings.push({ offset, message: `*${alias.source} was never defined` });
+      if (anchor === undefined)
+        findings.push({ offset, message: `*${alias.source} was never defined: put a value that begins with * in quotes` });
       else if (path.includes(anchor)) findings.push({ offset, message: `*${alias.source} contains itself` });
     },
     Pair(_, { key }) {

@@ -47,6 +47,8 @@ it.each([
   ['package.json', 'there is no phase "package.json" (for the file of that name: ./package.json)'],
   ['gone.yaml', 'could not read gone.yaml: there is no such file'],
   ['./suites', 'could not read ./suites: it is a folder'],
+  ['docs', 'docs is a folder: --phase names a phase, or a file'],
+  ['./README.md', './README.md is no phase: it has none of the keys id, title, source and criteria (docs/phases.md)'],
   ['/dev/zero', '/dev/zero is larger than 1 MiB: that is no phase of passcheck'],
 ])('%j is refused with the reason', (name, message) => {
   expect(messageOf(() => loadPhase(name, SEARCH))).toBe(message);

@@ -47,14 +47,14 @@ describe('a phase', () => {
   });
 
   it.each([
-    ['', '1:1: id has to be a text'],
+    ['', '1:1: id is missing'],
     ['- 1', '1:1: the phase has to be a table of keys and values'],
     ['id: Phase 0', '1:5: id has to be small letters, digits and hyphens'],
     [`${aPhaseWith('attestation: A')}\ntitel: x`, '9:1: unknown key "titel" (did you mean "title"?)'],
     ['id: p\ntitle: P\nsource: S\ncriteria: []', '4:11: criteria must not be empty'],
     ['id: p\ntitle: P\nsource: S\ncriteria: {}', '4:11: criteria has to be a list'],
     [aPhaseWith(), '5:9: nothing decides c: give it checks, machine, environment, measurements, attestation, later'],
-    [aPhaseWith('attestation: ""'), '8:18: criteria.0.attestation must not be empty'],
+    [aPhaseWith('attestation: ""'), '8:18: criterion 1: attestation must not be empty'],
     [aPhaseWith('atestation: A'), '8:5: unknown key "atestation" (did you mean "attestation"?)'],
     [
       aPhaseWith('checks: [preflight/iommu/enabeld]'),
@@ -62,12 +62,20 @@ describe('a phase', () => {
     ],
     [aPhaseWith('checks: [iommu/enabled]'), '8:14: no check has the id "iommu/enabled" (did you mean "preflight/iommu/enabled"?)'],
     [aPhaseWith('checks: [preflight/gpu/*]'), '8:14: no check has the id "preflight/gpu/*" (passcheck explain lists all)'],
-    [aPhaseWith('checks: []'), '8:13: criteria.0.checks must not be empty'],
+    [aPhaseWith('checks: []'), '8:13: criterion 1: checks must not be empty'],
     [
       aPhaseWith('attestation: A', 'mayNotApply: [preflight/iommu/enabled]'),
       '9:18: checks that may not apply prove nothing: name one under checks that has to pass',
     ],
-    [aPhaseWith('checks: preflight/iommu/enabled'), '8:13: criteria.0.checks has to be a list'],
+    [
+      aPhaseWith('environment: [{ name: Distributoin, is: Arch Linux }]'),
+      '8:27: there is no row of the environment "Distributoin" (did you mean "Distribution"?)',
+    ],
+    [
+      aPhaseWith('environment: [{ name: Distribution, is: Arch Linux }, { name: Network lab-net, has: active }, { name: 1, is: x }]'),
+      '8:107: criterion 1: environment 3: name has to be a text',
+    ],
+    [aPhaseWith('checks: preflight/iommu/enabled'), '8:13: criterion 1: checks has to be a list'],
     [
       aPhaseWith('machine: [hardware-liste]'),
       '8:15: there is no condition of the machine "hardware-liste" (did you mean "hardware-listed"?)',
@@ -109,7 +117,7 @@ describe('a phase', () => {
     [aPhaseWith('measurements: [{ id: latency/delivery, figure: p95, below: .inf, unit: ms }]'), /has to be a number/],
     [aPhaseWith('later: { command: acept, what: it }'), '8:23: there is no coming command "acept" (did you mean "accept"?)'],
     [aPhaseWith('later: { command: preflight, what: it }'), /^8:23: there is no coming command "preflight" \(known: accept, /],
-    [aPhaseWith('later: { command: accept }'), '8:12: criteria.0.later.what has to be a text'],
+    [aPhaseWith('later: { command: accept }'), '8:12: criterion 1: later.what is missing'],
     [aPhaseWith('attestation: A', 'vms: [win11]'), '9:10: vms say of which VMs checks and measurements are meant, and there are none'],
     [`${aPhaseWith('attestation: A')}\n  - { id: c, group: G, text: T, attestation: A }`, '9:11: there is a criterion "c" above'],
     [`${aPhaseWith('attestation: A')}\n---\nid: q`, '9:1: a second document begins here: one file is one phase'],

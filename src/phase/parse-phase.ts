@@ -1,5 +1,6 @@
 import { unknownCheck } from '../config/unknown-check.ts';
 import { type MeaningProblem, parseYamlText, type ParsedText } from '../config/yaml-text.ts';
+import { ENVIRONMENT_NAMES, isEnvironmentName } from '../inventory/environment-names.ts';
 import { nearest } from '../nearest.ts';
 import { MACHINE_CONDITIONS } from './conditions.ts';
 import { COMING_COMMANDS, KNOWN_MEASUREMENTS, knownMeasurement, UNITS } from './measurements.ts';
@@ -63,7 +64,13 @@ function unknownChecks(key: string, patterns: readonly string[], checkIds: reado
   );
 }
 
-function wrongEnvironment({ is, has }: EnvironmentWish): MeaningProblem[] {
+function wrongEnvironment({ name, is, has }: EnvironmentWish): MeaningProblem[] {
+  if (!isEnvironmentName(name)) {
+    // `Distro` is as far from `Distribution` as from anything.
+    const begun = name.length < 5 ? [] : ENVIRONMENT_NAMES.filter((known) => known.startsWith(name.slice(0, 5)));
+    const known = nearest(name, ENVIRONMENT_NAMES) === undefined && begun.length > 0 ? begun : [...ENVIRONMENT_NAMES, 'Network NAME'];
+    return [{ path: ['name'], message: unknown('row of the environment', name, known) }];
+  }
   if ((is === undefined) !== (has === undefined)) return [];
   return [{ path: ['name'], message: is === undefined ? 'say what it is, or what it has' : 'say either what it is, or what it has' }];
 }
