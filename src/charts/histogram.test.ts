@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { aMeasurement, ofValues } from '../../test/measurements.ts';
@@ -64,6 +65,20 @@ describe('histogram', () => {
     expect(chart?.table.rows.at(-1)).toEqual([String(end), '900, the highest', '2', '0.2 %']);
     expect(chart?.alt).toContain('2, up to 900 ms, 1 above 600 ms');
     expect(chart?.table.rows).toHaveLength(chart?.config.data.datasets[0]?.data.length ?? 0);
+  });
+
+  it('has each value in one bar, and a place on the axis for each bar', () => {
+    const value = fc.oneof(fc.double({ min: -1e15, max: 1e15, noNaN: true }), fc.double({ min: 0, max: 30, noNaN: true }));
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 200 }), (values) => {
+        const chart = histogram(LIMITED, values);
+        const bars = (chart?.config.data.datasets[0]?.data ?? []) as { x: number; y: number }[];
+        const { min, max } = chart?.config.options?.scales?.['x'] ?? {};
+        expect(bars.reduce((sum, { y }) => sum + y, 0)).toBe(values.length);
+        expect(bars.every(({ x }) => x >= Number(min) && x <= Number(max))).toBe(true);
+        expect(chart?.table.rows).toHaveLength(bars.length);
+      }),
+    );
   });
 
   it('has one for what lies far below, too', () => {
