@@ -6,7 +6,7 @@ import { boundsOf } from './limits.ts';
 import { knownMeasurement } from './measurements.ts';
 import type { MeasurementWish } from './model.ts';
 import { idsOf } from './pattern.ts';
-import { type Judged, NOT_YET, SYNTHETIC, together } from './verdicts.ts';
+import { type Judged, NOT_YET, ONLY_SYNTHETIC, together } from './verdicts.ts';
 
 /** Does every measurement of this id keep the limit? Made-up data never shows that. With `vms`: of each of these VMs. */
 export function judgeMeasurement(wish: MeasurementWish, vms: readonly string[] | undefined, { measurements }: Report): Judged {
@@ -35,7 +35,7 @@ function judgeFound(wish: MeasurementWish, found: readonly Measurement[], about:
   if (real.length > 0) return together(real.map((measurement) => judgeOne(wish, measurement)));
   const by = found.length === 0 ? [wish.id] : found.map(({ id }) => id);
   const { command, title } = knownMeasurement(wish.id) ?? {};
-  const message = found.length === 0 ? `${NOT_YET}${title ?? wish.id}${about} (${wish.id})` : `${SYNTHETIC}${by.join(', ')}${about}`;
+  const message = found.length === 0 ? `${NOT_YET}${title ?? wish.id}${about} (${wish.id})` : `${ONLY_SYNTHETIC}${by.join(', ')}${about}`;
   return { state: 'not-measured', message, next: command === undefined ? null : notInThisVersion(command), by, waits: 'later' };
 }
 

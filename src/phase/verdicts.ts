@@ -24,14 +24,14 @@ const WORST_FIRST = ['failed', 'could-not-look', 'not-measured', 'met'] as const
 
 /** What several things lack is said once. */
 function joined([first = '', ...others]: readonly string[]): string {
-  const beginning = [NOT_YET, SYNTHETIC].find((words) => first.startsWith(words)) ?? '';
+  const beginning = [NOT_YET, ONLY_SYNTHETIC].find((words) => first.startsWith(words)) ?? '';
   return [first, ...others.map((message) => (message.startsWith(beginning) ? message.slice(beginning.length) : message))].join('; ');
 }
 
 /** How a message begins where nothing was measured. */
 export const NOT_YET = 'not yet measured: ';
 /** And where only made-up data is there. */
-export const SYNTHETIC = 'only synthetic data: ';
+export const ONLY_SYNTHETIC = 'only synthetic data: ';
 
 /** Several things that one criterion asks for: the worst state, and what was said in it. */
 export function together(parts: readonly Judged[]): Judged {
