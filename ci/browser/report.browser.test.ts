@@ -80,7 +80,7 @@ describe.skipIf(obstacle !== null)('the HTML report in a browser', () => {
       await close();
     });
 
-    it('prints on A4 with everything that is folded away on the screen', async () => {
+    it('prints every finding on A4, and of the rest what was opened; every sheet says what it belongs to', async () => {
       const { page, faults, close } = await openReport(browser, example(name).file, { colorScheme: 'dark' });
       const file = example(name).file.replace('.html', '.pdf');
       writeFileSync(file, await page.pdf({ preferCSSPageSize: true, format: 'A4' }));
@@ -88,6 +88,14 @@ describe.skipIf(obstacle !== null)('the HTML report in a browser', () => {
       expect(size).toMatch(/^Page size: .*\(A4\)$/m);
       const text = execFileSync('pdftotext', ['-raw', file, '-'], { encoding: 'utf8' });
       expect(missing(text, neededTexts(example(name).report))).toEqual([]);
+      const sheets = Number(/^Pages: +(\d+)$/m.exec(size)?.[1]);
+      const { verdict, tool } = example(name).report;
+      expect(text.split(`passcheck ${tool.version}`).length - 1).toBeGreaterThanOrEqual(sheets);
+      expect(text.split(`${verdict} · `).length - 1).toBeGreaterThanOrEqual(sheets);
+      for (let sheet = 1; sheet <= sheets; sheet += 1) expect(text).toContain(`${sheet} of ${sheets}`);
+      await unfold(page);
+      writeFileSync(file, await page.pdf({ preferCSSPageSize: true, format: 'A4' }));
+      expect(Number(/^Pages: +(\d+)$/m.exec(execFileSync('pdfinfo', [file], { encoding: 'utf8' }))?.[1])).toBeGreaterThan(sheets);
       await page.emulateMedia({ media: 'print' });
       await screenshot(page, `${name}-printed`);
       expect(await page.evaluate(() => getComputedStyle(document.body).colorScheme)).not.toBe('dark');

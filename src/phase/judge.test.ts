@@ -376,6 +376,16 @@ describe('a criterion of several parts', () => {
     });
   });
 
+  it('waits for what is longest to wait for, where it was not measured', () => {
+    const later = { command: 'signoff', what: 'the sign-off' };
+    const none = aReport();
+    expect(judged({ checks: [ENABLED] }, none)?.waits).toBe('command');
+    expect(judged({ checks: [ENABLED], attestation: 'it opens' }, none)?.waits).toBe('person');
+    expect(judged({ attestation: 'it opens', later }, none)?.waits).toBe('later');
+    expect(judged({ measurements: [{ id: 'latency/delivery' }] }, none)?.waits).toBe('later');
+    expect(judged({ checks: [ENABLED], attestation: 'it opens' }, aReport({ results: [FAILED] }))?.waits).toBeUndefined();
+  });
+
   it('says once that nothing was measured', () => {
     const later = { command: 'accept', what: 'whether it boots' };
     expect(judged({ checks: [ENABLED], later }, aReport())?.message).toBe('not yet measured: preflight/iommu/enabled; whether it boots');

@@ -22,7 +22,7 @@ export function renderMarkdown(report: Report, pictures?: Pictures): string {
     ...severities(report),
     ...partsWords(report).flatMap((words) => ['', escapeMarkdown(words)]),
     ...phaseMarkdown(report),
-    ...section('Failed', of('fail'), finding),
+    ...section('Findings', of('fail'), finding),
     ...section('Could not be looked at', of('error'), finding),
     ...missing(notRecorded),
     ...measurementsMarkdown(report, pictures),
@@ -34,8 +34,9 @@ export function renderMarkdown(report: Report, pictures?: Pictures): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Of a definition a reader elsewhere must know which one it is, and what judged it. */
+/** Of a definition a reader elsewhere must know which one it is, and what judged it; of a phase, which. */
 function topTitle(report: Report): string {
+  if (report.phase !== undefined) return report.phase.title;
   return report.suite === 'domain' ? `passcheck lint ${definitionWords(report)}`.trimEnd() : report.suite;
 }
 

@@ -1,16 +1,18 @@
 import { escapeMarkdown, inlineCode } from './escape-markdown.ts';
 import type { Report } from './model.ts';
 import type { JudgedCriterion } from './phase-model.ts';
-import { criteriaByGroup, isCommand, progressWords, STATE_MARKS, STATE_WORDS, textPieces } from './phase-progress.ts';
+import { criteriaByGroup, isCommand, progressWords, STATE_MARKS, STATE_WORDS, textPieces, waitingWords } from './phase-progress.ts';
 
 /** The criteria of the phase, a table for each story, and the documents that belong to it. */
 export function phaseMarkdown({ phase }: Report): string[] {
   if (phase === undefined) return [];
+  const waiting = waitingWords(phase);
   return [
     '',
     `## ${escapeMarkdown(phase.title)}: ${phase.verdict}`,
     '',
     `${progressWords(phase)} · from ${escapeMarkdown(phase.source)}`,
+    ...(waiting === null ? [] : ['', waiting]),
     ...[...criteriaByGroup(phase)].flatMap(([group, criteria]) => [
       '',
       `### ${escapeMarkdown(group)}`,

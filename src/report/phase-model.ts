@@ -14,6 +14,8 @@ const criterion = z.object({
   message: z.string(),
   /** What to do about it: a command, or where to look. */
   next: z.nullable(z.string()),
+  /** What it waits for where it was not measured: a person who sees it, a later version of passcheck, or a command of this one. */
+  waits: z.exactOptional(z.enum(['person', 'later', 'command'])),
 });
 
 /** A phase of a project, judged by a report. */

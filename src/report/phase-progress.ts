@@ -31,6 +31,19 @@ export function progressWords(phase: PhaseJudgement): string {
   return [`${counts.met} of ${phase.criteria.length} met`, ...others].join(', ');
 }
 
+/** `Of the 22 not yet measured, 6 need a person, 14 nothing in this version can measure yet.` Null where nothing is known of that. */
+export function waitingWords({ criteria }: PhaseJudgement): string | null {
+  const open = criteria.filter(({ state }) => state === 'not-measured');
+  const count = (wanted: JudgedCriterion['waits']): number => open.filter(({ waits }) => waits === wanted).length;
+  const [person, later, command] = [count('person'), count('later'), count('command')];
+  const parts = [
+    ...(person === 0 ? [] : [`${person} ${person === 1 ? 'needs' : 'need'} a person`]),
+    ...(later === 0 ? [] : [`${later} nothing in this version can measure yet`]),
+    ...(command === 0 ? [] : [`${command} a command can tell`]),
+  ];
+  return parts.length === 0 ? null : `Of the ${open.length} not yet measured, ${parts.join(', ')}.`;
+}
+
 /** The criteria of each story, in the order of the document. */
 export function criteriaByGroup({ criteria }: PhaseJudgement): ReadonlyMap<string, readonly JudgedCriterion[]> {
   return groupedBy(criteria, ({ group }) => group);

@@ -129,6 +129,13 @@ describe('in Markdown', () => {
     expect(renderMarkdown(JUDGED)).toContain('- `hardware_inventory.md`: Full hardware specs');
   });
 
+  it('the phase is the title, and what criteria wait for is told', () => {
+    const criteria = [aCriterion({ state: 'not-measured', waits: 'person' }), aCriterion()];
+    const text = renderMarkdown(aReport({ suite: 'preflight + domain', verdict: 'INCONCLUSIVE', phase: { ...EVERY_STATE, criteria } }));
+    expect(text).toMatch(/^# Phase 0: The Proof of Concept: INCONCLUSIVE\n/);
+    expect(text).toContain('\nOf the 1 not yet measured, 1 needs a person.\n');
+  });
+
   it('hostile criteria leave every table with its four columns', () => {
     fc.assert(
       fc.property(hostilePhase, (phase) => {
@@ -209,6 +216,19 @@ describe('on the page', () => {
     const ids = new Set(elements.flatMap(({ attributes }) => attributes.get('id') ?? []));
     expect(new Set(links.map(({ attributes }) => attributes.get('href')))).toEqual(new Set(['#finding-1', '#result-2']));
     for (const { attributes } of links) expect(ids).toContain(attributes.get('href')?.slice(1));
+  });
+
+  it('says what it means when the machine is another, and no step mends that', () => {
+    const other = aCriterion({ state: 'failed', by: ['environment/Distribution'], message: 'Distribution is "Debian"' });
+    const shown = (criterion: typeof other): string =>
+      textOf(parseStrictly(criteriaSection(aReport({ phase: { ...EVERY_STATE, criteria: [criterion] } }))?.body.markup ?? ''));
+    expect(shown(other)).toContain('This machine is installed differently from what the phase asks for.');
+    for (const criterion of [
+      { ...other, next: 'Install it' },
+      { ...other, state: 'met' as const },
+      { ...other, by: ['preflight/x'] },
+    ])
+      expect(shown(criterion)).not.toContain('installed differently');
   });
 
   it('the bar is as long as the criteria', () => {

@@ -3,13 +3,13 @@ import type { Report } from '../model.ts';
 import { subjectParts } from '../order.ts';
 import { shorten } from '../wrap.ts';
 import { html, type Html } from './markup.ts';
+import { timeWords } from './time.ts';
 
 const MOST_VMS = 3;
 
-/** The host, its GPU and the VM, a line each. */
-export function about(report: Report): Html | null {
-  const rows = [...subjectRows(report), ...vmRows(report)];
-  if (rows.length === 0) return null;
+/** The host, its GPU and the VM, and what judged them when, a line each. */
+export function about(report: Report): Html {
+  const rows = [...subjectRows(report), ...vmRows(report), ['Report', madeWords(report)] as const];
   return html`<dl class="about-list">${rows.map(([name, words]) => html`<div><dt>${name}</dt><dd>${words}</dd></div>`)}</dl>`;
 }
 
@@ -34,6 +34,15 @@ function vmRows({ machine }: Report): Row[] {
   const left = vms.length - MOST_VMS;
   const shown = vms.slice(0, MOST_VMS).map((vm) => vmWords(vm).join(', '));
   return [['VMs', [...shown, ...(left > 0 ? [`and ${left} more`] : [])].join(' · ')]];
+}
+
+/** `passcheck 0.1.0, host recorded 2026-11-20 14:58 UTC` */
+function madeWords(report: Report): string {
+  const { tool, recorded } = report;
+  const time = timeWords(report);
+  const made = `passcheck ${shorten(tool.version, 40)}`;
+  if (recorded === true) return time === null ? `${made}, from a recorded host` : `${made}, host recorded ${time}`;
+  return time === null ? made : `${made}, judged ${time}`;
 }
 
 /** `win11`, `8 vCPUs`, `16 GiB` */

@@ -1,3 +1,4 @@
+import { groupedBy } from '../../grouped.ts';
 import type { Report, Result } from '../model.ts';
 import { undecidedResults } from '../next-step.ts';
 import { observedWords } from '../not-recorded.ts';
@@ -29,14 +30,16 @@ export function blocking(report: Report, anchors: ReadonlyMap<Result, string>): 
   const told = new Set(results.map(({ id }) => id));
   // Where a result decides a criterion, the result says how to mend it.
   const criteria = decisiveCriteria(report).filter(({ by }) => !by.some((id) => told.has(id)));
-  const count = results.length + criteria.length;
+  // Several checks can see one cause.
+  const causes = [...groupedBy(results, (result) => `${result.severity} ${textOf(result)}`).values()];
+  const count = causes.length + criteria.length;
   if (count === 0) return null;
-  const shown = results.slice(0, Math.max(MOST / 2, MOST - criteria.length));
+  const shown = causes.slice(0, Math.max(MOST / 2, MOST - criteria.length));
   const items = [
-    ...shown.map((result) => line(result, aboutWords(result, shown, report), anchors.get(result) ?? '')),
+    ...shown.flatMap((cause) => line(cause, aboutWords(cause, report), anchors) ?? []),
     ...criteria.slice(0, MOST - shown.length).map((criterion) => criterionLine(report, criterion)),
   ];
-  const [hidden] = results.slice(shown.length);
+  const [hidden] = causes[shown.length] ?? [];
   const more = hidden === undefined ? PHASE_ANCHOR : (anchors.get(hidden) ?? '');
   const rest = count > MOST ? html`<p><a href="#${more}">and ${count - MOST} more</a></p>` : null;
   return {
@@ -69,9 +72,11 @@ function minorResult(report: Report, criteria: readonly JudgedCriterion[]): Resu
   return findingsOf(report, status).find(({ id }) => told.has(id)) ?? null;
 }
 
-function line(result: Result, about: string | null, anchor: string): Html {
-  return html`${grade(result)}<a href="#${anchor}">${shorten(textOf(result), LONGEST)}</a>${
-    about === null ? null : html` <span class="about">${shorten(about, 120)}</span>`
+function line(cause: readonly Result[], about: string | null, anchors: ReadonlyMap<Result, string>): Html | null {
+  const [first] = cause;
+  if (first === undefined) return null;
+  return html`${grade(first)}<a href="#${anchors.get(first) ?? ''}">${shorten(textOf(first), LONGEST)}</a>${
+    about === null ? null : html` <span class="about">${about}</span>`
   }`;
 }
 
@@ -80,9 +85,20 @@ function textOf(result: Result): string {
   return status === 'fail' ? observedWords(result, message ?? title) : title;
 }
 
-/** What tells a line from the others: its subject, or, where two checks say the same, the check. */
-function aboutWords(result: Result, shown: readonly Result[], { subject }: Report): string | null {
-  if (result.subject !== null && result.subject !== subject.domain) return result.subject;
-  const isSaidTwice = shown.some((other) => other.id !== result.id && textOf(other) === textOf(result));
-  return isSaidTwice ? result.id : null;
+/** Which checks say it, where it is several, and of what, where that is not what the whole report is about. */
+function aboutWords(cause: readonly Result[], { subject }: Report): string | null {
+  const ids = new Set(cause.map(({ id }) => id));
+  const subjects = new Set(cause.flatMap((result) => result.subject ?? []).filter((name) => name !== subject.domain));
+  const parts = [...(ids.size > 1 ? [ids] : []), ...(subjects.size > 0 ? [subjects] : [])].map((names) => someOf([...names]));
+  return parts.length === 0 ? null : parts.join(' · ');
+}
+
+const MOST_NAMES = 3;
+
+function someOf(names: readonly string[]): string {
+  const rest = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  return `${names
+    .slice(0, MOST_NAMES)
+    .map((name) => shorten(name, 80))
+    .join(', ')}${rest}`;
 }

@@ -3,7 +3,7 @@ import { SYNTHETIC } from '../../charts/options.ts';
 import { shorten } from '../wrap.ts';
 import { html, type Html, trusted } from './markup.ts';
 
-/** One chart: an empty canvas, what one would see on it, and its numbers. Without a script the numbers are open. */
+/** One chart: an empty canvas, what one would see on it, and its numbers, folded away. */
 export function chartFigure({ id, title, caption, alt, isSynthetic, table, shows }: ChartDescription): Html {
   const name = isSynthetic ? `${title} (${SYNTHETIC})` : title;
   const chip = isSynthetic ? html` <span class="synthetic">${SYNTHETIC}</span>` : null;
@@ -11,7 +11,7 @@ export function chartFigure({ id, title, caption, alt, isSynthetic, table, shows
 <figcaption><h4>${caption}${chip}</h4></figcaption>
 <div class="canvas"><canvas id="chart-${id}" role="img" aria-label="${name}" aria-describedby="chart-${id}-words"></canvas></div>
 <p class="words" id="chart-${id}-words">${alt}</p>
-<details open><summary>The numbers${chip}</summary>
+<details><summary>The numbers${chip} <span class="count">${table.rows.length}</span></summary>
 <div class="wide tall" tabindex="0" role="region" aria-label="Numbers of ${name}">
 <table class="numbers"><caption class="unseen">${name}</caption>
 <thead><tr>${table.columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>

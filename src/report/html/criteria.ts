@@ -1,11 +1,12 @@
 import { groupedBy } from '../../grouped.ts';
 import type { Report, Result } from '../model.ts';
 import type { JudgedCriterion } from '../phase-model.ts';
-import { criteriaByGroup, isCommand, progressWords, STATE_MARKS, STATE_WORDS, textPieces } from '../phase-progress.ts';
+import { criteriaByGroup, isCommand, progressWords, STATE_MARKS, STATE_WORDS, textPieces, waitingWords } from '../phase-progress.ts';
 import { shorten } from '../wrap.ts';
 import { resultAnchors } from './anchors.ts';
 import { progressBar } from './criteria-progress.ts';
 import { html, type Html } from './markup.ts';
+import { environmentAnchor, machineAnchor, measurementAnchor } from './part-anchors.ts';
 import type { Section } from './section.ts';
 
 const LONGEST = 600;
@@ -23,16 +24,22 @@ export function criteriaSection(report: Report): Section | null {
 <ul class="criteria">${criteria.map((criterion) => item(criterion, number.get(criterion) ?? 0, link))}</ul>
 `;
   });
+  const waiting = waitingWords(phase);
   const body = html`<p class="lead">From ${shorten(phase.source, LONGEST)}. The phase is GO when every criterion is met.</p>
 <p class="progress-words">${progressWords(phase)}</p>
-${progressBar(phase)}${groups}${documents(phase.documents)}`;
+${
+  waiting === null
+    ? null
+    : html`<p class="waiting">${waiting}</p>
+`
+}${progressBar(phase)}${groups}${documents(phase.documents)}`;
   return { id: 'phase', title: shorten(phase.title, 120), count: phase.criteria.length, body };
 }
 
 type Link = (by: string) => Html;
 
 function item(criterion: JudgedCriterion, number: number, link: Link): Html {
-  const { state, text, message, by, next } = criterion;
+  const { state, text, message, by } = criterion;
   const hidden = by.length - MOST_DECIDERS;
   const deciders =
     by.length === 0
@@ -41,14 +48,22 @@ function item(criterion: JudgedCriterion, number: number, link: Link): Html {
   return html`<li id="criterion-${number}" class="criterion ${state}"><span class="state"><span aria-hidden="true">${STATE_MARKS[state]}</span> ${STATE_WORDS[state]}</span><div>
 <p class="words">${inWords(text)}</p>
 <p class="known">${inWords(shorten(message, LONGEST))}</p>
-${nextStep(next)}${deciders}</div></li>
+${nextStep(criterion)}${deciders}</div></li>
 `;
 }
 
-function nextStep(next: string | null): Html | null {
-  if (next === null) return null;
+function nextStep(criterion: JudgedCriterion): Html | null {
+  const { next } = criterion;
+  if (next === null) return consequence(criterion);
   const words = shorten(next, LONGEST);
   return html`<p class="next-step">${isCommand(next) ? html`<b>Next</b> <code>${words}</code>` : html`<b>Next</b> ${words}`}</p>
+`;
+}
+
+/** What follows from a failure that no step mends. */
+function consequence({ state, by }: JudgedCriterion): Html | null {
+  if (state !== 'failed' || !by.some((one) => one.startsWith('environment/'))) return null;
+  return html`<p class="next-step">This machine is installed differently from what the phase asks for. Where that is meant, a phase file of your own can leave the criterion out (docs/phases.md).</p>
 `;
 }
 
@@ -56,18 +71,22 @@ function inWords(text: string): Html[] {
   return textPieces(shorten(text, LONGEST)).map((piece) => (piece.isCode ? html`<code>${piece.text}</code>` : html`${piece.text}`));
 }
 
-/** Where the page shows what decided a criterion: the first result that is not good, else the first. */
+/** Where the page shows what decided a criterion. */
 function linksIn(report: Report): Link {
   const anchors = resultAnchors(report);
   const byId = groupedBy(report.results, ({ id }) => id);
-  const worst = (results: readonly Result[]): Result | undefined =>
-    results.find(({ status }) => status === 'fail') ?? results.find(({ status }) => status === 'error') ?? results[0];
+  const placeOf = new Map([...byId].map(([id, results]) => [id, placeOfWorst(results, anchors)]));
   return (by) => {
-    const result = worst(byId.get(by) ?? []);
-    const anchor = (result === undefined ? undefined : anchors.get(result)) ?? partAnchor(by, report);
+    const anchor = placeOf.get(by) ?? partAnchor(by, report);
     const name = partName(by) ?? html`<code>${shorten(by, 200)}</code>`;
     return anchor === undefined ? name : html`<a href="#${anchor}">${name}</a>`;
   };
+}
+
+/** That of the first result that is not good, else of the first. */
+function placeOfWorst(results: readonly Result[], anchors: ReadonlyMap<Result, string>): string | undefined {
+  const worst = results.find(({ status }) => status === 'fail') ?? results.find(({ status }) => status === 'error') ?? results[0];
+  return worst === undefined ? undefined : anchors.get(worst);
 }
 
 /** Machine and environment have names of their own; checks and measurements their ids. */
@@ -77,9 +96,13 @@ function partName(by: string): Html | null {
 }
 
 function partAnchor(by: string, { machine, measurements }: Report): string | undefined {
-  if (machine !== undefined && by.startsWith('machine/')) return 'inventory';
-  if (machine !== undefined && by.startsWith('environment/')) return 'environment';
-  return measurements.some(({ id }) => id === by) ? 'measurements' : undefined;
+  if (machine !== undefined && by.startsWith('machine/')) return machineAnchor(by.slice('machine/'.length), machine);
+  if (machine !== undefined && by.startsWith('environment/')) {
+    const row = machine.environment.findIndex(({ name }) => `environment/${name}` === by);
+    return row === -1 ? 'environment' : environmentAnchor(row);
+  }
+  const measured = measurements.findIndex(({ id }) => id === by);
+  return measured === -1 ? undefined : measurementAnchor(measured);
 }
 
 function documents(files: NonNullable<Report['phase']>['documents']): Html | null {

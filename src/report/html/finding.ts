@@ -25,7 +25,7 @@ function heading(result: Result): string {
 }
 
 function rows(result: Result): (readonly [string, Html])[] {
-  const { status, title, message, location, remedy } = result;
+  const { status, title, message, why, location, remedy } = result;
   const isFailure = status === 'fail';
   const said = isFailure ? null : ownMessage(result);
   const evidence = evidenceTable(result);
@@ -33,6 +33,7 @@ function rows(result: Result): (readonly [string, Html])[] {
   return [
     ...(isFailure && message !== null ? [['Wanted', html`<p>${shorten(title, 800)}</p>`] as const] : []),
     ...(said === null ? [] : [['Because', html`<p>${shorten(said, 800)}</p>`] as const]),
+    ...(why === undefined || why === '' ? [] : [['Why it matters', html`<p>${shorten(why, 800)}</p>`] as const]),
     ...(location === undefined ? [] : [['Line', codeExcerpt(location)] as const]),
     ...(expected === null ? [] : [['Expected', html`<p class="wish">${shorten(expected, 2000)}</p>`] as const]),
     ...(evidence === null ? [] : [['Evidence', evidence] as const]),

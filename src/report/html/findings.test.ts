@@ -43,12 +43,33 @@ function everything(report: Report): HtmlElement[] {
   );
 }
 
+/** What stands below the headings of two severities. */
+function leads(strict: boolean): string[] {
+  return failed(aReport({ strict, results: [aFailure('blocker'), aFailure('major')] }))
+    .filter(({ attributes }) => attributes.get('class') === 'lead')
+    .map((lead) => words(lead));
+}
+
 describe('the findings', () => {
   it('stand by severity, the gravest first', () => {
     const report = aReport({ results: (['info', 'minor', 'blocker', 'major', 'blocker'] as const).map((severity) => aFailure(severity)) });
     const headings = failed(report).filter(({ name }) => name === 'h3');
     expect(headings.map((heading) => words(heading))).toEqual(['Blockers 2', 'Major 1', 'Minor 1', 'Info 1']);
     expect(headings[0]?.attributes.get('id')).toBe('findings-blocker');
+  });
+
+  it('say in a sentence what each severity means', () => {
+    expect(leads(false)).toEqual([
+      expect.stringContaining('One is enough for a NO-GO.'),
+      expect.stringContaining('does not change the verdict.'),
+    ]);
+    expect(leads(true)[1]).toContain('Here, one is enough for a NO-GO, too.');
+  });
+
+  it('say why they matter, where that is known', () => {
+    const [article] = articles(failed(aReport({ results: [aFailure('major', { why: 'Frames come late.' })] })));
+    expect(words(article)).toContain('Why it mattersFrames come late.');
+    expect(words(articles(failed(NO_GO_REPORT))[0])).not.toContain('Why it matters');
   });
 
   it('are open where they matter most', () => {

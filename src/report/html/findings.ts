@@ -5,7 +5,7 @@ import { findings } from '../order.ts';
 import { NOT_RECORDED_ANCHOR, resultAnchors } from './anchors.ts';
 import { filterBar } from './filter-bar.ts';
 import { finding } from './finding.ts';
-import { SEVERITY_NAMES } from './grade.ts';
+import { SEVERITY_NAMES, severityMeanings } from './grade.ts';
 import { html, type Html } from './markup.ts';
 import type { Section } from './section.ts';
 
@@ -23,10 +23,16 @@ export function findingsSection(report: Report): Section | null {
 
 function bySeverity(report: Report, results: readonly Result[], prefix: 'findings' | 'unseen'): Html[] {
   const anchors = resultAnchors(report);
+  const means = severityMeanings(report);
   return [...groupedBy(results, ({ severity }) => severity)].map(
     ([severity, group]) => html`<div class="${groupClass(group)}" data-group>
 <h3 id="${prefix}-${severity}">${SEVERITY_NAMES[severity]} <span class="count">${group.length}</span></h3>
-${group.map((result) => finding(result, anchors.get(result) ?? '', report.subject.domain))}</div>
+${
+  prefix === 'findings'
+    ? html`<p class="lead">${means[severity]}</p>
+`
+    : null
+}${group.map((result) => finding(result, anchors.get(result) ?? '', report.subject.domain))}</div>
 `,
   );
 }
@@ -45,7 +51,7 @@ export function unseenSection(report: Report): Section | null {
   const hasFailures = report.results.some(({ status }) => status === 'fail');
   const body = html`${hasFailures ? null : filterBar(report)}<p class="lead">Whether these are good is not known. None of them counts as passed.</p>
 ${bySeverity(report, unseen, 'unseen')}${missing(notRecorded)}`;
-  return { id: 'unseen', title: 'Could not be looked at', count, body };
+  return { id: 'unseen', title: 'Checks that could not look', count, body };
 }
 
 /** Of very many findings the browser lays out only those in sight. */

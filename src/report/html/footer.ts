@@ -7,10 +7,10 @@ import { timeMark } from './time.ts';
 
 /** What made the report, when, of what, and how to get it again. */
 export function footer(report: Report): Html {
-  const command = commandAgain(report);
+  const again = howAgain(report);
   return html`<footer class="foot">
 <p>Made by passcheck ${shorten(report.tool.version, 40)}${origin(report)}.</p>
-${command === null ? null : html`<p>To get it again: <code>${command}</code></p>`}
+${again === null ? null : html`<p>${again}</p>`}
 <p>This file needs no network and no other file.</p>
 </footer>`;
 }
@@ -23,22 +23,26 @@ function origin(report: Report): Html | null {
 
 const KNOWN = new Set(['preflight', 'domain']);
 
-/** The command line, with names for what the report does not hold; null for a suite that no command judges. */
-function commandAgain(report: Report): string | null {
-  const { suite, phase } = report;
+/** A command only where the report knows all of it: nobody has the files of whoever made it. */
+function howAgain(report: Report): Html | null {
+  const { suite, recorded = false, selection, subject, strict = false, phase } = report;
   const parts = suite.split(' + ');
   if (!parts.every((part) => KNOWN.has(part))) return null;
-  const made = parts.length === 1 ? judgingWords(report) : ['report', 'REPORT.json …'];
-  const options = phase === undefined ? [] : [`--phase ${shellWord(shorten(phase.id, 100))}`];
-  return ['passcheck', ...made, ...options, '--format html --out report.html'].join(' ');
+  const commands = parts.map((part) => html`<code>passcheck ${suiteCommand(part)}</code>`);
+  if (parts.length > 1)
+    return html`Put together from reports of ${commands.map((command, index) => html`${index === 0 ? '' : ' and '}${command}`)}, which are not in this file.`;
+  const isUnknown = recorded || selection !== undefined || (suite === 'domain' && subject.domain === null) || isOwnPhase(phase);
+  if (isUnknown) return html`Judged by ${commands}${recorded ? ' from a recording, which is not in this file' : ''}.`;
+  const words = [
+    ...(subject.domain === null || suite !== 'domain' ? [] : [shellWord(shorten(subject.domain, 200))]),
+    ...(phase === undefined ? [] : [`--phase ${shellWord(shorten(phase.id, 100))}`]),
+    ...(strict ? ['--strict'] : []),
+    '--format html --out report.html',
+  ];
+  return html`To get it again: <code>passcheck ${suiteCommand(suite)} ${words.join(' ')}</code>`;
 }
 
-function judgingWords({ suite, subject, recorded = false, strict = false, selection }: Report): string[] {
-  return [
-    suiteCommand(suite),
-    ...(suite === 'domain' ? [subject.domain === null ? 'FILE …' : shellWord(shorten(subject.domain, 200))] : []),
-    ...(recorded ? ['--from RECORDING'] : []),
-    ...(selection === undefined ? [] : ['--only …']),
-    ...(strict ? ['--strict'] : []),
-  ];
+/** It came from a file. */
+function isOwnPhase(phase: Report['phase']): boolean {
+  return phase?.given !== undefined && phase.given !== phase.id;
 }

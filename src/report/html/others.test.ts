@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { madeUp } from '../../../test/measurements.ts';
 import { aReport, aResult, NO_GO_REPORT } from '../../../test/report.ts';
 import { elementsOf, type HtmlElement, parseStrictly, textOf } from '../../../test/strict-html.ts';
 import type { Report } from '../model.ts';
@@ -58,5 +59,13 @@ describe('all other results', () => {
     expect(hasFilter(aReport({ results: many }))).toBe(true);
     expect(hasFilter(aReport({ results: many.slice(1) }))).toBe(false);
     expect(hasFilter(aReport({ results: [...many, aResult({ status: 'error' })] }))).toBe(false);
+  });
+
+  it('can be filtered only by what occurs, and are told what is not searched', () => {
+    const results = Array.from({ length: 8 }, () => aResult());
+    expect(texts(aReport({ results }), 'option')).toEqual(['all', 'blocker', 'all', 'passed']);
+    const searched = texts(aReport({ results, measurements: madeUp('latency') }), 'p');
+    expect(searched).toContain('Measurements are not searched.');
+    expect(texts(aReport({ results }), 'p').join(' ')).not.toContain('searched');
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
+import { madeUp } from '../../../test/measurements.ts';
 import { aReport, NO_GO_REPORT } from '../../../test/report.ts';
 import { elementsOf, type HtmlElement, parseStrictly, textOf } from '../../../test/strict-html.ts';
 import type { Report } from '../model.ts';
@@ -38,6 +39,11 @@ function hashes(report: Report, name: string, sections?: readonly Section[]): st
     if (typeof text !== 'string') throw new Error(`<${name}> holds no text`);
     return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   });
+}
+
+/** What the root of the page says. */
+function root(report: Report): ReadonlyMap<string, string> | undefined {
+  return named(report, 'html')[0]?.attributes;
 }
 
 const CHARTS: readonly Section[] = [{ id: 'charts', title: 'Charts', hasCharts: true, body: html`<canvas></canvas>` }];
@@ -101,6 +107,15 @@ describe('the page of the HTML report', () => {
     expect(textIn(report, 'footer')).toContain('Made by passcheck 0.1.0 from a recorded host.');
   });
 
+  it('tells every sheet what it belongs to, and what a reader must know', () => {
+    expect(root(NO_GO_REPORT)?.get('data-line')).toBe('NO-GO · gaia · 2026-11-20 09:00 UTC · passcheck 0.1.0');
+    expect(root(NO_GO_REPORT)?.get('data-notice')).toBe('');
+    const made = aReport({ recorded: true, notice: 'Demonstration: nothing here is about your machine.' });
+    expect(root(made)?.get('data-line')).toBe('GO · gaia · recorded 2026-11-20 09:00 UTC · passcheck 0.1.0');
+    expect(root(made)?.get('data-notice')).toBe('Demonstration');
+    expect(root(aReport({ measurements: madeUp('latency') }))?.get('data-notice')).toBe('With synthetic measurements');
+  });
+
   it('shows a time that it cannot read as it is', () => {
     expect(textIn(aReport({ startedAt: 'yesterday' }), 'header')).toContain('yesterday');
     expect(named(aReport({ startedAt: 'yesterday' }), 'time')).toEqual([]);
@@ -109,8 +124,8 @@ describe('the page of the HTML report', () => {
 
 describe('how to get the report again', () => {
   it('is a command line with what the report knows of the first one', () => {
-    expect(textIn(aReport({ recorded: true, strict: true, selection: { checks: 3, of: 54 } }), 'footer')).toContain(
-      'passcheck preflight --from RECORDING --only … --strict --format html --out report.html',
+    expect(textIn(aReport({ strict: true }), 'footer')).toContain(
+      'To get it again: passcheck preflight --strict --format html --out report.html',
     );
   });
 
@@ -119,9 +134,17 @@ describe('how to get the report again', () => {
     expect(textIn(report, 'footer')).toContain(String.raw`passcheck lint 'a b'\''; rm -rf x.xml' --format html`);
   });
 
+  it('names no file that only whoever made it has', () => {
+    const recorded = textIn(aReport({ recorded: true }), 'footer');
+    expect(recorded).toContain('Judged by passcheck preflight from a recording, which is not in this file.');
+    expect(textIn(aReport({ selection: { checks: 3, of: 54 } }), 'footer')).toContain('Judged by passcheck preflight.');
+    const phase = { id: 'lab', title: 'Lab', given: './lab.yaml', source: 'S', verdict: 'GO', criteria: [], documents: [] } as const;
+    expect(textIn(aReport({ phase: { ...phase, criteria: [], documents: [] } }), 'footer')).toContain('Judged by passcheck preflight.');
+  });
+
   it('is told of reports that were put together', () => {
     expect(textIn(aReport({ suite: 'preflight + domain', strict: true }), 'footer')).toContain(
-      'passcheck report REPORT.json … --format html --out report.html',
+      'Put together from reports of passcheck preflight and passcheck lint, which are not in this file.',
     );
     expect(textIn(aReport({ suite: 'preflight + domain' }), 'header')).toContain('Preflight and lint of gaia');
   });

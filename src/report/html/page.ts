@@ -3,6 +3,7 @@ import { shorten } from '../wrap.ts';
 import { CHART_SCRIPT, CHART_SCRIPT_HASH, SCRIPT, SCRIPT_HASH, STYLE, STYLE_HASH } from './assets.ts';
 import { footer } from './footer.ts';
 import { html, type Html, trusted } from './markup.ts';
+import { runningLine } from './running-line.ts';
 import type { Section } from './section.ts';
 import { subjectName, suiteWords } from './subject-words.ts';
 import { timeMark } from './time.ts';
@@ -11,7 +12,7 @@ import { timeMark } from './time.ts';
 export function page(report: Report, top: Html, sections: readonly Section[]): string {
   const hasCharts = sections.some((section) => section.hasCharts === true);
   return html`<!doctype html>
-<html lang="en">
+<html lang="en"${runningLine(report)}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy(hasCharts)}">

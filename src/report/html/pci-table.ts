@@ -9,8 +9,8 @@ const MOST_WHOLE = 60;
 
 /** Every function and other member of a group, what goes to the VM first, with everything that the picture had to cut. */
 export function pciTable(members: readonly PciMember[]): Html {
-  return html`<details class="looked" id="${MACHINE_ANCHORS.groups}"><summary>All PCI functions <span class="count">${members.length}</span></summary>
-<div class="wide${members.length > MOST_WHOLE ? ' tall' : ''}" tabindex="0" role="region" aria-label="All PCI functions">
+  return html`<details class="looked"><summary>All PCI functions <span class="count">${members.length}</span></summary>
+<div class="wide${members.length > MOST_WHOLE ? ' tall' : ''}" id="${MACHINE_ANCHORS.groups}" tabindex="0" role="region" aria-label="All PCI functions">
 <table class="pci-table sortable" aria-label="All PCI functions">
 <thead><tr><th scope="col">Address</th><th scope="col">Name</th><th scope="col">Class</th><th scope="col">Id</th><th scope="col">Driver</th><th scope="col">Group</th><th scope="col">On the map</th></tr></thead>
 <tbody>

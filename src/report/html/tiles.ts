@@ -1,6 +1,7 @@
-import type { Report, Result } from '../model.ts';
+import type { Report, Result, Verdict } from '../model.ts';
 import { sift } from '../not-recorded.ts';
 import { findings, withStatus } from '../order.ts';
+import { withoutPhase } from '../phase-next.ts';
 import { STATE_WORDS, stateCounts, STATES } from '../phase-progress.ts';
 import { NOT_RECORDED_ANCHOR } from './anchors.ts';
 import { groupAnchor } from './findings.ts';
@@ -15,22 +16,29 @@ interface Tile {
   readonly kind: string;
 }
 
-/** How many checks ended how, each with a link to them. */
+/** How many checks ended how, each with a link to them; beside a phase, with the verdict that they alone would give. */
 export function tiles(report: Report): Html {
-  return tileList('Checks', [...failureTiles(report), ...unseenTiles(report), ...otherTiles(report)]);
+  const list = [...failureTiles(report), ...unseenTiles(report), ...otherTiles(report)];
+  return tileList('Checks', report.phase === undefined ? null : withoutPhase(report).verdict, list);
 }
 
-/** How many criteria of the phase are in which state; null without a phase. */
+/** The verdict of the phase, and how many of its criteria are in which state; null without a phase. */
 export function criteriaTiles({ phase }: Report, anchor: string): Html | null {
   if (phase === undefined) return null;
   const counts = stateCounts(phase);
   const kinds = { failed: 'blocker', 'could-not-look': 'open', 'not-measured': 'open', met: 'pass' } as const;
-  const list = STATES.map((state) => tile(counts[state], STATE_WORDS[state], anchor, kinds[state]));
-  return tileList('Criteria', list);
+  const words = {
+    ...STATE_WORDS,
+    met: counts.met === 1 ? 'criterion met' : 'criteria met',
+    'could-not-look': counts['could-not-look'] === 1 ? 'criterion could not be looked at' : 'criteria could not be looked at',
+  };
+  const list = STATES.map((state) => tile(counts[state], words[state], anchor, kinds[state]));
+  return tileList('Phase', phase.verdict, list);
 }
 
-function tileList(name: string, all: readonly Tile[]): Html {
-  return html`<div class="counts"><p id="counts-${name.toLowerCase()}">${name}</p><ul aria-labelledby="counts-${name.toLowerCase()}">${all.map(
+function tileList(name: string, verdict: Verdict | null, all: readonly Tile[]): Html {
+  const own = verdict === null ? null : html` <b class="sign-${verdict.toLowerCase()}">${verdict}</b>`;
+  return html`<div class="counts${verdict === null ? '' : ' with-verdict'}"><p id="counts-${name.toLowerCase()}">${name}${own}</p><ul aria-labelledby="counts-${name.toLowerCase()}">${all.map(
     ({ count, words, anchor, kind }) =>
       html`<li class="tile-${count === 0 ? 'none' : kind}">${
         count === 0 ? html`<span><b>0</b> ${words}</span>` : html`<a href="#${anchor}"><b>${count}</b> ${words}</a>`
@@ -53,7 +61,7 @@ function unseenTiles(report: Report): Tile[] {
   const unseen = own.filter(({ status }) => status === 'error').length;
   const missing = new Set(notRecorded.map(({ id }) => id)).size;
   return present([
-    tile(unseen, 'could not be looked at', 'unseen', 'open'),
+    tile(unseen, unseen === 1 ? 'check could not look' : 'checks could not look', 'unseen', 'open'),
     tile(missing, 'not in this recording', NOT_RECORDED_ANCHOR, 'open'),
   ]);
 }

@@ -76,7 +76,7 @@ function phaseMeaning(report: Report, phase: PhaseJudgement): string {
 
 function phaseState(phase: PhaseJudgement): string {
   const name = shorten(phase.title, 120);
-  const progress = progressWords(phase);
+  const progress = progressWords(phase).replace(' met', ' criteria met');
   switch (phase.verdict) {
     case 'GO':
       return `${name} is done: ${progress}.`;

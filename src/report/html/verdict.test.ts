@@ -20,6 +20,11 @@ function text(report: Report, name = 'verdict'): string {
   return found === undefined ? '' : textOf(found).replaceAll(/\s+/g, ' ').trim();
 }
 
+function ofAll(report: Report, name: string): string[] {
+  const found = elements(report).filter(({ attributes }) => attributes.get('class')?.split(' ').includes(name) === true);
+  return found.map((element) => textOf(element).replaceAll(/\s+/g, ' ').trim());
+}
+
 function aFailure(severity: Result['severity'], given: Partial<Result> = {}): Result {
   return aResult({ status: 'fail', severity, message: `a ${severity}`, ...given });
 }
@@ -71,19 +76,28 @@ describe('the first screen', () => {
 
   it('names the host, its GPU and the VM', () => {
     expect(text(NO_GO_REPORT, 'about-list')).toBe(
-      'Hostgaia · Debian GNU/Linux 12 (bookworm), GRUBGPU0000:01:00.0 NVIDIA AD102 [10de:2684]',
+      'Hostgaia · Debian GNU/Linux 12 (bookworm), GRUBGPU0000:01:00.0 NVIDIA AD102 [10de:2684]' +
+        'Reportpasscheck 0.1.0, judged 2026-11-20 09:00 UTC',
     );
   });
 
+  it('says of a recording when it was made, as far as anybody knows', () => {
+    expect(text(aReport({ recorded: true }), 'about-list')).toMatch(/Reportpasscheck 0\.1\.0, host recorded 2026-11-20 09:00 UTC$/);
+    const timeless = aReport({ recorded: true, startedAt: '1970-01-01T00:00:00.000Z' });
+    expect(text(timeless, 'about-list')).toMatch(/Reportpasscheck 0\.1\.0, from a recorded host$/);
+  });
+
   it('counts each kind of result, and links to it', () => {
-    expect(text(NO_GO_REPORT, 'counts')).toBe('Checks3 blockers1 minor1 could not be looked at2 passed1 not applicable');
+    expect(text(NO_GO_REPORT, 'counts')).toBe('Checks3 blockers1 minor1 check could not look2 passed1 not applicable');
     expect(hrefs(NO_GO_REPORT)).toEqual(
       expect.arrayContaining(['#findings-blocker', '#findings-minor', '#unseen', '#results-pass', '#results-not-applicable']),
     );
   });
 
   it('lists no more than six of what blocks, and says how many more there are', () => {
-    const results = Array.from({ length: 20 }, (_, index) => aFailure('blocker', { id: `preflight/cpu/x${index}` }));
+    const results = Array.from({ length: 20 }, (_, index) =>
+      aFailure('blocker', { id: `preflight/cpu/x${index}`, message: `cause ${index}` }),
+    );
     const report = aReport({ verdict: 'NO-GO', results });
     expect(ofClass(report, 'blocks')).toBeDefined();
     expect(text(report, 'blocks')).toMatch(/^What blocks \(20\).*and 14 more$/);
@@ -97,11 +111,11 @@ describe('the first screen', () => {
     expect(text(report, 'meaning')).toBe('2 blockers stand in the way of these definitions.');
   });
 
-  it('names the checks of what two of them say', () => {
-    const results = ['preflight/iommu/x', 'domain/pci/x'].map((id) => aFailure('blocker', { id, message: 'off' }));
-    expect(text(aReport({ verdict: 'NO-GO', results }), 'blocks')).toBe(
-      'What blocks (2)blockeroff preflight/iommu/xblockeroff domain/pci/x',
-    );
+  it('says once what several checks or definitions say, and which', () => {
+    const results = ['domain/pci/x', 'preflight/iommu/x'].map((id) => aFailure('blocker', { id, message: 'off' }));
+    expect(text(aReport({ verdict: 'NO-GO', results }), 'blocks')).toBe('What blocks (1)blockeroff preflight/iommu/x, domain/pci/x');
+    const many = ['a', 'b', 'c', 'd', 'e'].map((subject) => aFailure('blocker', { subject, message: 'off' }));
+    expect(text(aReport({ verdict: 'NO-GO', results: many }), 'blocks')).toBe('What blocks (1)blockeroff a, b, c and 2 more');
   });
 
   it('says what --fix would mend', () => {
@@ -222,11 +236,29 @@ describe('the verdict of a phase', () => {
     const phase = aPhase('NO-GO', 'met', 'failed', 'not-measured', 'could-not-look');
     const remedy = { summary: 'Add amd_iommu=on' };
     const report = aReport({ verdict: 'NO-GO', phase, results: [aFailure('minor', { remedy })] });
-    expect(text(report, 'meaning')).toBe('Phase 0 is not passed: 1 of 4 met, 1 failed, 1 not yet measured, 1 could not be looked at.');
-    expect(text(report, 'counts')).toBe('Criteria1 met1 failed1 not yet measured1 could not be looked at');
+    expect(text(report, 'meaning')).toBe(
+      'Phase 0 is not passed: 1 of 4 criteria met, 1 failed, 1 not yet measured, 1 could not be looked at.',
+    );
+    expect(ofAll(report, 'counts')).toEqual([
+      'Checks GO0 blockers1 minor',
+      'Phase NO-GO1 criterion met1 failed1 not yet measured1 criterion could not be looked at',
+    ]);
+    expect(text(report, 'rule')).toMatch(/^The verdict is the worse of the two: NO-GO while a blocker or a criterion fails/);
     expect(text(report, 'blocks')).toBe('What blocks (1)✗ failedcriterion 1 it is failed');
     expect(text(report, 'first')).toContain('Add amd_iommu=on');
     expect(hrefs(report)).toEqual(expect.arrayContaining(['#phase', '#criterion-2']));
+  });
+
+  it('says what criteria that were not measured wait for', () => {
+    const phase = aPhase('INCONCLUSIVE', 'not-measured', 'not-measured', 'not-measured', 'met');
+    const waits = ['person', 'later', 'later'] as const;
+    const criteria = phase.criteria.map((criterion, index) => ({
+      ...criterion,
+      ...(waits[index] === undefined ? {} : { waits: waits[index] }),
+    }));
+    const report = aReport({ verdict: 'INCONCLUSIVE', phase: { ...phase, criteria } });
+    expect(text(report, 'rule')).toMatch(/Of the 3 not yet measured, 1 needs a person, 2 nothing in this version can measure yet\.$/);
+    expect(text(aReport({ phase }), 'rule')).not.toContain('Of the');
   });
 
   it('lists blockers before criteria, and of a criterion that a blocker decides only the blocker', () => {
@@ -235,7 +267,7 @@ describe('the verdict of a phase', () => {
     const other = { ...report, results: results.slice(1) };
     expect(text(other, 'blocks')).toBe('What blocks (2)blockerno /dev/kvm✗ failedcriterion 0 it is failed');
     expect(text(report, 'meaning')).toBe(
-      '2 blockers stand in the way of GPU passthrough on this host. Phase 0 is not passed: 0 of 1 met, 1 failed.',
+      '2 blockers stand in the way of GPU passthrough on this host. Phase 0 is not passed: 0 of 1 criteria met, 1 failed.',
     );
     expect(text(report, 'blocks')).toBe('What blocks (2)blockerno /dev/kvmblockera blocker');
   });
@@ -243,24 +275,24 @@ describe('the verdict of a phase', () => {
   it('lists what is open, and what measures it', () => {
     const report = aReport({ verdict: 'INCONCLUSIVE', phase: aPhase('INCONCLUSIVE', 'met', 'not-measured') });
     expect(text(report, 'meaning')).toBe(
-      'Nothing that decides failed, but Phase 0 is open: 1 of 2 met, 1 not yet measured. This is no GO.',
+      'Nothing that decides failed, but Phase 0 is open: 1 of 2 criteria met, 1 not yet measured. This is no GO.',
     );
     expect(text(report, 'blocks')).toBe('What is open (1)○ to measurecriterion 1 it is not-measured');
     expect(text(report, 'first')).toBe('What to do firstpasscheck bench');
   });
 
   it('is done when every criterion is met', () => {
-    expect(text(aReport({ phase: aPhase('GO', 'met', 'met') }), 'meaning')).toBe('Phase 0 is done: 2 of 2 met.');
+    expect(text(aReport({ phase: aPhase('GO', 'met', 'met') }), 'meaning')).toBe('Phase 0 is done: 2 of 2 criteria met.');
   });
 
   it('is told apart from that of the checks', () => {
     const phase = aPhase('GO', 'met');
     expect(text(aReport({ verdict: 'NO-GO', phase, results: [aFailure('blocker')] }), 'meaning')).toBe(
-      '1 blocker stands in the way of GPU passthrough on this host. Phase 0 is done: 1 of 1 met.',
+      '1 blocker stands in the way of GPU passthrough on this host. Phase 0 is done: 1 of 1 criteria met.',
     );
     const open = aReport({ verdict: 'INCONCLUSIVE', phase, results: [aResult({ status: 'error', message: 'could not look: no' })] });
     expect(text(open, 'meaning')).toBe(
-      'No blocker failed, but 1 of the checks that decide was not looked at: this is no GO. Phase 0 is done: 1 of 1 met.',
+      'No blocker failed, but 1 of the checks that decide was not looked at: this is no GO. Phase 0 is done: 1 of 1 criteria met.',
     );
   });
 

@@ -1,4 +1,5 @@
 import type { Report, Result } from '../model.ts';
+import { waitingWords } from '../phase-progress.ts';
 import { shorten } from '../wrap.ts';
 import { about } from './about.ts';
 import { resultAnchors } from './anchors.ts';
@@ -22,8 +23,17 @@ ${
 `
 }<div class="verdict-head">${sign(verdict)}<div><h1 id="verdict-title">${verdict}</h1><p class="meaning">${meaning(report)}</p></div></div>
 ${about(report)}
-${criteriaTiles(report, PHASE_ANCHOR)}${tiles(report)}
+${tiles(report)}${criteriaTiles(report, PHASE_ANCHOR)}${rule(report)}
 ${next(report)}${limitList(report)}</section>
+`;
+}
+
+/** How the two verdicts make the one, and what the open criteria wait for. */
+function rule({ phase, strict = false }: Report): Html | null {
+  if (phase === undefined) return null;
+  const decisive = strict ? 'blocker or major finding' : 'blocker';
+  const waiting = waitingWords(phase);
+  return html`<p class="rule">The verdict is the worse of the two: NO-GO while a ${decisive} or a criterion fails, GO when every criterion is met and nothing that decides failed or is unknown.${waiting === null ? null : ` ${waiting}`}</p>
 `;
 }
 

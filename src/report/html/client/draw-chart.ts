@@ -46,7 +46,6 @@ export function drawChart({ id, height, config }: ChartData): ((palette: Palette
   canvas.parentElement.style.height = `${height}px`;
   const figure = canvas.closest('figure');
   const lines = linesOf(figure?.querySelector('table') ?? null);
-  figure?.querySelector('details')?.removeAttribute('open');
   let chart: Chart | null = null;
   return (palette) => {
     chart?.destroy();

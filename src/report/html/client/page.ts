@@ -2,14 +2,12 @@
 import { foldContents, markContents } from './contents.ts';
 import { addCopyButtons } from './copy.ts';
 import { startFilter } from './filter.ts';
-import { openForPrint, revealTargets } from './reveal.ts';
+import { revealTargets } from './reveal.ts';
 import { addSortButtons } from './sort.ts';
 
 document.documentElement.classList.add('scripted');
 foldContents();
 markContents();
-revealTargets();
-openForPrint();
-startFilter();
+revealTargets(startFilter());
 addSortButtons();
 addCopyButtons();

@@ -1,5 +1,6 @@
-/** Opens what a link leads to, when it is folded away. */
-export function revealTargets(): void {
+/** Opens what a link leads to, when it is folded away, and takes the filter away where that hides it. */
+export function revealTargets(clearFilter: () => void): void {
+  const reveal = (): void => revealTarget(clearFilter);
   addEventListener('hashchange', reveal);
   // A link to where one is already changes nothing, and still has to open it.
   document.addEventListener('click', ({ target }) => {
@@ -9,16 +10,16 @@ export function revealTargets(): void {
   reveal();
 }
 
-function reveal(): void {
+function revealTarget(clearFilter: () => void): void {
   const target = document.getElementById(location.hash.slice(1));
   if (target === null) return;
   const above = ancestors(target);
-  // A link leads to what the filter hides, too.
-  for (const element of above) element.classList.remove('out');
+  const isHidden = above.some((element) => element.classList.contains('out'));
+  if (isHidden) clearFilter();
   const closed = [...above, target.querySelector(':scope > details')].filter(
     (element) => element instanceof HTMLDetailsElement && !element.open,
   );
-  if (closed.length === 0) return;
+  if (closed.length === 0 && !isHidden) return;
   for (const element of closed) element?.setAttribute('open', '');
   target.scrollIntoView();
 }
@@ -27,17 +28,4 @@ function ancestors(element: Element): Element[] {
   const above: Element[] = [];
   for (let one: Element | null = element; one !== null; one = one.parentElement) above.push(one);
   return above;
-}
-
-/** Paper cannot be opened: everything is, as long as it is printed. */
-export function openForPrint(): void {
-  let opened: HTMLDetailsElement[] = [];
-  addEventListener('beforeprint', () => {
-    opened = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
-    for (const element of opened) element.open = true;
-  });
-  addEventListener('afterprint', () => {
-    for (const element of opened) element.open = false;
-    opened = [];
-  });
 }

@@ -1,8 +1,18 @@
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+const NUMBER = /^-?\d{1,20}(?:\.\d{1,20})?$/;
+const words = new Intl.Collator('en', { sensitivity: 'base' });
 
-/** Compares what two cells of a column say: numbers by value, `CPU 2` before `CPU 10`. */
-export function compareKeys(a: string, b: string): number {
-  return collator.compare(a, b);
+/**
+ * Compares what the cells of a column say: by value where all of it is numbers, else by letters, so that 00:02.0 comes before 00:1f.0.
+ * A cell without a digit ("none") makes no words of a column of numbers; it comes last.
+ */
+export function comparerOf(keys: readonly string[]): (a: string, b: string) => number {
+  const isOfNumbers = keys.every((key) => NUMBER.test(key) || !/\d/.test(key));
+  if (!isOfNumbers) return words.compare;
+  return (a, b) => valueOf(a) - valueOf(b) || words.compare(a, b);
+}
+
+function valueOf(key: string): number {
+  return NUMBER.test(key) ? Number(key) : Number.MAX_VALUE;
 }
 
 /** Gives the columns of each sortable table a button in their heading. */
@@ -26,7 +36,8 @@ function sortBy(table: HTMLTableElement, column: number, heading: HTMLTableCellE
   heading.setAttribute('aria-sort', isDescending ? 'descending' : 'ascending');
   const keyed = [...body.rows].map((row) => ({ row, key: keyOf(row.cells[column]) }));
   const sign = isDescending ? -1 : 1;
-  keyed.sort((a, b) => sign * compareKeys(a.key, b.key));
+  const compare = comparerOf(keyed.map(({ key }) => key));
+  keyed.sort((a, b) => sign * compare(a.key, b.key));
   body.append(...keyed.map(({ row }) => row));
 }
 
