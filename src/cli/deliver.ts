@@ -14,6 +14,8 @@ export interface DeliverOptions {
   readonly out?: string;
   readonly verbose?: boolean;
   readonly color: boolean;
+  /** The report was not made just now. */
+  readonly isStored?: boolean;
 }
 
 /** Renders a report and prints it, or writes it into the file of `--out` and says so on standard error. */
@@ -38,7 +40,7 @@ export function reportFormat({ format, out }: { readonly format?: Format | undef
 }
 
 async function render(report: Report, options: DeliverOptions, io: Io): Promise<Iterable<string>> {
-  const { verbose = false } = options;
+  const { verbose = false, isStored = false } = options;
   switch (reportFormat(options)) {
     case 'json':
       return (await import('../report/json.ts')).jsonPieces(report);
@@ -59,6 +61,7 @@ async function render(report: Report, options: DeliverOptions, io: Io): Promise<
         verbose,
         program: programName(process.env),
         isRoot: process.geteuid?.() === 0,
+        isStored,
       });
       return [text];
     }

@@ -11,9 +11,9 @@ import { writeOutput } from './output-file.ts';
 
 /**
  * Writes a changed definition: a file in place, standard input to standard output, a domain of libvirt into `NAME.fixed.xml`
- * with the command that defines it. It never defines a domain itself.
+ * with the command that defines it; without a connection it is one of a recorded host. It never defines a domain itself.
  */
-export function writeFixed({ label, origin, text: before }: DomainInput, text: string, connection: string, io: Io): void {
+export function writeFixed({ label, origin, text: before }: DomainInput, text: string, connection: string | null, io: Io): void {
   switch (origin) {
     case 'stdin':
       io.print(text);
@@ -27,7 +27,12 @@ export function writeFixed({ label, origin, text: before }: DomainInput, text: s
       if (text === before) return;
       const path = fixedPath(label, text);
       writeOutput(path, text);
-      io.note(`${label}: written to ${path}; to use it: virsh -c ${connection} define ${shellWord(path)}`);
+      // What a snapshot redacts would define another UUID and other MAC addresses.
+      const use =
+        connection === null
+          ? 'it belongs to the recorded host, not to this one'
+          : `to use it: virsh -c ${connection} define ${shellWord(path)}`;
+      io.note(`${label}: written to ${path}; ${use}`);
     }
   }
 }

@@ -6,6 +6,8 @@ import { UsageError } from '../usage-error.ts';
 /** `--phase` of a command that judges. */
 export interface PhaseOptions {
   readonly phase?: string;
+  /** The recording that is judged. */
+  readonly from?: string;
 }
 
 /** Phases that come with passcheck; a test compares them with the files. */
@@ -21,8 +23,8 @@ export function phaseOption(): Option {
 }
 
 /** What judges by the phase that was asked for; loaded before the work begins, because its file can be wrong. */
-export async function phaseJudge({ phase }: PhaseOptions): Promise<(report: Report) => Report> {
+export async function phaseJudge({ phase, from }: PhaseOptions): Promise<(report: Report) => Report> {
   if (phase === undefined) return (report) => report;
   const { judgeByPhase } = await import('./judged-phase.ts');
-  return judgeByPhase(phase);
+  return judgeByPhase(phase, from);
 }

@@ -42,7 +42,7 @@ describe('--phase', () => {
     expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
     expect(stdout).toMatch(/^INCONCLUSIVE/);
     expect(stdout).toContain('own: INCONCLUSIVE, 1 of 2 met, 1 not yet measured');
-    expect(stdout).toContain('Next: passcheck lint win11 --from RECORDING');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`Next: passcheck lint win11 --from ${join(HOSTS, 'amd-ready')}`);
   });
 
   it('of lint does the same', () => {
@@ -111,7 +111,8 @@ describe('report', () => {
   it('makes one of several', () => {
     const { status, stdout } = cli.run(['report', 'preflight.json', 'lint.json']);
     expect(status).toBe(1);
-    expect(stdout).toContain('then run the same again');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('then run passcheck preflight and passcheck lint win11 again');
+    expect(stdout).not.toContain('the same again');
   });
 
   it('says that the criteria of one report are left out', () => {

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { type DomainDocument, readDocuments } from '../domain/document.ts';
 import { DomainXmlError } from '../domain/xml-error.ts';
 import { createFactStore, type FactStore } from '../engine/fact-store.ts';
+import { formatCpuList } from '../facts/cpu-list.ts';
 import { facts } from '../facts/registry.ts';
 import type { HostSource } from '../host/source.ts';
 import { type DomainRequest, domainRequest } from '../pinning/domain-request.ts';
@@ -47,6 +48,7 @@ export async function answerPins(question: PinsQuestion): Promise<PinsFound | { 
   const target = question.definition === undefined ? null : await openTarget(question.definition, store, question.config.connection);
   const host = await lookAtHost(store);
   if ('unseen' in host) return host;
+  refuseUnknownCpus(question.avoid ?? [], host);
   const asked = target === null ? null : domainRequest(target.document);
   const request = asked !== null && 'request' in asked ? asked.request : null;
   const subject = { domain: target?.document.domain.name ?? null, notes: request?.notes ?? [] };
@@ -59,6 +61,15 @@ export async function answerPins(question: PinsQuestion): Promise<PinsFound | { 
   const all = { ...subject, notes: [...subject.notes, ...notes, ...(gpu.note === undefined ? [] : [gpu.note])] };
   const result = planned(question, host, request, { gpu: gpu.gpu, others }, all);
   return { result, target, kernelSteps: await kernelSteps(store, result) };
+}
+
+function refuseUnknownCpus(avoid: readonly number[], { topology: { online, offline } }: PinsHost): void {
+  const known = [...online, ...offline].toSorted((a, b) => a - b);
+  const there = new Set(known);
+  const unknown = avoid.filter((cpu) => !there.has(cpu));
+  if (unknown.length === 0) return;
+  const words = `this host has no CPU ${formatCpuList(unknown)}; its CPUs are ${formatCpuList(known)}`;
+  throw new UsageError(`--avoid ${formatCpuList(avoid)}: ${words}`);
 }
 
 function planned(

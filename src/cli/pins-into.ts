@@ -12,7 +12,8 @@ export interface PinsInto extends PinsTarget {
   readonly isDiff: boolean;
   /** Where the difference goes; undefined and `-`: standard output. */
   readonly out: string | undefined;
-  readonly connection: string;
+  /** Null: the domain is one of a recorded host. */
+  readonly connection: string | null;
 }
 
 /** Writes the plan into the definition as `passcheck lint --fix` writes its fixes, or prints the difference. */

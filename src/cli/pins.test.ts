@@ -72,11 +72,21 @@ describe('passcheck pins', () => {
       plan: { vcpus: [4, 12, 5, 13], avoided: [6, 7] },
     });
     expect(pins('--vcpus', '12', '--avoid', '7')).toMatchObject({ status: 1, stdout: expect.stringContaining('--avoid names CPU 7') });
+    expect(pins('--avoid', '14-17')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'passcheck: --avoid 14-17: this host has no CPU 16-17; its CPUs are 0-15\n',
+    });
   });
 
   it('notes that libvirt could not be asked', () => {
     expect(JSON.parse(pins('--format', 'json').stdout)).toMatchObject({
-      plan: { notes: [expect.stringMatching(/^The VMs of libvirt could not be looked at \(virsh [^]*--avoid/)] },
+      plan: {
+        notes: [
+          expect.stringMatching(/^The VMs of libvirt could not be looked at \(virsh [^]*--avoid/),
+          'This host shows no GPU: the plan is not near one.',
+        ],
+      },
     });
   });
 
@@ -195,11 +205,11 @@ describe('passcheck pins for a definition', () => {
     expect(refused).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('--vcpus 2 or --vcpus 4 works') });
   });
 
-  it('writes a domain of libvirt into a file of its own, and says how to define it', () => {
+  it('writes a domain of libvirt into a file of its own, and says whose it is', () => {
     const recorded = fs.realpathSync('fixtures/hosts/amd-ready');
     const { status, stdout, stderr } = cli.run(['pins', '--from', recorded, '--into', 'win11', '--vcpus', '1']);
     expect({ status, first: stdout.split(' on ', 1)[0] }).toEqual({ status: 0, first: 'PLAN  1 vCPU for win11' });
-    expect(stderr).toBe('win11: written to win11.fixed.xml; to use it: virsh -c qemu:///system define win11.fixed.xml\n');
+    expect(stderr).toBe('win11: written to win11.fixed.xml; it belongs to the recorded host, not to this one\n');
     expect(fs.readFileSync(join(cli.folder, 'win11.fixed.xml'), 'utf8')).toContain("<vcpupin vcpu='0' cpuset='1'/>");
   });
 

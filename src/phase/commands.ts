@@ -11,15 +11,16 @@ export function commandFor(ids: readonly string[], vms: readonly string[] | null
   return ids.every((id) => id.startsWith('domain/')) ? lint : `${host}, and ${lint}`;
 }
 
-/** A recording is named on the command line. */
+/** A report does not tell where the recording is that it was made of. */
+const RECORDING = ' --from RECORDING';
+
 function fromWords({ recorded }: Report): string {
-  return recorded === true ? ' --from RECORDING' : '';
+  return recorded === true ? RECORDING : '';
 }
 
-/** A command of a remedy for the machine that the report is about. */
-export function forMachine(next: string, report: Report): string {
-  const match = /^(passcheck inventory)(.*)$/.exec(next);
-  return match === null ? next : `${match[1]}${fromWords(report)}${match[2]}`;
+/** What to do next, with the recording as it was typed. */
+export function withRecording(next: string | null, recording: string): string | null {
+  return next?.replaceAll(RECORDING, ` --from ${shellWord(recording)}`) ?? null;
 }
 
 /** The VMs that the report knows; VM where it knows none. */

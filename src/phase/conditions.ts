@@ -16,8 +16,6 @@ export const MACHINE_CONDITIONS: Readonly<Record<string, (machine: Machine) => C
   'ordinary-user': ordinaryUser,
 };
 
-const WRITE_INVENTORY = 'passcheck inventory --out hardware_inventory.md';
-
 /** CPU, mainboard, graphics, memory and disks. */
 function hardwareListed({ inventory }: Machine): ConditionAnswer {
   const { cpu, board, gpus, memory, disks } = inventory;
@@ -32,7 +30,7 @@ function hardwareListed({ inventory }: Machine): ConditionAnswer {
     part === null || (Array.isArray(part) && part.length === 0) ? [name] : [],
   );
   if (missing.length > 0) return unseen(missing.join(', '), inventory.hidden);
-  return { state: 'met', message: `the report lists ${Object.keys(parts).join(', ')}`, next: WRITE_INVENTORY };
+  return { state: 'met', message: `the report lists ${Object.keys(parts).join(', ')}` };
 }
 
 /** Every PCI device, and the group of each that is in one. */
@@ -46,7 +44,7 @@ function iommuGroupsListed({ inventory }: Machine): ConditionAnswer {
     return { state: 'failed', message: 'no IOMMU is in force: no PCI device has a group', next: 'passcheck explain iommu/enabled' };
   const without = pciDevices.filter(({ iommuGroup }) => iommuGroup === null).length;
   const rest = without === 0 ? '' : `; ${without} of the devices in none`;
-  return { state: 'met', message: `${pciDevices.length} PCI devices, ${iommu.groups} IOMMU groups${rest}`, next: WRITE_INVENTORY };
+  return { state: 'met', message: `${pciDevices.length} PCI devices, ${iommu.groups} IOMMU groups${rest}` };
 }
 
 /** The driver that `lspci -nnk` names for the GPU that is passed through. */

@@ -15,16 +15,18 @@ export function judgeChecks(asked: readonly AskedChecks[], vms: readonly string[
   const looked = vms.map((vm) => ({ vm, judged: judgeResults(ids, asked, bySubject.get(vm) ?? []) }));
   const open = looked.flatMap(({ vm, judged }) => (judged === null ? [{ vm, missing: missingOf(ids, bySubject.get(vm) ?? []) }] : []));
   const byMissing = [...groupedBy(open, ({ missing }) => missing.join(' ')).values()];
+  const aside = othersThan(vms, report);
   return together([
     ...looked.flatMap(({ judged }) => judged ?? []),
-    ...byMissing.map((same) =>
-      notMeasured(
+    ...byMissing.map((same) => {
+      const unmeasured = notMeasured(
         same[0]?.missing ?? [],
         same.map(({ vm }) => vm),
         ids,
         report,
-      ),
-    ),
+      );
+      return { ...unmeasured, message: `${unmeasured.message}${aside}` };
+    }),
   ]);
 }
 
@@ -61,6 +63,12 @@ function notMeasured(missing: readonly string[], vms: readonly string[] | null, 
     by,
     waits: 'command',
   };
+}
+
+/** A VM whose name is mistyped has no results, and another has. */
+function othersThan(vms: readonly string[], { results }: Report): string {
+  const judged = [...new Set(results.flatMap(({ id, subject }) => (id.startsWith('domain/') && subject !== null ? [subject] : [])))];
+  return judged.length === 0 || vms.some((vm) => judged.includes(vm)) ? '' : ` (the report is about ${listed(judged)})`;
 }
 
 /** What was seen by each check that passed. */

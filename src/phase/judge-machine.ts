@@ -1,5 +1,5 @@
 import type { Report } from '../report/model.ts';
-import { commandFor, forMachine } from './commands.ts';
+import { commandFor } from './commands.ts';
 import { MACHINE_CONDITIONS } from './conditions.ts';
 import type { EnvironmentWish } from './model.ts';
 import { type Judged, NOT_YET } from './verdicts.ts';
@@ -11,7 +11,7 @@ export function judgeMachine(name: string, report: Report): Judged {
   if (machine === undefined) return undescribed(by, report);
   const answer = MACHINE_CONDITIONS[name]?.(machine);
   if (answer === undefined) return { state: 'could-not-look', message: `passcheck knows no condition ${name}`, next: null, by };
-  return { state: answer.state, message: answer.message, next: answer.next === undefined ? null : forMachine(answer.next, report), by };
+  return { state: answer.state, message: answer.message, next: answer.next ?? null, by };
 }
 
 /** Every row of this name has to say it: reports that were put together can have several. */

@@ -108,6 +108,14 @@ describe('checks', () => {
     const machine = { ...aMachine(null), vms: [aVm([[1]], { name: 'win 11' })] };
     expect(judged({ checks: [PINS] }, aReport({ machine }))?.next).toBe("passcheck lint 'win 11' --host");
     expect(judged({ checks: [PINS] }, aReport({ recorded: true }))?.next).toBe('passcheck lint VM --from RECORDING');
+  });
+
+  it('of a VM that the report is not about say which it is about', () => {
+    const report = aReport({ results: [aResult({ id: PINS, subject: 'win11' })] });
+    expect(judged({ checks: [PINS], vms: ['wim11'] }, report)).toMatchObject({
+      state: 'not-measured',
+      message: `not yet measured: ${PINS} of wim11 (the report is about win11)`,
+    });
     expect(judged({ checks: [ENABLED, PINS] }, aReport())?.next).toBe('passcheck preflight, and passcheck lint VM --host');
   });
 

@@ -40,6 +40,8 @@ export function findGpu(question: GpuQuestion): GpuAnswer {
   }
   if (asked !== null) return askedGpu(asked, devices.value);
   const candidates = candidatesOf(question, devices.value);
+  if (question.given === null && !devices.value.some(isGpu))
+    return { gpu: null, note: 'This host shows no GPU: the plan is not near one.' };
   if (!matters) return { gpu: candidates.length > 1 ? null : pinned(candidates[0]) };
   return lostReason(question, devices.value) ?? chosen(candidates);
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../remedy/shell-word.ts';
 import type { Report, Result } from './model.ts';
 import { isNotRecorded, shortIds } from './not-recorded.ts';
 import { findings, findingsOf, isDecisive, withStatus } from './order.ts';
@@ -12,6 +13,8 @@ export interface Reader {
   readonly program: string;
   /** Root sees everything already. */
   readonly isRoot: boolean;
+  /** The report was stored: who reads it typed none of its options just now. */
+  readonly isStored?: boolean;
 }
 
 /** What the person does now, in a few lines. */
@@ -20,7 +23,7 @@ export function nextStep(given: Report, reader: Reader): string[] {
   return [
     ...phaseWords(given, reader.program),
     ...verdictWords(report, reader),
-    ...fixWords(report),
+    ...fixWords(report, reader),
     ...unjudgedWords(report),
     ...fixingWords(report, reader),
     ...explainWords(report, reader),
@@ -37,12 +40,12 @@ export function fixingWords(report: Report, reader: Reader): string[] {
   return [...shellWords(report), ...hiddenWords(report, reader)];
 }
 
-function verdictWords(report: Report, { program }: Reader): string[] {
+function verdictWords(report: Report, reader: Reader): string[] {
   switch (report.verdict) {
     case 'GO':
       return [goWords(report)];
     case 'NO-GO':
-      return [`Next: mend the ${report.strict === true ? 'blockers and majors' : 'blockers'} above, then run ${again(report, program)}.`];
+      return [`Next: mend the ${report.strict === true ? 'blockers and majors' : 'blockers'} above, then run ${again(report, reader)}.`];
     case 'INCONCLUSIVE':
       return inconclusiveWords(report);
   }
@@ -97,13 +100,20 @@ export function fixableCount(report: Report): number {
   return withStatus(report, 'fail').filter(({ edits }) => edits !== undefined).length;
 }
 
-function fixWords(report: Report): string[] {
+function fixWords(report: Report, { program, isStored = false }: Reader): string[] {
   const count = fixableCount(report);
+  if (count > 0 && isStored) return [`Of these, ${program} lint --fix mends ${count}; --diff in its place shows how, and changes nothing.`];
   return count === 0 ? [] : [`Of these, --fix mends ${count}; --diff shows how, and changes nothing.`];
 }
 
 /** Without the options of the first time (--host, --guest) a definition would be judged by fewer rules. */
-function again({ suite }: Report, program: string): string {
+function again({ suite, subject: { domain } }: Report, { program, isStored = false }: Reader): string {
+  if (isStored && (suite === 'domain' || suite.includes(' + '))) {
+    const commands = [...new Set(suite.split(' + '))].map(
+      (part) => `${program} ${suiteCommand(part)}${part === 'domain' && domain !== null ? ` ${shellWord(domain)}` : ''}`,
+    );
+    return `${commands.join(' and ')} again`;
+  }
   return suite === 'domain' || suite.includes(' + ') ? 'the same again' : `${program} ${suiteCommand(suite)} again`;
 }
 

@@ -23,6 +23,8 @@ export interface TerminalOptions {
   readonly program?: string;
   /** Root is not told that root sees more. */
   readonly isRoot?: boolean;
+  /** It is shown again, not made just now. */
+  readonly isStored?: boolean;
 }
 
 const COLOURS = {
@@ -38,7 +40,7 @@ const COLOURS = {
 
 /** The report for a tired person: the verdict first, then what to mend and how, then what could not be looked at. */
 export function renderTerminal(given: Report, options: TerminalOptions): string {
-  const { colour, verbose = false, columns = 80, program = 'passcheck', isRoot = false } = options;
+  const { colour, verbose = false, columns = 80, program = 'passcheck', isRoot = false, isStored = false } = options;
   const style: Style = {
     columns: Math.max(60, columns),
     theSubject: given.subject.domain,
@@ -57,7 +59,7 @@ export function renderTerminal(given: Report, options: TerminalOptions): string 
     ...measurementLines(report, style),
     ...phaseLines(report, program, style),
     '',
-    ...nextStep(report, { program, isRoot }).flatMap((text) => wrap(oneLine(text), style.columns)),
+    ...nextStep(report, { program, isRoot, isStored }).flatMap((text) => wrap(oneLine(text), style.columns)),
   ];
   return `${lines.join('\n')}\n`;
 }

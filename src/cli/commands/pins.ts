@@ -83,7 +83,7 @@ async function pins(options: PinsOptions, io: Io): Promise<void> {
   const isTaken = into !== undefined && target?.input.origin === 'stdin' && out === undefined;
   if (into !== undefined && target !== null && result.plan !== null) {
     const { putInto } = await import('../pins-into.ts');
-    await putInto({ ...target, plan: result.plan, isDiff: diff, out, connection: config.connection }, io);
+    await putInto({ ...target, plan: result.plan, isDiff: diff, out, connection: from === undefined ? config.connection : null }, io);
     if (diff) return;
   }
   if (isTaken) io.note(pinsSummary(result));

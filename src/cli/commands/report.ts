@@ -43,7 +43,7 @@ async function report(paths: readonly string[], options: DeliverOptions & PhaseO
   const stored: Report[] = [];
   for (const path of paths) stored.push(parseReport(path === '-' ? 'standard input' : path, await readStored(path)));
   const judged = judge(await asOne(stored, options, io));
-  await deliver(judged, options, io);
+  await deliver(judged, { ...options, isStored: true }, io);
   io.exitCode = EXIT_CODES[judged.verdict];
 }
 
