@@ -113,6 +113,7 @@ describe('report', () => {
     expect(status).toBe(1);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('then run passcheck preflight and passcheck lint win11 again');
     expect(stdout).not.toContain('the same again');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/Of these, passcheck lint --fix mends \d+; --diff in its place/);
   });
 
   it('says that the criteria of one report are left out', () => {
