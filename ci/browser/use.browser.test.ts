@@ -122,8 +122,26 @@ describe.skipIf(obstacle !== null)('the HTML report in use', () => {
     await close();
   });
 
+  it('says where what it found stands, and gives way to a link to what it hides', async () => {
+    const { page, faults, close } = await open('blocked');
+    await page.locator('select[name="status"]').selectOption('pass');
+    const hits = page.locator('.filter .hits a');
+    await expect.poll(() => hits.allTextContents()).toEqual([expect.stringMatching(/^Passed \d+$/)]);
+    expect(await page.locator('article.finding:visible').count()).toBe(0);
+    await hits.first().click();
+    expect(await page.locator('#results-pass').evaluate((group) => group.getBoundingClientRect().top < innerHeight)).toBe(true);
+    expect(await page.locator('select[name="status"]').inputValue()).toBe('pass');
+    await page.locator('.blocks a').first().click();
+    await expect.poll(() => page.locator('article.finding:target').isVisible()).toBe(true);
+    expect(await page.locator('select[name="status"]').inputValue()).toBe('');
+    expect(await hits.count()).toBe(0);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('sorts tables by the column that is asked for, and says so to a screen reader', async () => {
     const { page, faults, close } = await open('blocked');
+    await unfold(page);
     await unfold(page);
     const column = page.locator('th:has(button):visible').first();
     const table = page.locator('table:visible:has(th button)').first();
