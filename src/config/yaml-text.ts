@@ -3,7 +3,7 @@ import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseD
 import { describeIssue, type FileWords, type Issue } from './describe-issue.ts';
 
 /** Something in a file that passcheck cannot use. Line and column count from 1. */
-export interface TextProblem {
+interface TextProblem {
   readonly line: number;
   readonly column: number;
   readonly message: string;
