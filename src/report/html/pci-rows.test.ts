@@ -134,13 +134,11 @@ describe('the whole map', () => {
 });
 
 describe('a group of an edited report', () => {
-  it('with tens of thousands of members that are no PCI devices takes no more than seconds', () => {
-    const others = Array.from({ length: 20_000 }, (_, at) => ({ group: '12', name: `platform${at}` }));
+  it('with tens of thousands of members that are no PCI devices is drawn without comparing each with each', () => {
+    const others = Array.from({ length: 50_000 }, (_, at) => ({ group: '12', name: `platform${at}` }));
     const members = pciMembers(aPciMachine({ inventory: { iommu: { instances: ['dmar0'], groups: 1, others } } }));
-    const begin = performance.now();
     const rows = allRows(members);
-    expect(performance.now() - begin).toBeLessThan(3000);
-    expect(rows.at(-1)).toEqual({ kind: 'more', count: 20_003 - rows.flatMap(membersOf).length });
+    expect(rows.at(-1)).toEqual({ kind: 'more', count: 50_003 - rows.flatMap(membersOf).length });
   });
 });
 

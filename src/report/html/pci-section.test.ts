@@ -155,7 +155,7 @@ describe('very many VMs with very long names', () => {
 });
 
 describe('large machines', () => {
-  it('with 2,000 functions and a group of hundreds take no more than a fraction of a second and of a megabyte', () => {
+  it('with 2,000 functions and a group of hundreds take no more than a fraction of a megabyte', () => {
     const ports = Array.from({ length: 60 }, (_, at) =>
       aPort(`0000:00:${(at >> 3).toString(16).padStart(2, '0')}.${at & 7}`, { iommuGroup: '1' }),
     );
@@ -167,9 +167,7 @@ describe('large machines', () => {
       }),
     );
     const others = virtual.slice(0, 600).map(({ address }) => beside(true, address, null));
-    const begin = performance.now();
     const markup = markupOf(aPciMachine({ devices: [...ports, CARD, SOUND, ...virtual], others }));
-    expect(performance.now() - begin).toBeLessThan(1500);
     expect(markup.length).toBeLessThan(700_000);
     expect(markup.split('<tr')).toHaveLength(1 + 1 + 2062);
   });
