@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { aDescribedCpu, aMachine, aVm } from '../../test/machines.ts';
 import { EVERY_STATE } from '../../test/phase.ts';
 import { exampleMeasurements } from '../../test/recorded.ts';
-import { aReport, aResult, hostileReport, LINT_REPORT, NO_GO_REPORT } from '../../test/report.ts';
+import { aReport, aResult, hostileReport, NO_GO_REPORT } from '../../test/report.ts';
 import { desktop } from '../../test/topologies.ts';
 import type { InventoryGpu } from '../inventory/model.ts';
 import { UsageError } from '../usage-error.ts';
@@ -77,9 +77,18 @@ describe('reports of one host become one', () => {
     expect({ ...other, suite: one.suite }).toEqual(one);
   });
 
-  it('also of several definitions, and of a file without a host', () => {
-    const merged = mergeReports([lintOf('DC01'), lintOf('SCCM01'), { ...LINT_REPORT, verdict: 'INCONCLUSIVE' }]);
+  it('also of several definitions', () => {
+    const merged = mergeReports([lintOf('DC01'), { ...lintOf('SCCM01'), verdict: 'INCONCLUSIVE' }]);
     expect(merged).toMatchObject({ suite: 'domain', verdict: 'INCONCLUSIVE', subject: { host: 'gaia', domain: null } });
+  });
+
+  it('but for a definition that was judged without it: what it asks of the host was not looked at', () => {
+    const alone: Report = { ...lintOf('win11.xml'), subject: { host: null, domain: 'win11.xml' } };
+    expect(() => mergeReports([PREFLIGHT, alone])).toThrow(
+      'win11.xml was judged without a host: lint it anew with --host, or with --from the recorded one',
+    );
+    const other: Report = { ...lintOf('dc01.xml'), subject: { host: null, domain: 'dc01.xml' } };
+    expect(mergeReports([alone, other]).subject.host).toBeNull();
   });
 
   it('with all that was measured, and every VM of the machine once', () => {

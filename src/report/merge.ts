@@ -13,6 +13,7 @@ export function mergeReports(reports: readonly Report[]): Report {
   if (first === undefined) throw new UsageError('there is no report to put together');
   if (others.length === 0) return first;
   refuseOtherHosts(reports);
+  refuseWithoutHost(reports);
   refuseOtherMachines(reports);
   refuseOtherRules(reports);
   refuseTwice(reports);
@@ -43,11 +44,22 @@ export function mergeReports(reports: readonly Report[]): Report {
   };
 }
 
-/** A report about definitions alone has no host, and fits any. */
 function refuseOtherHosts(reports: readonly Report[]): void {
   const [one, other] = [...new Set(reports.flatMap(({ subject }) => subject.host ?? []))];
   if (one === undefined || other === undefined) return;
   throw new UsageError(`the reports are about two hosts, ${shown(one)} and ${shown(other)}: put those of one together`);
+}
+
+/** A definition that was judged by itself may ask for what this host does not have: nobody looked, so it is no part of its verdict. */
+function refuseWithoutHost(reports: readonly Report[]): void {
+  const alone = reports.find(isWithoutHost);
+  if (alone === undefined || reports.every(isWithoutHost)) return;
+  const name = shown(alone.subject.domain ?? 'a definition');
+  throw new UsageError(`${name} was judged without a host: lint it anew with --host, or with --from the recorded one`);
+}
+
+function isWithoutHost({ suite, subject, recorded = false }: Report): boolean {
+  return suite === 'domain' && subject.host === null && subject.summary === undefined && !recorded;
 }
 
 /** Two machines can have one name: `archlinux` twice, or a new board in the old case. */
