@@ -1,0 +1,23 @@
+import type { CommandResult } from '../host/source.ts';
+import type { ConnectionUri } from './virsh.ts';
+
+/** A connection to libvirt through `virsh`, one process a call. */
+export interface Connection {
+  readonly uri: ConnectionUri;
+  /**
+   * Runs one virsh command (`['dumpxml', '--inactive', uuid]`), or several reading ones as one process when it is one text with
+   * semicolons. Its exit code is data; throws a {@link ConnectionError} when virsh is missing or did not answer in time.
+   */
+  run(command: readonly string[], options?: { readonly timeoutMs?: number }): Promise<CommandResult>;
+}
+
+/** libvirt could not be asked: nothing is known of what it did. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}

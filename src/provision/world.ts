@@ -1,0 +1,54 @@
+/** What libvirt has, as far as a spec is concerned with it. Everything comes from one `virsh` process. */
+export interface World {
+  readonly networks: readonly LiveNetwork[];
+  readonly pools: readonly LivePool[];
+  /** The volumes of the pools that the spec names. */
+  readonly volumes: readonly LiveVolume[];
+  readonly domains: readonly LiveDomain[];
+  /** Every domain of the connection with the files and devices of its disks, those of the spec among them. */
+  readonly users: readonly DiskUser[];
+}
+
+interface LiveObject {
+  readonly name: string;
+  readonly uuid: string;
+  readonly isActive: boolean;
+  readonly autostart: boolean;
+  /** The definition that the next start gets. */
+  readonly inactive: string;
+}
+
+export interface LiveNetwork extends LiveObject {
+  /** As it runs; null while it does not. */
+  readonly live: string | null;
+}
+
+export interface LivePool extends LiveObject {
+  readonly path: string | null;
+  readonly availableBytes: number | null;
+}
+
+export interface LiveVolume {
+  readonly pool: string;
+  readonly name: string;
+  readonly path: string;
+  readonly capacityBytes: number;
+  readonly format: string;
+  /** The image that it is built on. */
+  readonly backing: string | null;
+}
+
+export interface LiveDomain extends LiveObject {
+  /** In virsh's words: `running`, `shut off`, `paused` … */
+  readonly state: string;
+  /** As it runs; null while it does not. */
+  readonly live: string | null;
+  readonly hasManagedSave: boolean;
+  readonly snapshots: readonly string[];
+}
+
+export interface DiskUser {
+  readonly domain: string;
+  readonly isActive: boolean;
+  readonly disks: readonly string[];
+}
