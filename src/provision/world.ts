@@ -7,6 +7,11 @@ export interface World {
   readonly domains: readonly LiveDomain[];
   /** Every domain of the connection with the files and devices of its disks, those of the spec among them. */
   readonly users: readonly DiskUser[];
+  /**
+   * Every network, pool and domain of the connection, whoever made it: `prune` looks through it for marks. Only read for prune;
+   * undefined: nobody looked.
+   */
+  readonly everything?: Pick<World, 'networks' | 'pools' | 'domains'>;
 }
 
 interface LiveObject {
@@ -51,4 +56,8 @@ export interface DiskUser {
   readonly domain: string;
   readonly isActive: boolean;
   readonly disks: readonly string[];
+  /** Of its interfaces, in lower case; undefined: not read. */
+  readonly macs?: readonly string[];
+  /** PCI functions of the host that it is given, as `0000:01:00.0`; undefined: not read. */
+  readonly hostDevices?: readonly string[];
 }
