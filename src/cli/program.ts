@@ -39,6 +39,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/pins.ts')).definePins,
   },
   {
+    name: 'vm',
+    summary: 'use VMs: start, stop, snapshot them, run programs in them',
+    load: async () => (await import('./commands/vm.ts')).defineVm,
+  },
+  {
     name: 'inventory',
     summary: 'the hardware of this host, with its IOMMU groups, as a document',
     load: async () => (await import('./commands/inventory.ts')).defineInventory,
