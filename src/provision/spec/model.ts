@@ -3,17 +3,21 @@ import * as z from 'zod/mini';
 /** What libvirt, virsh's own parser, file names and host names all take as it stands. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/;
 const SIZE = /^(?!0+(?:\.0+)? ?[KMGT]iB$)\d{1,9}(?:\.\d{1,3})? ?[KMGT]iB$/;
-const PATH = /^\/(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^\p{Cc}\p{Cf}]{0,4000}$/u;
-const MAC = /^[0-9a-f][02468ace](?::[0-9a-f]{2}){5}$/i;
-const ADDRESS = /^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-1][0-9a-f]\.[0-7]$/i;
+const PATH = /^(?!.*\/\.{1,2}(?:\/|$))\/[^\p{Cc}\p{Cf}\p{Cs}\uFFFE\uFFFF]{0,4000}$/u;
+const FILE = /^(?!.*\/\.{1,2}(?:\/|$))\/[^\p{Cc}\p{Cf}\p{Cs}\uFFFE\uFFFF]{0,4000}(?<!\/)$/u;
+const MAC = /^[0-9a-fA-F][02468aceACE](?::[0-9a-fA-F]{2}){5}$/;
+const ADDRESS = /^(?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-1][0-9a-fA-F]\.[0-7]$/;
 const CPUS = /^\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?){0,255}$/;
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+const SUBNET = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\/)|(?=\/))){4}\/(?:[89]|[12]\d|30)$/;
+const UUID = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
-const text = (pattern: RegExp, what: string) => z.string().check(z.regex(pattern, what));
+/** `what` it has to be, for the person who wrote something else. Patterns have no flag but `u`: the JSON Schema keeps none. */
+const text = (pattern: RegExp, what: string) => z.string(what).check(z.regex(pattern, what));
 const name = text(NAME, 'a name of letters, digits and _ . + - (64 at most, a letter or digit first)');
 const size = text(SIZE, 'a size like 60 GiB or 512 MiB, more than nothing');
 const path = text(PATH, 'an absolute path without . or .. in it');
+const file = text(FILE, 'the absolute path of a file, without . or .. in it');
 const mac = z.pipe(
   text(MAC, 'a MAC address of one device like 52:54:00:12:34:56'),
   z.transform((given) => given.toLowerCase()),
@@ -23,7 +27,7 @@ const pciAddress = z.pipe(
   z.transform((given) => (given.length === 7 ? `0000:${given}` : given).toLowerCase()),
 );
 const pciId = z.pipe(
-  text(/^[0-9a-f]{4}:[0-9a-f]{4}$/i, 'a vendor:device pair like 10de:2684'),
+  text(/^[0-9a-fA-F]{4}:[0-9a-fA-F]{4}$/, 'a vendor:device pair like 10de:2684'),
   z.transform((given) => given.toLowerCase()),
 );
 const cpus = text(CPUS, 'CPUs like 2-5,8');
@@ -44,7 +48,7 @@ const networkSchema = z.strictObject({
   /** The name of the bridge that libvirt makes. */
   bridge: z.optional(text(/^[A-Za-z0-9][\w.-]{0,14}$/, 'a bridge name of at most 15 letters, digits and _ . -')),
   /** The address of the host on it, with the length of the subnet's prefix. */
-  address: text(/^[\d.]{7,15}\/(?:[89]|[12]\d|30)$/, 'an address with a prefix from 8 to 30, like 192.168.56.1/24'),
+  address: text(SUBNET, 'an address with a prefix from 8 to 30, like 192.168.56.1/24'),
   dhcp: z.optional(z.strictObject({ start: ipv4, end: ipv4 })),
   domain: z.optional(text(/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/, 'a DNS domain like lab.internal')),
   autostart: z._default(z.boolean(), true),
@@ -93,10 +97,13 @@ const pinsSchema = z.union([
   }),
 ]);
 
-const vmSchema = z.strictObject({
+const vmKeys = z.strictObject({
   uuid,
-  title: z.optional(text(/^[^\p{Cc}]{1,200}$/u, 'a line of text')),
-  os: z._default(z.enum(['windows-11', 'windows-10', 'windows-server-2019', 'windows-server-2022', 'windows-server-2025', 'linux']), 'linux'),
+  title: z.optional(text(/^[^\p{Cc}\p{Cs}\uFFFE\uFFFF]{1,200}$/u, 'a line of text')),
+  os: z._default(
+    z.enum(['windows-11', 'windows-10', 'windows-server-2019', 'windows-server-2022', 'windows-server-2025', 'linux']),
+    'linux',
+  ),
   /** `tcg`: software emulation, where there is no KVM; slow, and good for a look only. */
   accelerator: z._default(z.enum(['kvm', 'tcg']), 'kvm'),
   memory: size,
@@ -105,8 +112,9 @@ const vmSchema = z.strictObject({
   hugepages: z._default(z.union([z.boolean(), size]), false),
   pins: z.optional(pinsSchema),
   firmware: z._default(z.enum(['uefi', 'bios']), 'uefi'),
-  secureBoot: z._default(z.boolean(), true),
-  nvram: z.optional(path),
+  /** True with UEFI, unless told. */
+  secureBoot: z.optional(z.boolean()),
+  nvram: z.optional(file),
   tpm: z._default(z.boolean(), true),
   disks: z._default(z.array(diskSchema).check(z.maxLength(24)), []),
   /** Names under `media`, in the order of the drives. */
@@ -125,7 +133,12 @@ const vmSchema = z.strictObject({
   autostart: z._default(z.boolean(), false),
 });
 
-/** The file that `plan` and `apply` read. docs/spec.md explains each key. */
+const vmSchema = z.pipe(
+  vmKeys,
+  z.transform((vm) => ({ ...vm, secureBoot: vm.secureBoot ?? vm.firmware === 'uefi' })),
+);
+
+/** The file that `plan` and `apply` read, without what `meaning.ts` tells of it. docs/spec.md explains each key. */
 export const specSchema = z.strictObject({
   /** Whose objects these are: what was made from this spec is marked with it. */
   name,
@@ -134,7 +147,7 @@ export const specSchema = z.strictObject({
   pools: named(poolSchema),
   volumes: named(volumeSchema),
   /** Images that VMs have in a CD drive: NAME: /path/to/image.iso */
-  media: named(path),
+  media: named(file),
   vms: named(vmSchema),
 });
 
