@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Stands before virsh or qemu-img on PATH: writes each call into the file $CALLS, marked `read` or `write`, and kills whoever made the
+# call (passcheck) around the one that $KILL names: `before 3`, `after 3` of those that write.
+name=${0##*/}
+tool=$(PATH=${PATH#*:} command -v "$name")
+[ -n "${CALLS-}" ] || exec "$tool" "$@"
+
+# What only looks: `pool-refresh` makes libvirt look into a folder again.
+reads() {
+  case $1 in
+    domrename | domblkthreshold | domiftune | domif-setlink | domfsfreeze | domfsthaw | domfstrim | dompm* | domjobabort) return 1 ;;
+    list | dumpxml | echo | uri | version | metadata | capabilities | domcapabilities | dom* | *-list | *-dumpxml | *-info | *-refresh) ;;
+    *-path | *-uuid | *-name | *-key | *-dhcp-leases | node* | snapshot-current | snapshot-parent | info | check | map | compare) ;;
+    *) return 1 ;;
+  esac
+}
+
+# The words behind virsh's own options; several commands come as one word.
+kind=read
+words=("$@")
+if [ "$name" = virsh ]; then
+  while [[ ${words[0]-} = -* ]]; do
+    case ${words[0]} in -c | --connect) words=("${words[@]:2}") ;; *) words=("${words[@]:1}") ;; esac
+  done
+fi
+IFS=';' read -r -d '' -a commands <<< "${words[0]-}" || true
+for command in "${commands[@]}"; do
+  read -r first _ <<< "$command" || true
+  reads "$first" || kind=write
+done
+if [ "$name ${words[0]-} ${words[1]-}" = 'qemu-img snapshot -l' ]; then kind=read; fi
+if [[ " $* " = *' --set '* || " $* " = *' --remove '* ]]; then kind=write; fi
+
+printf '%s %s %s\n' "$kind" "$name" "${words[*]}" >> "$CALLS"
+read -r when number <<< "${KILL-}" || true
+due=false
+if [ "$kind" = write ] && [ -n "$number" ] && [ "$(grep -c '^write ' "$CALLS")" -eq "$number" ]; then due=true; fi
+if $due && [ "$when" = before ]; then kill -KILL "$PPID"; exit 1; fi
+"$tool" "$@"
+status=$?
+if $due; then kill -KILL "$PPID"; fi
+exit "$status"
