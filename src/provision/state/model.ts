@@ -35,10 +35,12 @@ export interface JournalEntry {
 /** The state of one connection while a command changes it: nobody else has it. */
 export interface StateSession {
   readonly owned: Owned;
-  /** Appends, and returns when it is on the disk. */
+  /** Appends; what decides over ownership, and what begins, is on the disk when it returns. `owned` has it then. */
   record(entry: Omit<JournalEntry, 'at' | 'run'>): void;
   /** Keeps a definition before it is replaced or removed; gives the path. */
   backup(object: PlannedObject, uuid: string, xml: string): string;
+  /** The definitions of an object that were kept, the newest first. */
+  backups(kind: PlannedObject['kind'], uuid: string): readonly string[];
   /** A file of XML for virsh, readable by this user alone; it is gone when the session ends. */
   draft(xml: string): string;
   close(): Promise<void>;
