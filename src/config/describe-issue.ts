@@ -8,16 +8,23 @@ export interface Issue {
   readonly expected?: string;
   readonly keys?: readonly string[];
   readonly values?: readonly unknown[];
+  /** What is too small or too big: `number`, `array`, `string`. */
+  readonly origin?: string;
   readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+  /** The minimum or maximum itself is allowed. */
+  readonly inclusive?: boolean;
   readonly format?: string;
   readonly errors?: readonly (readonly Issue[])[];
-  readonly input?: unknown;
+  /** What is wrong with a key of a record. */
+  readonly issues?: readonly Issue[];
 }
 
 /** One problem of a configuration: where it is, and what is wrong with the value there. */
 export interface Described {
   readonly path: readonly PropertyKey[];
-  readonly message: string;
+  /** A function where the words take time. */
+  readonly message: string | (() => string);
   /** The key itself is wrong, not its value. */
   readonly isAboutKey: boolean;
 }
@@ -26,19 +33,25 @@ export interface Described {
 export interface FileWords {
   /** What such a file is: `configuration`. */
   readonly one: string;
-  /** Keys that it may have, by the key that they stand under; in a list by `*`: `criteria.*`. */
+  /** Keys that it may have, by the key that they stand under; in a list, or under names of the user's own, by `*`: `criteria.*`. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
   /** What one of a list is called, by the name of the list: `criterion` of `criteria`. */
   readonly singular?: Readonly<Record<string, string>>;
+  /** What is said of keys that no such file has, and that people try; undefined for others. */
+  readonly misplaced?: (key: string) => string | undefined;
 }
 
 /** What zod found in `given`, in words for the person who wrote the file. */
 export function describeIssue(issue: Issue, words: FileWords, given: unknown): Described[] {
   if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((key) => unknownKey(issue.path, key, words));
+  if (issue.code === 'invalid_key') return [wrongName(issue, words)];
   if (issue.code === 'invalid_union') return describeUnion(issue, words, given);
-  const subject = issue.path.length === 0 ? `the ${words.one}` : placeWords(issue.path, words);
-  const wrong = isMissing(given, issue.path) ? 'is missing' : complaint(issue);
-  return [{ path: issue.path, message: `${subject} ${wrong}`, isAboutKey: false }];
+  return [described(issue.path, isMissing(given, issue.path) ? 'is missing' : complaint(issue), words)];
+}
+
+function described(path: readonly PropertyKey[], wrong: string, words: FileWords): Described {
+  const subject = path.length === 0 ? `the ${words.one}` : placeWords(path, words);
+  return { path, message: `${subject} ${wrong}`, isAboutKey: false };
 }
 
 /** `criterion 1: environment 2: name`: people count from one. */
@@ -62,27 +75,73 @@ function isMissing(given: unknown, path: readonly PropertyKey[]): boolean {
   return value === undefined;
 }
 
-function unknownKey(path: readonly PropertyKey[], key: string, { keys }: FileWords): Described {
-  const known = keys[path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.')] ?? [];
-  const meant = nearest(key, known);
-  const hint = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`;
-  return { path: [...path, key], message: `unknown key ${JSON.stringify(key)} (${hint})`, isAboutKey: true };
+function unknownKey(path: readonly PropertyKey[], key: string, { keys, misplaced }: FileWords): Described {
+  const message = (): string => {
+    const said = misplaced?.(key);
+    if (said !== undefined) return said;
+    const known = keys[keyPlace(path, keys)] ?? [];
+    const meant = nearest(key, known);
+    const hint = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`;
+    return `unknown key ${quoted(key)} (${hint})`;
+  };
+  return { path: [...path, key], message, isAboutKey: true };
 }
 
-/** A union fails in each of its forms: the form is meant in which the value itself has the right type. */
+/** `criteria.*`, `vms.*.nics.*`: what is no key that the file may have there is a number, or a name of the user's own. */
+function keyPlace(path: readonly PropertyKey[], keys: FileWords['keys']): string {
+  let place = '';
+  for (const part of path) {
+    const isKey = typeof part === 'string' && keys[place]?.includes(part) === true;
+    place = `${place}${place === '' ? '' : '.'}${isKey ? part : '*'}`;
+  }
+  return place;
+}
+
+/** A name that the user gave: `vms: "my vm" has to be …` */
+function wrongName({ path, issues = [] }: Issue, words: FileWords): Described {
+  const above = placeWords(path.slice(0, -1), words);
+  const wrong = issues[0] === undefined ? 'cannot be used' : complaint(issues[0]);
+  return { path, message: `${above === '' ? '' : `${above}: `}${quoted(String(path.at(-1)))} ${wrong}`, isAboutKey: true };
+}
+
+/** A union fails in each of its forms: the form is meant in which the value itself has the right type; else none is. */
 function describeUnion({ path, errors = [] }: Issue, words: FileWords, given: unknown): Described[] {
-  const forms = errors.map((issues) => issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
-  const meant = forms.find((issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === path.length));
-  return (meant ?? forms[0] ?? []).flatMap((issue) => describeIssue(issue, words, given));
+  const meant = errors.find((issues) => !issues.some(isOtherForm));
+  if (meant !== undefined) return meant.flatMap((issue) => describeIssue({ ...issue, path: [...path, ...issue.path] }, words, given));
+  const forms = errors.flatMap((issues) => issues.filter(isOtherForm).map((issue) => complaint(issue).replace(/^has to be /, '')));
+  return [described(path, `has to be ${[...new Set(forms)].join(', or ')}`, words)];
 }
 
-function complaint({ code, expected, values, minimum, format, message }: Issue): string {
-  if (code === 'invalid_type') return `has to be ${TYPES[expected ?? ''] ?? expected ?? 'something else'}`;
-  if (code === 'invalid_value') return `has to be one of ${(values ?? []).map(String).join(', ')}`;
-  if (code === 'too_small') return typeof minimum === 'number' && minimum > 0 ? 'must not be empty' : `has to be more than ${minimum}`;
-  if (code === 'too_big') return 'is too large';
+function isOtherForm({ code, path }: Issue): boolean {
+  return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
+}
+
+/** What zod/mini says where a schema has no words of its own. */
+const NO_WORDS = 'Invalid input';
+
+function complaint(issue: Issue): string {
+  const { code, expected, values = [], format, message } = issue;
+  if (code === 'invalid_type')
+    return `has to be ${message === NO_WORDS ? (TYPES[expected ?? ''] ?? expected ?? 'something else') : message}`;
+  if (code === 'invalid_value') return `has to be ${values.length === 1 ? '' : 'one of '}${values.map(String).join(', ')}`;
+  if (code === 'too_small' || code === 'too_big') return wrongSize(issue);
   if (code === 'invalid_format' && format === 'regex') return `has to be ${message}`;
   return 'cannot be used';
+}
+
+function wrongSize({ code, origin, minimum = 0, maximum = 0, inclusive = false }: Issue): string {
+  const isSmall = code === 'too_small';
+  if (origin === 'number' || origin === 'int') {
+    if (isSmall) return `has to be ${inclusive ? 'at least' : 'more than'} ${minimum}`;
+    return `has to be ${inclusive ? 'at most' : 'less than'} ${maximum}`;
+  }
+  if (isSmall) return 'must not be empty';
+  return origin === 'array' ? `has more than ${maximum} entries` : 'is too long';
+}
+
+/** More of a word is not shown. */
+function quoted(word: string): string {
+  return JSON.stringify(word.slice(0, 120));
 }
 
 const TYPES: Readonly<Record<string, string>> = {

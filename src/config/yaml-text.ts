@@ -1,6 +1,8 @@
-import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 
 import { describeIssue, type FileWords, type Issue } from './describe-issue.ts';
+import { placesOf } from './yaml-places.ts';
+import { type Finding, structureFindings } from './yaml-structure.ts';
 
 /** Something in a file that passcheck cannot use. Line and column count from 1. */
 interface TextProblem {
@@ -17,7 +19,8 @@ export type ParsedText<Value> =
 /** What only the meaning of a value tells: where it stands, and what is wrong with it. */
 export interface MeaningProblem {
   readonly path: readonly PropertyKey[];
-  readonly message: string;
+  /** A function where the words take time: only the first problems are told. */
+  readonly message: string | (() => string);
   /** The key itself is wrong, not its value. */
   readonly isAboutKey?: true;
 }
@@ -33,13 +36,10 @@ export interface FileShape<Value> {
   readonly meaning: (value: Value) => readonly MeaningProblem[];
 }
 
-const MAX_ALIASES = 20;
 const MAX_PROBLEMS = 20;
 
-interface Finding {
-  readonly offset: number;
-  readonly message: string;
-}
+/** No text chooses another version of YAML, in which `no` is false and `<<` copies; nor a tag that makes other things than JSON has. */
+const OPTIONS = { prettyErrors: false, logLevel: 'error', uniqueKeys: false, schema: 'core', resolveKnownTags: false } as const;
 
 /** Parses and checks the text of a YAML file; the first problems are reported, in the order of the text. */
 export function parseYamlText<Value>(text: string, shape: FileShape<Value>): ParsedText<Value> {
@@ -51,7 +51,8 @@ export function parseYamlText<Value>(text: string, shape: FileShape<Value>): Par
     .slice(0, MAX_PROBLEMS)
     .map(({ offset, message }) => {
       const { line, col } = lines.linePos(offset);
-      return { line: Math.max(1, line), column: Math.max(1, col), message: message.replaceAll(/\p{Cc}/gu, '?') };
+      const words = typeof message === 'string' ? message : message();
+      return { line: Math.max(1, line), column: Math.max(1, col), message: words.replaceAll(/\p{Cc}/gu, '?') };
     });
   return { ok: false, problems, more: looked.findings.length - problems.length };
 }
@@ -60,21 +61,21 @@ type Looked<Value> = { readonly value: Value } | { readonly findings: readonly F
 
 function lookThrough<Value>(text: string, lineCounter: LineCounter, { words, schema, meaning }: FileShape<Value>): Looked<Value> {
   try {
-    const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
+    const document = parseDocument(text, { ...OPTIONS, lineCounter });
     const syntax = [...syntaxFindings(document, words), ...structureFindings(document)];
     if (syntax.length > 0) return { findings: syntax };
-    const given: unknown = document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
+    // Its own count of aliases is made by looking through all of the text for each of them.
+    const given: unknown = document.toJS({ maxAliasCount: -1 }) ?? {};
+    const locate = placesOf(document);
     const parsed = schema.safeParse(given);
     if (!parsed.success) {
       const described = parsed.error.issues.flatMap((issue) => describeIssue(issue as Issue, words, given));
-      return { findings: described.map((problem) => locate(document, problem)) };
+      return { findings: described.map((problem) => ({ offset: locate(problem), message: problem.message })) };
     }
-    const wrong = meaning(parsed.data).map((problem) => locate(document, problem));
+    const wrong = meaning(parsed.data).map((problem) => ({ offset: locate(problem), message: problem.message }));
     return wrong.length > 0 ? { findings: wrong } : { value: parsed.data };
   } catch (error) {
     if (error instanceof RangeError) return { findings: [{ offset: 0, message: 'nested too deeply' }] };
-    if (error instanceof ReferenceError)
-      return { findings: [{ offset: 0, message: `more than ${MAX_ALIASES} aliases: write the values out` }] };
     throw error;
   }
 }
@@ -91,59 +92,10 @@ const SYNTAX: Readonly<Record<string, string>> = {
   BAD_SCALAR_START: 'a value that begins with this sign has to be in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a second ": " on the line, or a line indented too far: put a text with a colon in quotes',
   BLOCK_IN_FLOW: 'a second ": " in one value: put a text with a colon in quotes',
-  DUPLICATE_KEY: 'this key is there twice',
   MULTILINE_IMPLICIT_KEY: 'a key without ": " behind it, or lines that do not begin below each other',
   TAB_AS_INDENT: 'a tab where YAML wants blanks',
   TAG_RESOLVE_FAILED: 'a tag (!…) has no meaning here',
 };
-
-/** What YAML allows and a file of passcheck has no use for. */
-function structureFindings(document: Document.Parsed): Finding[] {
-  const findings: Finding[] = [];
-  visit(document, {
-    Alias(_, alias, path) {
-      const anchor = alias.resolve(document);
-      const offset = alias.range?.[0] ?? 0;
-      if (anchor === undefined)
-        findings.push({ offset, message: `*${alias.source} was never defined: put a value that begins with * in quotes` });
-      else if (path.includes(anchor)) findings.push({ offset, message: `*${alias.source} contains itself` });
-    },
-    Pair(_, { key }) {
-      if (isScalar(key) || key === null) return undefined;
-      findings.push({ offset: offsetOf(key) ?? 0, message: 'a key has to be a word' });
-      return visit.SKIP;
-    },
-  });
-  return findings;
-}
-
-function locate(
-  document: Document.Parsed,
-  { path, message, isAboutKey = false }: Omit<MeaningProblem, 'isAboutKey'> & { isAboutKey?: boolean },
-): Finding {
-  const keyOffset = isAboutKey ? offsetOf(keyNode(document, path)) : undefined;
-  return { offset: keyOffset ?? nearestOffset(document, path), message };
-}
-
-/** The position of a value; of what it should be in, when it is missing. */
-function nearestOffset(document: Document.Parsed, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth >= 0; depth--) {
-    const offset = offsetOf(depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true));
-    if (offset !== undefined) return offset;
-  }
-  return 0;
-}
-
-function keyNode(document: Document.Parsed, path: readonly PropertyKey[]): unknown {
-  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  const map = isAlias(parent) ? parent.resolve(document) : parent;
-  if (!isMap(map)) return undefined;
-  return map.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(path.at(-1)))?.key;
-}
-
-function offsetOf(node: unknown): number | undefined {
-  return typeof node === 'object' && node !== null && 'range' in node ? (node as Node).range?.[0] : undefined;
-}
 
 function firstToLower(message: string): string {
   return message.charAt(0).toLowerCase() + message.slice(1).replaceAll(/\s+/g, ' ');
