@@ -5,15 +5,16 @@ import { createFactStore, type FactStore } from '../engine/fact-store.ts';
 import { formatCpuList } from '../facts/cpu-list.ts';
 import { facts } from '../facts/registry.ts';
 import type { HostSource } from '../host/source.ts';
+import { othersOf } from '../pinning/beside.ts';
 import { type DomainRequest, domainRequest } from '../pinning/domain-request.ts';
+import { findGpu } from '../pinning/gpu.ts';
+import { lookAtHost, type PinsHost } from '../pinning/host.ts';
 import type { PinRequest, Refusal } from '../pinning/model.ts';
 import { type PinResult, pinResult, type PinSubject, refusedResult } from '../pinning/result.ts';
 import { kernelParameterSteps } from '../remedy/kernel-parameters.ts';
 import { UsageError } from '../usage-error.ts';
 import type { DomainInput } from './domain-input.ts';
 import { openInputs } from './domain-inputs.ts';
-import { lookAtHost, type PinsHost } from './pins-host.ts';
-import { othersOf } from './pins-others.ts';
 
 /** What is asked, and of which host. */
 export interface PinsQuestion {
@@ -46,7 +47,11 @@ export interface PinsFound {
 export async function answerPins(question: PinsQuestion): Promise<PinsFound | { readonly unseen: string }> {
   const store = createFactStore({ host: question.host, context: { config: question.config }, now: () => 0 });
   const target = question.definition === undefined ? null : await openTarget(question.definition, store, question.config.connection);
-  const host = await lookAtHost(store);
+  const [host, passthrough, defined] = await Promise.all([
+    lookAtHost(store),
+    store.get(facts.passthrough),
+    store.get(facts.definedDocuments),
+  ]);
   if ('unseen' in host) return host;
   refuseUnknownCpus(question.avoid ?? [], host);
   const asked = target === null ? null : domainRequest(target.document);
@@ -54,10 +59,10 @@ export async function answerPins(question: PinsQuestion): Promise<PinsFound | { 
   const subject = { domain: target?.document.domain.name ?? null, notes: request?.notes ?? [] };
   const refuse = (refusal: Refusal): PinsFound => ({ result: refusedResult(host, subject, refusal), target, kernelSteps: [] });
   if (asked !== null && 'refusal' in asked) return refuse(asked.refusal);
-  const gpu = host.findGpu(question.gpu ?? null, request?.devices ?? null);
+  const gpu = findGpu({ ...host, asked: question.gpu ?? null, given: request?.devices ?? null, passthrough });
   if ('unseen' in gpu) return gpu;
   if ('refusal' in gpu) return refuse(gpu.refusal);
-  const { others, notes } = othersOf({ document: target?.document ?? null, gpu: gpu.gpu }, host.defined);
+  const { others, notes } = othersOf({ document: target?.document ?? null, gpu: gpu.gpu }, defined);
   const all = { ...subject, notes: [...subject.notes, ...notes, ...(gpu.note === undefined ? [] : [gpu.note])] };
   const result = planned(question, host, request, { gpu: gpu.gpu, others }, all);
   return { result, target, kernelSteps: await kernelSteps(store, result) };

@@ -14,7 +14,8 @@ export interface GpuQuestion {
   readonly given: readonly string[] | null;
   readonly numaNodes: readonly NumaNode[];
   readonly devices: Attempt<readonly PciDevice[]>;
-  readonly passthrough: Attempt<Passthrough>;
+  /** Which GPU `passcheck preflight` takes; null: nobody asked, because a definition tells. */
+  readonly passthrough: Attempt<Passthrough> | null;
 }
 
 /** `unseen`: it could not be looked at, and it matters, because the host has several NUMA nodes. */
@@ -62,7 +63,7 @@ function candidatesOf({ given, passthrough }: GpuQuestion, devices: readonly Pci
     const gpus = present.filter(isGpu);
     return gpus.length > 0 ? gpus : present;
   }
-  if (!passthrough.ok) return devices.filter(isGpu);
+  if (passthrough === null || !passthrough.ok) return devices.filter(isGpu);
   const { gpus, candidates } = passthrough.value;
   const addresses = gpus.length > 0 ? gpus.map(({ address }) => address) : candidates;
   return devices.filter(({ address }) => addresses.includes(address));
@@ -89,7 +90,7 @@ function lostReason({ given, passthrough }: GpuQuestion, devices: readonly PciDe
   const isLost = given !== null && given.length > 0 && !devices.some(({ address }) => given.includes(address));
   if (isLost)
     return { refusal: { reason: `this host has none of the devices that the VM is given (${listed(given.slice(0, 8))})`, instead } };
-  const [problem] = given === null && passthrough.ok && passthrough.value.gpus.length === 0 ? passthrough.value.problems : [];
+  const [problem] = given === null && passthrough?.ok === true && passthrough.value.gpus.length === 0 ? passthrough.value.problems : [];
   return problem === undefined ? null : { refusal: { reason: problem, instead } };
 }
 

@@ -4,8 +4,8 @@ import { areRivals } from '../domain/rivals.ts';
 import { isSameDomain } from '../domain/same-domain.ts';
 import type { DefinedDocument } from '../facts/defined-documents.ts';
 import type { Attempt } from '../facts/fact.ts';
-import type { OtherVm, PinnedGpu } from '../pinning/model.ts';
-import { otherVm } from '../pinning/others.ts';
+import type { OtherVm, PinnedGpu } from './model.ts';
+import { otherVm } from './others.ts';
 
 /** Who a plan is for: a definition, or a VM that is only known by its GPU. */
 interface Planned {
@@ -25,8 +25,18 @@ export function othersOf(
       notes: [`The VMs of libvirt could not be looked at (${source}: ${reason}): --avoid keeps their CPUs out of the plan.`],
     };
   }
-  const others = defined.value.filter(({ document }) => canMeet(planned, document));
-  return { others: others.flatMap(({ document }) => otherVm(document) ?? []), notes: [] };
+  return {
+    others: pinnedBeside(
+      planned,
+      defined.value.map(({ document }) => document),
+    ),
+    notes: [],
+  };
+}
+
+/** Those of some domains that can run at the same time as the planned one, as far as they are pinned. */
+export function pinnedBeside(planned: Planned, domains: readonly DomainDocument[]): readonly OtherVm[] {
+  return domains.filter((domain) => canMeet(planned, domain)).flatMap((domain) => otherVm(domain) ?? []);
 }
 
 function canMeet({ document, gpu }: Planned, other: DomainDocument): boolean {

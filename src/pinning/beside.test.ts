@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aDefinition, aDocument, type DomainParts } from '../../test/domain-rule.ts';
 import { known } from '../../test/facts.ts';
 import { FactError } from '../facts/fact-error.ts';
-import { othersOf } from './pins-others.ts';
+import { othersOf } from './beside.ts';
 
 const PINS = "<vcpu>2</vcpu><cputune><vcpupin vcpu='0' cpuset='4'/><vcpupin vcpu='1' cpuset='12'/></cputune>";
 const vm = (name: string, parts: DomainParts = {}): ReturnType<typeof aDocument> =>
