@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   },
   'src/domain': { rooms: ['src/domain', 'src/once-per'], packages: ['saxes'] },
   'src/libvirt': { rooms: ['src/libvirt', 'src/domain', 'src/host'], packages: ['node:'] },
-  'src/pinning': { rooms: ['src/pinning', 'src/domain', 'src/facts', 'src/grouped'], packages: [] },
+  'src/pinning': { rooms: ['src/pinning', 'src/domain', 'src/facts', 'src/engine/fact-store', 'src/grouped'], packages: [] },
   'src/looking-glass': { rooms: ['src/looking-glass'], packages: [] },
   'src/engine': {
     rooms: [
@@ -118,7 +118,10 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
     ],
     packages: ['node:', 'zod/mini'],
   },
-  'src/guest': { rooms: ['src/guest', 'src/libvirt', 'src/host', 'src/domain', 'src/usage-error'], packages: ['node:', 'zod/mini', 'execa'] },
+  'src/guest': {
+    rooms: ['src/guest', 'src/libvirt', 'src/host', 'src/domain', 'src/usage-error'],
+    packages: ['node:', 'zod/mini', 'execa'],
+  },
   'src/vm': {
     rooms: ['src/vm', 'src/guest', 'src/libvirt', 'src/host', 'src/domain', 'src/provision', 'src/facts', 'src/usage-error'],
     packages: ['node:', 'zod/mini'],
