@@ -57,8 +57,8 @@ export function objectWords(object: PlannedObject | null): string {
 }
 
 function refusedLines(refused: readonly Remark[], style: Style): string[] {
-  const heading = wrap(`REFUSED  nothing is done before ${refused.length === 1 ? 'this is' : 'these are'} put right:`, style.columns);
-  const [first = '', ...rest] = heading;
+  const words = `nothing is done before ${refused.length === 1 ? 'this is' : 'these are'} put right:`;
+  const [first = '', ...rest] = hang('REFUSED  ', words, style.columns);
   return [
     style.paint('refused', 'REFUSED') + first.slice('REFUSED'.length),
     ...rest,

@@ -41,7 +41,8 @@ function parsed(name: string, text: string): unknown {
  * not the notes. What is applied is `again`, so that a changed file gets nothing done.
  */
 export function planProblem(stored: Plan, again: Plan, hostId: string): string | null {
-  if (stored.command !== 'apply' || stored.source === null) return `it is a plan of ${stored.command}, not one of passcheck plan`;
+  if (stored.command !== 'apply') return `it is a plan of ${stored.command}, not one of passcheck plan`;
+  if (stored.source === null) return 'the spec that it was made from is not in it';
   if (stored.host !== hostId) return 'it was made on another machine';
   if (stored.connection !== again.connection) return `it is for ${stored.connection}, not ${again.connection}`;
   if (stored.spec !== again.spec) return `it is for the spec ${stored.spec}, not ${again.spec}`;

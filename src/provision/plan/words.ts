@@ -1,13 +1,10 @@
 import { shellWord } from '../../remedy/shell-word.ts';
 import type { ConnectionUri } from '../../libvirt/virsh.ts';
 
-/** A size as people write it: `60 GiB`, `1.5 GiB`, `512 MiB`; in bytes where nothing rounder says the same. */
+/** A size as people write it: `60 GiB`, `1536 MiB`; in bytes where nothing rounder says the same. */
 export function sizeText(bytes: number): string {
-  for (const [power, unit] of UNITS) {
-    const scaled = bytes / 1024 ** power;
-    if (scaled >= 1 && Number.isInteger(scaled * 4)) return `${scaled} ${unit}`;
-  }
-  return `${bytes} bytes`;
+  const found = UNITS.find(([power]) => bytes >= 1024 ** power && bytes % 1024 ** power === 0);
+  return found === undefined ? `${bytes} bytes` : `${bytes / 1024 ** found[0]} ${found[1]}`;
 }
 
 /** {@link sizeText} for what nobody chose (free space): rounded down to a tenth. */
