@@ -3,7 +3,7 @@ import type { Tree } from '../tree.ts';
 import { need, type Need } from './need.ts';
 import type { PlannedObject } from './model.ts';
 import type { PlanContext } from './request.ts';
-import { nameList } from './words.ts';
+import { counted, nameList } from './words.ts';
 
 /** Addresses move when cards are added, and what is given away must be what was meant. */
 export function deviceRequirements(context: PlanContext): readonly Need[] {
@@ -61,7 +61,10 @@ export function macRequirements({ desired, world, own }: PlanContext): readonly 
   const explicit = desired.domains.filter(({ spec }) => spec.nics.some(({ mac }) => mac !== undefined)).map(objectOf);
   const unread = others.filter(({ macs }) => macs === undefined).length;
   if (explicit.length === 0 || unread === 0) return known;
-  return [...known, need('unseen', { objects: explicit, message: `could not look at the MAC addresses of ${unread} other VMs` })];
+  return [
+    ...known,
+    need('unseen', { objects: explicit, message: `could not look at the MAC addresses of ${counted(unread, 'other VM')}` }),
+  ];
 }
 
 function macsOf(domain: Tree): readonly string[] {

@@ -67,8 +67,9 @@ function objectOf({ name }: DesiredNetwork): PlannedObject {
 
 /** `192.168.56.0/24`; `10.0.0.3-10.0.0.9` for what is no subnet. */
 function subnetText({ first, last }: { readonly first: number; readonly last: number }): string {
-  const bits = Math.log2(last - first + 1);
-  return Number.isInteger(bits) ? `${ipText(first)}/${32 - bits}` : `${ipText(first)}-${ipText(last)}`;
+  const size = last - first + 1;
+  const bits = Math.log2(size);
+  return Number.isInteger(bits) && first % size === 0 ? `${ipText(first)}/${32 - bits}` : `${ipText(first)}-${ipText(last)}`;
 }
 
 function ipText(address: number): string {
