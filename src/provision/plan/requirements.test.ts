@@ -37,6 +37,10 @@ function judgedPart({ spec, look: host = {}, world: live = {}, touched }: Case):
 
 const HIDDEN = unreadable('denied', 'Permission denied');
 
+const pci = (ids: Record<string, string>) => ({ pciIds: ok(new Map(Object.entries(ids))) });
+const subnet = (name: string, first: number, last: number) => ({ subnets: ok([{ interface: name, first, last }]) });
+const free = (bytes: number) => ({ freeBytes: new Map([['/pools/homelab', ok(bytes)]]) });
+
 describe('what a VM needs', () => {
   const iso = '/iso/win.iso';
   const withIso = desired({ domains: [domain({ media: [{ name: 'windows', path: iso }] })] });
@@ -104,7 +108,6 @@ describe('what a VM needs', () => {
 describe('devices of the host', () => {
   const gpu = { devices: ['0000:01:00.0', '0000:01:00.1'], ids: ['10de:2684', '10de:22ba'] };
   const spec = desired({ domains: [domain({ spec: { gpu } })] });
-  const pci = (ids: Record<string, string>) => ({ pciIds: ok(new Map(Object.entries(ids))) });
   const right = { '0000:01:00.0': '10de:2684', '0000:01:00.1': '10de:22ba' };
 
   it('are there, and are what is meant', () => {
@@ -173,7 +176,6 @@ describe('MAC addresses', () => {
 
 describe('what a network needs', () => {
   const spec = desired({ networks: [network()] });
-  const subnet = (name: string, first: number, last: number) => ({ subnets: ok([{ interface: name, first, last }]) });
   const live: LiveNetwork = {
     name: 'lab-net',
     uuid: uuid(1),
@@ -224,7 +226,6 @@ describe('what a network needs', () => {
 
 describe('space', () => {
   const spec = desired({ pools: [pool()], volumes: [volume(), volume({ label: 'sccm01', capacityBytes: 100 * GiB })] });
-  const free = (bytes: number) => ({ freeBytes: new Map([['/pools/homelab', ok(bytes)]]) });
 
   it('for all of every disk is nothing to speak of', () => {
     expect(judged({ spec, look: free(160 * GiB) })).toEqual([]);
