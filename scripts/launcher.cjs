@@ -34,5 +34,5 @@ function readCache(name) {
   }
 }
 
-module.exports = { load, scripts };
+module.exports = { scripts };
 load('main');
