@@ -1,0 +1,28 @@
+import type { Action, Plan } from '../plan/model.ts';
+
+/** What a plan that was just carried out did not bring about. */
+export interface LeftOver {
+  readonly action: Action;
+  /** One line: `domain DC01: libvirt did not take memory (8 GiB, not 16 GiB)`. */
+  readonly message: string;
+}
+
+/** Compares a plan that was carried out with the one that is made after it, which has nothing to do when libvirt took everything. */
+export function leftOver(done: Plan, after: Plan): readonly LeftOver[] {
+  const tried = new Set(done.actions.map((action) => key(action)));
+  return after.actions.map((action) => ({ action, message: tried.has(key(action)) ? refusedWords(action) : newWords(action) }));
+}
+
+function key({ object, step }: Action): string {
+  return [object.kind, object.name, step.do].join(' ');
+}
+
+function refusedWords({ object, changes, summary }: Action): string {
+  const fields = changes.map(({ field, from, to }) => `${field} (${from ?? 'absent'}, not ${to ?? 'absent'})`);
+  return `${object.kind} ${object.name}: libvirt did not take ${fields.length === 0 ? summary : fields.join(', ')}`;
+}
+
+/** Only now it could be seen: a pool shows its volumes when it runs. */
+function newWords({ object, summary }: Action): string {
+  return `${object.kind} ${object.name}: still to do: ${summary}`;
+}
