@@ -35,6 +35,18 @@ describe('runCommand', () => {
     expect(answer).toMatchObject({ state: 'unreadable', reason: 'timed-out', detail: 'sh did not answer within 0.2 s' });
   });
 
+  it('lets one that must not be cut off lead a session of its own, where Ctrl-C does not reach it', async () => {
+    const script = 'echo $$ $(cut -d " " -f 6 /proc/$$/stat)';
+    const session = async (outlives: boolean): Promise<readonly string[]> => {
+      const reading = await runCommand(['sh', '-c', script], { outlives });
+      return reading.state === 'ok' ? reading.value.stdout.trim().split(' ') : [];
+    };
+    const [pid, own] = await session(true);
+    expect(own).toBe(pid);
+    const [other, shared] = await session(false);
+    expect(shared).not.toBe(other);
+  });
+
   it('gives up on a command that prints without end', async () => {
     expect(await runCommand(['yes'], { timeoutMs: 15_000 })).toMatchObject({ state: 'unreadable', reason: 'too-large' });
     expect(await runCommand(['sh', '-c', 'yes; true'], { timeoutMs: 2000 })).toMatchObject({ state: 'unreadable' });

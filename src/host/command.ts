@@ -12,7 +12,7 @@ const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/b
 /** Runs a command of this machine; see `HostSource.run`. `child_process` costs 10 ms to load, so it is loaded with the first command. */
 export async function runCommand(
   argv: readonly string[],
-  { timeoutMs = DEFAULT_COMMAND_TIMEOUT_MS }: RunOptions,
+  { timeoutMs = DEFAULT_COMMAND_TIMEOUT_MS, outlives = false }: RunOptions,
 ): Promise<Reading<CommandResult>> {
   const [name = '', ...rest] = argv;
   const file = name === '' ? undefined : findCommand(name);
@@ -20,7 +20,9 @@ export async function runCommand(
   const { spawn } = await import('node:child_process');
   try {
     const env = { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' };
-    return await answerOf(spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], env }), name, timeoutMs);
+    // In a session of its own it does not get what the terminal sends to this one.
+    const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: outlives });
+    return await answerOf(child, { name, timeoutMs, outlives });
   } catch (error) {
     // Words that no program can be given: longer than the kernel takes, or with a NUL.
     return startFailure(name, error);
@@ -30,8 +32,11 @@ export async function runCommand(
 type Piped = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Waits until a command ended and its output is closed, or until it is given up. */
-function answerOf(child: Piped, name: string, timeoutMs: number): Promise<Reading<CommandResult>> {
-  const forget = endWithThisProcess(child);
+function answerOf(
+  child: Piped,
+  { name, timeoutMs, outlives }: Required<Pick<RunOptions, 'timeoutMs' | 'outlives'>> & { readonly name: string },
+): Promise<Reading<CommandResult>> {
+  const forget = outlives ? () => {} : endWithThisProcess(child);
   return new Promise((resolve) => {
     let verdict: Reading<never> | null = null;
     let timer = setTimeout(() => giveUp(unreadable('timed-out', `${name} did not answer within ${timeoutMs / 1000} s`)), timeoutMs);

@@ -39,6 +39,8 @@ export interface RunOptions {
    * For slow commands only (listing an initramfs takes seconds).
    */
   readonly cachedBy?: readonly string[];
+  /** Neither Ctrl-C on the terminal nor the end of this process ends it: for what must not be cut off in the middle. */
+  readonly outlives?: boolean;
 }
 
 /**

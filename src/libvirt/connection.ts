@@ -1,4 +1,4 @@
-import type { CommandResult } from '../host/source.ts';
+import type { CommandResult, RunOptions } from '../host/source.ts';
 import type { ConnectionUri } from './virsh.ts';
 
 /** A connection to libvirt through `virsh`, one process a call. */
@@ -8,7 +8,7 @@ export interface Connection {
    * Runs one virsh command (`['dumpxml', '--inactive', uuid]`), or several reading ones as one process when it is one text with
    * semicolons. Its exit code is data; throws a {@link ConnectionError} when virsh is missing or did not answer in time.
    */
-  run(command: readonly string[], options?: { readonly timeoutMs?: number }): Promise<CommandResult>;
+  run(command: readonly string[], options?: Pick<RunOptions, 'timeoutMs' | 'outlives'>): Promise<CommandResult>;
 }
 
 /** libvirt could not be asked: nothing is known of what it did. */

@@ -251,24 +251,15 @@ describe('a plan that fails in the middle', () => {
 
   it('a libvirt that goes away during a call: nobody knows, so the volume stays begun', async () => {
     const lab = scene();
-    lab.libvirt.intercept = ([verb]) =>
-      verb === 'vol-create'
-        ? refusedBy('Disconnected from qemu:///system due to end of file', 'End of file while reading data: Input/output error')
-        : null;
+    lab.libvirt.intercept = () => {
+      throw new ConnectionError('qemu:///system broke off in the middle', '');
+    };
     const result = await lab.run(plan([volume(1)]));
     expect(result.failed[0]).toMatchObject({
       isKnown: false,
-      message: expect.stringMatching(/^End of file .*; whether it was done shows when this is run again$/),
+      message: 'qemu:///system broke off in the middle; whether it was done shows when this is run again',
     });
     expect(lab.state.owned.volumes.get('/pool/v1.qcow2')?.state).toBe('begun');
-  });
-
-  it('a libvirt that could not be asked at all: nothing was done', async () => {
-    const lab = scene();
-    lab.libvirt.intercept = () => refusedBy('failed to connect to the hypervisor', 'Cannot recv data: Connection reset by peer');
-    const result = await lab.run(plan([volume(1)]));
-    expect(result.failed[0]).toMatchObject({ isKnown: true });
-    expect(lab.state.owned.volumes.size).toBe(0);
   });
 
   it('a call that does not end: nobody knows', async () => {

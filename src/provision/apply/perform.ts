@@ -88,20 +88,11 @@ function outcomeOf(problem: string | null): Attempt {
   return problem === null ? DONE : { state: 'failed', message: problem };
 }
 
-/** libvirt went away while it was asked; what it says when nobody could be asked at all is another thing. */
-const LOST = /disconnected from|end of file while reading|cannot (?:recv|write) data|connection reset|broken pipe|client socket is closed/i;
-const NEVER_ASKED = /failed to connect to the hypervisor/i;
-
 async function called(step: Step, file: string, connection: Connection): Promise<Attempt> {
   for (const words of virshCalls(step, file)) {
     // oxlint-disable-next-line no-await-in-loop -- the second call needs the first
-    const { exitCode, stderr } = await connection.run(words, { timeoutMs: timeLimit(step) });
-    if (exitCode === 0) continue;
-    const message = virshComplaint(stderr);
-    const isLost = LOST.test(stderr) && !NEVER_ASKED.test(stderr);
-    return isLost
-      ? { state: 'unknown', message: `${message}; whether it was done shows when this is run again` }
-      : { state: 'failed', message };
+    const { exitCode, stderr } = await connection.run(words, { timeoutMs: timeLimit(step), outlives: true });
+    if (exitCode !== 0) return { state: 'failed', message: virshComplaint(stderr) };
   }
   return DONE;
 }
