@@ -43,6 +43,9 @@ function specialUse(address: number): string | null {
   return octet >= 224 ? 'multicast' : null;
 }
 
+/** A range of libvirt does not go further. virSocketAddrGetRange: https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/util/virsocketaddr.c */
+const BLOCK = 2 ** 16;
+
 function wrongRange(name: string, { dhcp }: NetworkSpec, subnet: Subnet): MeaningProblem[] {
   if (dhcp === undefined) return [];
   const path = ['networks', name, 'dhcp'];
@@ -51,6 +54,8 @@ function wrongRange(name: string, { dhcp }: NetworkSpec, subnet: Subnet): Meanin
   if (outside.length > 0)
     return outside.map((key) => wrongAt([...path, key], `${dhcp[key]} is no address for a guest in ${subnetText(subnet)}`));
   if (end < start) return [wrongAt([...path, 'end'], `${dhcp.end} comes before ${dhcp.start}`)];
+  if (Math.floor(end / BLOCK) !== Math.floor(start / BLOCK))
+    return [wrongAt([...path, 'end'], `${dhcp.end} is too far from ${dhcp.start}: the first two numbers have to be the same`)];
   if (subnet.host < start || subnet.host > end) return [];
   return [wrongAt([...path, 'start'], `${dhcp.start} to ${dhcp.end} holds ${addressText(subnet.host)}, the address of the host`)];
 }

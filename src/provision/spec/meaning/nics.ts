@@ -40,10 +40,9 @@ function wrongConnection({ nic, path }: PlacedNic, networks: ReadonlyMap<string,
   return [wrongAt([...path, 'network'], unknownName('network', network, networks.keys(), otherwise))];
 }
 
-/** libvirt gives its own end of the cable the same address with fe in front, and refuses to start a guest that has it. */
+/** QEMU takes it for none, and gives the device one of its own. */
 function wrongMac({ nic: { mac }, path }: PlacedNic): MeaningProblem[] {
-  if (mac === '00:00:00:00:00:00') return [wrongAt([...path, 'mac'], `${mac} is the address of no device`)];
-  return mac?.startsWith('fe:') === true ? [wrongAt([...path, 'mac'], `${mac} begins with fe, which libvirt keeps for itself`)] : [];
+  return mac === '00:00:00:00:00:00' ? [wrongAt([...path, 'mac'], `${mac} is the address of no device`)] : [];
 }
 
 function wrongAddress({ nic, path }: PlacedNic, networks: ReadonlyMap<string, KnownNetwork>): MeaningProblem[] {
