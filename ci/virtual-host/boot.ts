@@ -5,10 +5,18 @@ import { join, resolve } from 'node:path';
 
 import { type Hardware, qemuArguments } from './hardware.ts';
 import { makeInitramfs } from './initramfs.ts';
-import { prepareKernel } from './kernel.ts';
+import { type Kernel, prepareKernel } from './kernel.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 const TIME_LIMIT_MS = 200_000;
+
+/** What a test wants besides hardware and command. */
+interface BootOptions {
+  /** Milliseconds until the machine is given up. */
+  readonly limitMs?: number;
+  /** Puts files into the folder that is /run/virtual-host/out inside, before it boots. */
+  readonly prepare?: (out: string, kernel: Kernel) => void;
+}
 
 /** What a command in the virtual host left behind. */
 export interface Booted {
@@ -22,14 +30,15 @@ export interface Booted {
 }
 
 /** Boots the hardware, runs bash lines in it as root (with the functions of inside.sh), powers off. */
-export async function boot(hardware: Hardware, command: string): Promise<Booted> {
+export async function boot(hardware: Hardware, command: string, { limitMs = TIME_LIMIT_MS, prepare }: BootOptions = {}): Promise<Booted> {
   const kernel = prepareKernel();
   const work = mkdtempSync(join(tmpdir(), 'virtual-host-'));
   const out = join(work, 'out');
   mkdirSync(out);
+  prepare?.(out, kernel);
   const initramfs = makeInitramfs(kernel, work, command);
   const console_ = join(work, 'console');
-  const problem = await runQemu([
+  const problem = await runQemu(limitMs, [
     ...qemuArguments(hardware),
     ...share('/', 'host', ',readonly=on'),
     ...share(PROJECT, 'project', ',readonly=on'),
@@ -74,10 +83,10 @@ function share(path: string, tag: string, more: string): string[] {
 }
 
 /** Null when QEMU ended by itself, else what went wrong. */
-function runQemu(args: readonly string[]): Promise<string | null> {
+function runQemu(limitMs: number, args: readonly string[]): Promise<string | null> {
   return new Promise((done) => {
     const qemu = spawn('qemu-system-x86_64', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    const timer = setTimeout(() => qemu.kill('SIGKILL'), TIME_LIMIT_MS);
+    const timer = setTimeout(() => qemu.kill('SIGKILL'), limitMs);
     let stderr = '';
     qemu.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
     qemu.on('error', (error) => done(String(error)));

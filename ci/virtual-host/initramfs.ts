@@ -29,7 +29,7 @@ export function makeInitramfs(kernel: Kernel, work: string, command: string): st
   const tree = join(work, 'initramfs');
   for (const folder of ['bin', 'proc', 'sys', 'dev', 'modules', 'low', 'up', 'root']) mkdirSync(join(tree, folder), { recursive: true });
   copyFileSync(execFileSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).trim(), join(tree, 'bin/busybox'));
-  const order = moduleFiles(kernel);
+  const order = moduleFiles(kernel, MODULES);
   for (const file of order) copyFileSync(file, join(tree, 'modules', basename(file)));
   writeFileSync(join(tree, 'modules/order'), order.map((file) => `${basename(file)}\n`).join(''));
   writeFileSync(join(tree, 'modules/tree'), join(kernel.root, 'lib/modules', kernel.release));
@@ -43,8 +43,9 @@ export function makeInitramfs(kernel: Kernel, work: string, command: string): st
   return image;
 }
 
-function moduleFiles(kernel: Kernel): string[] {
-  const lines = MODULES.flatMap((name) =>
+/** The files of modules and of what they depend on, in the order in which they are loaded. */
+export function moduleFiles(kernel: Kernel, modules: readonly string[]): string[] {
+  const lines = modules.flatMap((name) =>
     execFileSync('modprobe', ['-d', kernel.root, '-S', kernel.release, '--show-depends', name], { encoding: 'utf8' }).split('\n'),
   );
   return [...new Set(lines.flatMap((line) => /^insmod (\S+)/.exec(line)?.[1] ?? []))];
