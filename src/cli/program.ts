@@ -39,6 +39,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/pins.ts')).definePins,
   },
   {
+    name: 'init',
+    summary: 'a commented spec of VMs to begin with',
+    load: async () => (await import('./commands/init.ts')).defineInit,
+  },
+  {
     name: 'vm',
     summary: 'use VMs: start, stop, snapshot them, run programs in them',
     load: async () => (await import('./commands/vm.ts')).defineVm,

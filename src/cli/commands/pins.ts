@@ -4,6 +4,7 @@ import { parseCpuset } from '../../domain/cpuset.ts';
 import type { PinResult } from '../../pinning/result.ts';
 import { pinsSummary } from '../../report/pins-terminal.ts';
 import { userConfig } from '../config.ts';
+import { gpuAddress } from '../gpu-address.ts';
 import { openSource } from '../host.ts';
 import type { Io } from '../io.ts';
 import { writeOutput } from '../output-file.ts';
@@ -105,14 +106,6 @@ function deliver(
   // A plan that is refused has nothing that belongs into a file of XML.
   if (error === null) writeOutput(out, text);
   io.note(error ?? `written to ${out}`);
-}
-
-/** `01:00.0`, with or without a domain and a function. */
-function gpuAddress(text: string): string {
-  if (text === 'none') return text;
-  const match = /^([0-9a-f]{4,8}:)?([0-9a-f]{2}:[01][0-9a-f])(\.[0-7])?$/i.exec(text);
-  if (match === null) throw new InvalidArgumentError('Want a PCI address as 01:00.0, or none.');
-  return `${match[1] ?? '0000:'}${match[2] ?? ''}${match[3] ?? '.0'}`.toLowerCase();
 }
 
 function cpuList(text: string): readonly number[] {
