@@ -28,7 +28,7 @@ export interface PinElement {
 }
 
 /** The content of `<cputune>`. */
-export function pinElements({ vcpus, emulator, iothreads }: PinPlan): readonly PinElement[] {
+export function pinElements({ vcpus, emulator, iothreads }: Pick<PinPlan, 'vcpus' | 'emulator' | 'iothreads'>): readonly PinElement[] {
   return [
     ...vcpus.map((cpu, vcpu) => pin('vcpupin', 'vcpu', vcpu, [cpu])),
     pin('emulatorpin', null, null, emulator),

@@ -51,7 +51,7 @@ export interface DesiredDomain extends DesiredObject {
   readonly kind: 'domain';
   readonly spec: VmSpec;
   readonly memoryKiB: number;
-  /** Null without UEFI. */
+  /** Null without UEFI, and where libvirt chooses the path: in the folder of a user. */
   readonly nvramPath: string | null;
   /** Images in its drives. */
   readonly media: readonly { readonly name: string; readonly path: string }[];

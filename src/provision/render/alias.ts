@@ -1,0 +1,13 @@
+import { el, type Tree } from '../tree.ts';
+
+/** Devices that a spec lists are found again by their names, whatever place libvirt or a person gave them. */
+export type AliasKind = 'disk' | 'cd' | 'nic' | 'gpu';
+
+/** libvirt keeps names that begin with `ua-`. `aliasName('nic', 0)` is `ua-pc-nic-0`. */
+export function aliasName(kind: AliasKind, index: number): string {
+  return `ua-pc-${kind}-${index}`;
+}
+
+export function alias(kind: AliasKind, index: number): Tree {
+  return el('alias', { name: aliasName(kind, index) });
+}
