@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
+import { constants, createReadStream, type Stats } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 
 import { writeFailure } from '../host/write-failure.ts';
@@ -7,6 +7,7 @@ import { UsageError } from '../usage-error.ts';
 
 /** A file of this machine that goes into a guest. */
 export interface SourceFile {
+  readonly path: string;
   readonly size: number;
   /** Permission bits. */
   readonly mode: number;
@@ -33,6 +34,7 @@ function sourceOf(path: string, file: FileHandle, { size, mode }: Stats): Source
   const hash = createHash('sha256');
   let done = 0;
   return {
+    path,
     size,
     mode: mode & 0o777,
     read: async (length) => {
@@ -51,7 +53,10 @@ function sourceOf(path: string, file: FileHandle, { size, mode }: Stats): Source
 
 /** A file of this machine that comes out of a guest. */
 export interface TargetFile {
+  readonly path: string;
   write(bytes: Uint8Array): Promise<void>;
+  /** Somebody else wrote it: cuts it after so many bytes, and reads it for its digest. */
+  reread(bytes: number): Promise<void>;
   digest(): string;
 }
 
@@ -61,9 +66,14 @@ export async function writeTarget<T>(path: string, fill: (target: TargetFile) =>
   const hash = createHash('sha256');
   try {
     const result = await fill({
+      path,
       write: async (bytes) => {
         hash.update(bytes);
         await attempt(path, 'write', () => file.writeFile(bytes));
+      },
+      reread: async (bytes) => {
+        await attempt(path, 'write', () => file.truncate(bytes));
+        for await (const piece of createReadStream(path)) hash.update(piece);
       },
       digest: () => hash.copy().digest('hex'),
     });

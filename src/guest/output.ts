@@ -6,8 +6,8 @@ export interface Collected {
   readonly length: () => number;
   readonly isTruncated: () => boolean;
   /** Keeps the bytes and hands them on; those beyond the limit are dropped. */
-  add(bytes: Uint8Array): void;
-  bytes(): Uint8Array;
+  readonly add: (bytes: Uint8Array) => void;
+  readonly bytes: () => Uint8Array;
 }
 
 /** Collects one stream of a program for its result and for `onOutput`. */
