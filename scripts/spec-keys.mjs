@@ -1,0 +1,211 @@
+// What each key of a spec means: for docs/spec.md and docs/spec.schema.json. `type` and `otherwise` only where the schema cannot tell.
+
+const NAME = 'letters, digits and `_ . + -`';
+const UUID = {
+  type: 'UUID',
+  otherwise: 'made from the name, always the same',
+  example: '4e6ef9e2-9a2d-4a63-9c27-0b1c0b2d3a4f',
+};
+
+/** In the order of the document; `*` is a name of your own, `[]` an entry of a list. */
+export const SPEC_KEYS = {
+  name: {
+    type: NAME,
+    meaning: 'The name of the spec. What is made from it is marked with it, and nothing else is changed.',
+    example: 'homelab',
+  },
+  connection: { meaning: 'The libvirt that is asked: that of the system, or that of the user.', example: 'qemu:///system' },
+  networks: {
+    type: 'a table by name',
+    otherwise: 'none',
+    meaning: 'Networks that libvirt makes.',
+    example: 'lab-net: { address: 192.168.56.1/24 }',
+  },
+  'networks.*.address': {
+    type: 'IPv4 address with the length of the prefix, 8 to 30',
+    meaning: 'The address of the host in the network, and with it the subnet.',
+    example: '192.168.56.1/24',
+  },
+  'networks.*.forward': {
+    meaning:
+      'How guests get out: `nat` with the address of the host, `route` with their own, `open` without rules of a firewall, `isolated` not at all.',
+    example: 'nat',
+  },
+  'networks.*.bridge': {
+    type: 'at most 15 letters, digits and `_ . -`',
+    otherwise: 'chosen by libvirt',
+    meaning: 'The name of the bridge that libvirt makes on the host.',
+    example: 'virbr56',
+  },
+  'networks.*.dhcp': {
+    type: 'start and end',
+    otherwise: 'no DHCP',
+    meaning: 'The addresses that guests are given. Both have the same first two numbers; the host is not among them.',
+    example: '{ start: 192.168.56.100, end: 192.168.56.200 }',
+  },
+  'networks.*.dhcp.start': { type: 'IPv4 address', meaning: 'The first of them.', example: '192.168.56.100' },
+  'networks.*.dhcp.end': { type: 'IPv4 address', meaning: 'The last of them.', example: '192.168.56.200' },
+  'networks.*.domain': {
+    type: 'DNS domain',
+    otherwise: 'none',
+    meaning: 'The domain that the names of the guests end with, in the DNS of the network.',
+    example: 'lab.internal',
+  },
+  'networks.*.autostart': { meaning: 'Start it with libvirt.', example: 'true' },
+  'networks.*.uuid': { ...UUID, meaning: 'Its UUID.' },
+  pools: {
+    type: 'a table by name',
+    otherwise: 'none',
+    meaning: 'Folders for disks.',
+    example: 'homelab: { path: /var/lib/libvirt/images/homelab }',
+  },
+  'pools.*.path': {
+    type: 'absolute path, without `.` and `..`',
+    meaning: 'The folder. It is made when it is not there; no pool is inside of another.',
+    example: '/var/lib/libvirt/images/homelab',
+  },
+  'pools.*.autostart': { meaning: 'Start it with libvirt.', example: 'true' },
+  'pools.*.uuid': { ...UUID, meaning: 'Its UUID.' },
+  volumes: {
+    type: 'a table by name',
+    otherwise: 'none',
+    meaning: 'Disks. One that is there is never made anew or cut.',
+    example: 'dc01: { pool: homelab, size: 60 GiB }',
+  },
+  'volumes.*.pool': { type: 'a name under `pools`', meaning: 'The pool that it is in.', example: 'homelab' },
+  'volumes.*.size': { type: 'size', meaning: 'What the guest sees. More of it grows the disk; less is refused.', example: '60 GiB' },
+  'volumes.*.format': {
+    meaning: '`qcow2` takes only as much space as is written into it, and can have snapshots; `raw` has neither.',
+    example: 'qcow2',
+  },
+  'volumes.*.file': { type: NAME, otherwise: 'NAME.FORMAT', meaning: 'The file in the pool.', example: 'win11.qcow2' },
+  media: {
+    type: 'a table of paths by name',
+    otherwise: 'none',
+    meaning: 'Images for CD drives. They have to be there: passcheck downloads nothing.',
+    example: 'virtio: /var/lib/libvirt/iso/virtio-win.iso',
+  },
+  vms: { type: 'a table by name', otherwise: 'none', meaning: 'The VMs.', example: 'DC01: { memory: 4 GiB, vcpus: 2 }' },
+  'vms.*.memory': {
+    type: 'size of whole MiB, at least 64',
+    meaning: 'What the guest has. With hugepages, a whole number of them.',
+    example: '16 GiB',
+  },
+  'vms.*.vcpus': { meaning: 'How many CPUs the guest has.', example: '8' },
+  'vms.*.os': {
+    meaning: 'The system that is, or will be, in it: it decides clock, Hyper-V enlightenments and the like.',
+    example: 'windows-11',
+  },
+  'vms.*.title': { type: 'a line of text', otherwise: 'none', meaning: 'Shown by virt-manager.', example: 'Domain controller, DNS' },
+  'vms.*.hostname': {
+    type: 'letters, digits and `-`; 15 at most for Windows',
+    otherwise: 'the name of the VM',
+    meaning: 'The name that the guest gives itself, by its answer file.',
+    example: 'DC01',
+  },
+  'vms.*.accelerator': { meaning: '`tcg` emulates the processor, where there is no KVM: good for a look only.', example: 'kvm' },
+  'vms.*.hugepages': {
+    type: '`true`, `false`, `2 MiB` or `1 GiB`',
+    meaning: 'Memory in large pages, which the host has to have free. `true`: of the size that is the default of the host.',
+    example: 'true',
+  },
+  'vms.*.pins': {
+    type: '`auto`, or a table',
+    otherwise: 'none: any CPU',
+    meaning: 'The host CPUs of the VM alone. `auto`: as `passcheck pins` plans them. VMs may only share CPUs when they share a device.',
+    example: 'auto',
+  },
+  'vms.*.pins.vcpus': { type: 'list of CPUs', meaning: 'One for each vCPU, in their order.', example: '[2, 10, 3, 11]' },
+  'vms.*.pins.emulator': { type: 'CPUs', meaning: "Where QEMU's own threads run.", example: '0-1,8-9' },
+  'vms.*.pins.iothreads': {
+    type: 'CPUs',
+    otherwise: 'those of `emulator`',
+    meaning: 'Where the threads of the disks run.',
+    example: '1,9',
+  },
+  'vms.*.firmware': { meaning: '`bios` only for guests that know no UEFI.', example: 'uefi' },
+  'vms.*.secureBoot': {
+    otherwise: '`true` with UEFI',
+    meaning: 'Firmware with Secure Boot and the keys of Microsoft in it.',
+    example: 'true',
+  },
+  'vms.*.nvram': {
+    type: 'absolute path of a file',
+    otherwise: 'chosen by libvirt',
+    meaning: 'Where the settings of its firmware are. Kept by `destroy`.',
+    example: '/var/lib/libvirt/qemu/nvram/dc01.nvram',
+  },
+  'vms.*.tpm': { meaning: 'A TPM 2.0, by swtpm. Its state is kept by `destroy`.', example: 'true' },
+  'vms.*.disks': {
+    type: 'list, at most 24',
+    otherwise: 'none',
+    meaning: 'The disks. The guest boots from the first; while that is empty, from the first image.',
+    example: '[{ volume: dc01 }]',
+  },
+  'vms.*.disks[].volume': { type: 'a name under `volumes`', meaning: 'A volume, which is a disk of one VM only.', example: 'dc01' },
+  'vms.*.disks[].bus': { meaning: '`virtio` is fast, and needs a driver in Windows; `sata` needs none.', example: 'virtio' },
+  'vms.*.media': {
+    type: 'list of names under `media`, at most 6',
+    otherwise: 'none',
+    meaning: 'The images in its CD drives.',
+    example: '[server, virtio]',
+  },
+  'vms.*.attachInstallMedia': { meaning: '`false` takes the CD drives out.', example: 'true' },
+  'vms.*.nics': { type: 'list, at most 24', otherwise: 'none', meaning: 'The network cards.', example: '[{ network: lab-net }]' },
+  'vms.*.nics[].network': {
+    type: 'a name under `networks`',
+    otherwise: '`bridge` in its place',
+    meaning: 'The network that it is connected to. One that libvirt has already is declared, too: it is used as it is when it fits.',
+    example: 'lab-net',
+  },
+  'vms.*.nics[].bridge': {
+    type: 'a bridge of the host',
+    otherwise: '`network` in its place',
+    meaning: 'The bridge that it is connected to.',
+    example: 'br0',
+  },
+  'vms.*.nics[].mac': {
+    type: 'MAC address',
+    otherwise: 'made from the name, always the same',
+    meaning: 'Its MAC address.',
+    example: '52:54:00:12:34:56',
+  },
+  'vms.*.nics[].model': { meaning: '`virtio` is fast, and needs a driver in Windows; `e1000e` needs none.', example: 'virtio' },
+  'vms.*.nics[].address': {
+    type: 'IPv4 address',
+    otherwise: 'by DHCP',
+    meaning: 'The address that the guest gives itself, by its answer file. In the subnet, and outside of what DHCP gives to others.',
+    example: '192.168.56.10',
+  },
+  'vms.*.gpu': {
+    type: 'a table',
+    otherwise: 'none',
+    meaning: 'Devices of the host that the guest is given.',
+    example: "{ devices: ['0000:01:00.0'] }",
+  },
+  'vms.*.gpu.devices': {
+    type: 'list of PCI addresses, at most 64',
+    meaning: 'Everything that is handed over: the GPU, its audio, …; `passcheck inventory` lists them. Two VMs with one device take turns.',
+    example: "['0000:01:00.0', '0000:01:00.1']",
+  },
+  'vms.*.gpu.ids': {
+    type: 'list of vendor:device pairs',
+    otherwise: 'not held against the host',
+    meaning: 'What has to be at these addresses, in the same order: addresses move when a card is added.',
+    example: "['10de:2684', '10de:22ba']",
+  },
+  'vms.*.lookingGlass': {
+    type: 'a table',
+    otherwise: 'none',
+    meaning: 'Shared memory for the picture of the guest.',
+    example: '{ resolution: 2560x1440 }',
+  },
+  'vms.*.lookingGlass.resolution': {
+    type: 'WIDTHxHEIGHT',
+    meaning: 'The largest picture; it decides how much memory.',
+    example: '2560x1440',
+  },
+  'vms.*.spice': { meaning: 'A console to look at: SPICE with a display of its own.', example: 'true' },
+  'vms.*.autostart': { meaning: 'Start it with libvirt.', example: 'false' },
+  'vms.*.uuid': { ...UUID, meaning: 'Its UUID. Firmware and TPM state go by it.' },
+};
