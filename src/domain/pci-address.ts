@@ -15,7 +15,7 @@ export interface PciAddress {
  * An `<address>` with its coordinates; null for one of another type, without coordinates (`<address type='pci'/>`: libvirt
  * chooses), or out of range. https://libvirt.org/formatdomain.html#device-addresses
  */
-export function readPciAddress(element: XmlElement | undefined): PciAddress | null {
+export function readPciAddress(element: Pick<XmlElement, 'attributes'> | undefined): PciAddress | null {
   const type = attribute(element, 'type');
   if (element === undefined || (type !== null && type !== 'pci')) return null;
   const domain = anyBaseNumber(attribute(element, 'domain') ?? '0');

@@ -147,6 +147,6 @@ export function textAt(element: XmlElement | undefined, ...path: readonly string
 }
 
 /** An attribute's value; null when it is not there. */
-export function attribute(element: XmlElement | undefined, name: string): string | null {
+export function attribute(element: Pick<XmlElement, 'attributes'> | undefined, name: string): string | null {
   return element?.attributes[name] ?? null;
 }
