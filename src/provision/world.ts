@@ -21,6 +21,8 @@ interface LiveObject {
   readonly autostart: boolean;
   /** The definition that the next start gets. */
   readonly inactive: string;
+  /** libvirt forgets it when it stops: its definition was taken away while it ran, or it never had one. */
+  readonly isTransient?: true;
 }
 
 export interface LiveNetwork extends LiveObject {
