@@ -77,6 +77,46 @@ export const phase0: Spec = specSchema.parse({
   vms: { gaming: { ...withGpu, memory: '4 GiB', hugepages: true, lookingGlass: {} } },
 });
 
+const emulated = { accelerator: 'tcg', memory: '512 MiB', vcpus: 2 };
+
+/** Everything that a spec can say otherwise, in VMs that need no KVM. */
+export const varied: Spec = specSchema.parse({
+  name: 'varied',
+  networks: {
+    nat: { address: '10.78.0.1/16', dhcp: { start: '10.78.0.2', end: '10.78.1.2' } },
+    isolated: { address: '10.77.0.1/24', forward: 'isolated', bridge: 'virbr77', domain: 'lab.internal' },
+    routed: { address: '10.79.0.1/30', forward: 'route' },
+    open: { address: '10.80.0.1/24', forward: 'open', autostart: false },
+  },
+  pools: { varied: { path: '/var/lib/libvirt/images/varied/' } },
+  volumes: {
+    linux: { pool: 'varied', size: '1.001 GiB' },
+    data: { pool: 'varied', size: '64 MiB', format: 'raw', file: 'data.img' },
+    windows: { pool: 'varied', size: '64 MiB' },
+    bios: { pool: 'varied', size: '64 MiB' },
+  },
+  media: { here: '/var/lib/libvirt/iso/here.iso', gone: '/var/lib/libvirt/iso/gone.iso' },
+  vms: {
+    linux: {
+      ...emulated,
+      title: 'R&D <"2"> – ’s',
+      disks: [{ volume: 'linux' }, { volume: 'data', bus: 'sata' }],
+      media: ['here', 'gone'],
+      nics: [{ network: 'isolated' }, { network: 'nat', model: 'e1000e' }],
+      pins: { vcpus: [0, 1], emulator: '0,1' },
+    },
+    windows: { ...emulated, os: 'windows-11', disks: [{ volume: 'windows' }], spice: false, lookingGlass: { resolution: '1920x1080' } },
+    bios: {
+      ...emulated,
+      firmware: 'bios',
+      tpm: false,
+      disks: [{ volume: 'bios', bus: 'sata' }],
+      nics: [{ network: 'nat', mac: '52:54:00:AB:CD:01' }],
+    },
+    bare: { ...emulated, secureBoot: false },
+  },
+});
+
 /** What there is when nothing is known of the host but its name. */
 export const UNPINNED: DesireContext = { hostId: 'host', kept: NOTHING_KEPT, pins: new Map() };
 
