@@ -1,12 +1,12 @@
-import { parseXml } from '../src/domain/xml.ts';
 import { ABSENT, ok, type Reading } from '../src/host/reading.ts';
 import type { Desired, DesiredDomain, DesiredNetwork, DesiredPool, DesiredVolume } from '../src/provision/desired.ts';
 import type { HostLook, LookedFile } from '../src/provision/host-look.ts';
 import type { PlanRequest } from '../src/provision/plan/request.ts';
 import { specSchema } from '../src/provision/spec/model.ts';
 import type { Owned } from '../src/provision/state/model.ts';
-import { el, type Tree } from '../src/provision/tree.ts';
-import type { LiveVolume, World } from '../src/provision/world.ts';
+import { withMark } from '../src/provision/diff/mark.ts';
+import { el, type Tree, treeText } from '../src/provision/tree.ts';
+import type { LiveDomain, LiveNetwork, LivePool, LiveVolume, World } from '../src/provision/world.ts';
 
 export const GiB = 1024 ** 3;
 
@@ -111,6 +111,72 @@ export function world(given: Partial<World> = {}): World {
   return { networks: [], pools: [], volumes: [], domains: [], users: [], ...given };
 }
 
+/** As libvirt has it once it was applied: with the mark of the spec, and without where `owner` is null. */
+export function liveNetwork(
+  wanted: DesiredNetwork = network(),
+  given: Partial<LiveNetwork> & { readonly owner?: string | null } = {},
+): LiveNetwork {
+  const { owner = 'lab', ...rest } = given;
+  const inactive = treeText(owner === null ? wanted.tree : withMark(wanted.tree, owner));
+  return {
+    name: wanted.name,
+    uuid: wanted.uuid,
+    isActive: true,
+    autostart: wanted.autostart,
+    inactive,
+    live: rest.inactive ?? inactive,
+    ...rest,
+  };
+}
+
+export function livePool(wanted: DesiredPool = pool(), given: Partial<LivePool> = {}): LivePool {
+  const { name, uuid: id, path, autostart, tree } = wanted;
+  return { name, uuid: id, path, autostart, isActive: true, inactive: treeText(tree), availableBytes: 500 * GiB, ...given };
+}
+
+/** {@link liveNetwork} for a domain, which is off. */
+export function liveDomain(
+  wanted: DesiredDomain = domain(),
+  given: Partial<LiveDomain> & { readonly owner?: string | null } = {},
+): LiveDomain {
+  const { owner = 'lab', ...rest } = given;
+  const { isActive = false } = rest;
+  const inactive = treeText(owner === null ? wanted.tree : withMark(wanted.tree, owner));
+  return {
+    name: wanted.name,
+    uuid: wanted.uuid,
+    isActive,
+    autostart: wanted.autostart,
+    inactive,
+    live: isActive ? (rest.inactive ?? inactive) : null,
+    state: isActive ? 'running' : 'shut off',
+    hasManagedSave: false,
+    snapshots: [],
+    ...rest,
+  };
+}
+
+/** Everything of a spec as it is once it was applied. */
+export function applied({ networks, pools, volumes, domains }: Desired): World {
+  return {
+    networks: networks.map((one) => liveNetwork(one)),
+    pools: pools.map((one) => livePool(one)),
+    volumes: volumes.map(({ pool: inPool, name, path, capacityBytes, format }) =>
+      liveVolume({ pool: inPool, name, path, capacityBytes, format }),
+    ),
+    domains: domains.map((one) => liveDomain(one)),
+    users: domains.map(({ name, disks }) => ({ domain: name, isActive: false, disks })),
+  };
+}
+
+/** What passcheck remembers of a spec once it was applied. */
+export function ownedBy({ owner, pools, volumes }: Desired): Owned {
+  return {
+    pools: new Map(pools.map(({ uuid: id }) => [id, owner])),
+    volumes: new Map(volumes.map(({ path, pool: inPool }) => [path, { owner, pool: inPool, state: 'made' }])),
+  };
+}
+
 export function liveVolume(given: Partial<LiveVolume> = {}): LiveVolume {
   return {
     pool: 'homelab',
@@ -164,9 +230,4 @@ export function remarks(plan: {
   readonly notes: readonly { readonly message: string }[];
 }): readonly string[] {
   return [...plan.refused.map(({ message }) => `refused: ${message}`), ...plan.notes.map(({ message }) => `note: ${message}`)];
-}
-
-/** Throws where it is no XML. */
-export function elementOf(text: string): ReturnType<typeof parseXml> {
-  return parseXml(text);
 }

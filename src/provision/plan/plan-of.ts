@@ -11,7 +11,10 @@ export function planOf(command: Plan['command'], { desired, look, version, sourc
     spec: desired.owner,
     connection: desired.connection,
     host: look.hostId,
-    ...planned,
+    actions: [...planned.actions],
+    pending: [...planned.pending],
+    refused: [...planned.refused],
+    notes: [...planned.notes],
     source: command === 'apply' ? source : null,
   };
 }

@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { groupedBy } from '../../grouped.ts';
 import { oneLine } from '../../report/sanitize.ts';
 import { hang, shorten, wrap } from '../../report/wrap.ts';
+import { changeText } from './change-words.ts';
 import type { Action, Change, Plan, PlannedObject, Remark } from './model.ts';
 import { summaryLine } from './plan-summary.ts';
 
@@ -31,8 +32,6 @@ interface Style {
 
 /** More of an object are counted: JSON has them all. */
 const MOST_LINES = 60;
-/** Values come from anybody's definitions. */
-const LONGEST = 400;
 
 /** A plan for people: what is in the way, what is done with which object and why, what waits, what is to be known, and a sum. */
 export function renderPlanText(plan: Plan, { colour, columns }: PlanTextOptions): string {
@@ -114,14 +113,6 @@ function changeLines(changes: readonly Change[], columns: number, tellsEffect = 
   const lines = changes.slice(0, MOST_LINES).flatMap((change) => hang('    ', safe(changeText(change, tellsEffect)), columns));
   const more = changes.length - MOST_LINES;
   return more > 0 ? [...lines, `    and ${more} more (--format json)`] : lines;
-}
-
-/** `memory 8 GiB → 16 GiB: takes effect at the next start`. */
-export function changeText({ field, from, to, effect }: Change, tellsEffect = true): string {
-  const effectText = tellsEffect && effect === 'next start' ? ': takes effect at the next start' : '';
-  if (from === null) return `+ ${field}${to === null || to === '' ? '' : ` ${shorten(to, LONGEST)}`}${effectText}`;
-  if (to === null) return `- ${field}${from === '' ? '' : ` (was ${shorten(from, LONGEST)})`}${effectText}`;
-  return `${field} ${shorten(from, LONGEST)} → ${shorten(to, LONGEST)}${effectText}`;
 }
 
 function safe(text: string): string {
