@@ -13,11 +13,13 @@ type Of<Kind> = Omit<Item, 'children'> & { readonly children: readonly Kind[] };
 
 export const MARK_NAMESPACE = 'https://passcheck.dev/xmlns/1';
 const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
+const LIBOSINFO_NAMESPACE = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
 
 /** The prefixes that trees are written with. */
 const PREFIXES: ReadonlyMap<string, string> = new Map([
   [MARK_NAMESPACE, 'passcheck'],
   [QEMU_NAMESPACE, 'qemu'],
+  [LIBOSINFO_NAMESPACE, 'libosinfo'],
 ]);
 
 /** The name as trees have it, whichever prefix was read: `disk`, `qemu:commandline`. */
