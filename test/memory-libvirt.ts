@@ -58,7 +58,7 @@ export function memoryLibvirt(state: Partial<MemoryState> = {}): MemoryLibvirt {
   const libvirt: MemoryLibvirt = {
     state: full,
     calls,
-    mutations: () => calls.filter(([verb = '']) => !READS.has(verb)),
+    mutations: () => calls.filter(([verb = '']) => !READS.has(verb) && !verb.startsWith('echo ')),
     most: () => most,
     obeys: 'acpi',
     intercept: () => null,
@@ -71,7 +71,8 @@ export function memoryLibvirt(state: Partial<MemoryState> = {}): MemoryLibvirt {
         try {
           // As many turns as a process would take: others begin meanwhile.
           for (let turn = 0; turn < 5; turn++) await Promise.resolve(); // oxlint-disable-line no-await-in-loop
-          return libvirt.intercept(words) ?? answer(words, full, libvirt.obeys);
+          const [batch = ''] = words;
+          return libvirt.intercept(words) ?? (batch.startsWith('echo ') ? batchAnswer(batch, full) : answer(words, full, libvirt.obeys));
         } finally {
           running--;
         }
@@ -152,7 +153,7 @@ function volumeAnswer(verb: string, words: readonly string[], { volumes, pools }
       volumes.splice(volumes.indexOf(volume), 1);
       return DONE;
     case 'vol-dumpxml':
-      return { ...DONE, stdout: `<volume><name>${volume.name}</name><allocation unit='bytes'>${volume.allocation}</allocation></volume>` };
+      return { ...DONE, stdout: volumeXml(volume) };
     default:
       return refusedBy(`unknown command: '${verb}'`);
   }
@@ -188,4 +189,56 @@ function shutDownAnswer(
     return refusedBy('Failed to shutdown domain', 'Guest agent is not responding: QEMU guest agent is not connected');
   if (mode === obeys) domain.isActive = false;
   return DONE;
+}
+
+/** Several reading commands as one process, each behind its marks: see src/provision/world/batch.ts. */
+function batchAnswer(batch: string, state: MemoryState): CommandResult {
+  let [stdout, stderr] = ['', ''];
+  for (const part of batch.split(/(?:^|; )(?=echo "\n)/)) {
+    const [, mark = '', errorMark = '', command = ''] = /^echo "(\n[^"]*)"; echo --err "([^"]*)"; ([^]*)$/.exec(part) ?? [];
+    if (command === '') continue;
+    const result = readAnswer(command.replaceAll("'", '').split(' '), state);
+    stdout += `${mark}${result.stdout}`;
+    stderr += `error: ${errorMark}\n${result.stderr}`;
+  }
+  return { exitCode: 0, stdout, stderr };
+}
+
+function readAnswer(words: readonly string[], state: MemoryState): CommandResult {
+  const [verb = '', subject = ''] = words;
+  const [, kind = ''] = /^(net|pool)-/.exec(verb) ?? [];
+  const objects = { net: state.networks, pool: state.pools, '': state.domains }[kind] ?? state.domains;
+  if (/^(?:net-|pool-)?list$/.test(verb)) return { ...DONE, stdout: listOf(objects, words) };
+  if (verb === 'vol-list') {
+    return {
+      ...DONE,
+      stdout: state.volumes.flatMap(({ pool, name, path }) => (pool === subject ? [` ${name}   ${path}\n`] : [])).join(''),
+    };
+  }
+  if (verb === 'vol-dumpxml') {
+    const volume = state.volumes.find(({ name, path }) => words.includes(name) || words.includes(path));
+    return volume === undefined ? refusedBy('failed to get vol', 'Storage volume not found') : { ...DONE, stdout: volumeXml(volume) };
+  }
+  const object = objects.find(({ name, uuid }) => words.includes(name) || words.includes(uuid));
+  if (object === undefined) return refusedBy(`failed to get '${words.at(-1)}'`);
+  if (verb === 'domstate') return { ...DONE, stdout: object.isActive ? 'running\n' : 'shut off\n' };
+  if (!verb.endsWith('dumpxml')) return DONE;
+  const isLive = object.isActive && !words.includes('--inactive');
+  return { ...DONE, stdout: isLive ? object.xml.replace('<domain ', "<domain id='1' ") : object.xml };
+}
+
+function listOf(objects: readonly MemoryObject[], words: readonly string[]): string {
+  const listed = objects.filter(({ isActive, autostart }) => {
+    if (words.includes('--autostart')) return autostart;
+    if (words.includes('--transient') || words.includes('--with-managed-save')) return false;
+    return words.includes('--all') || isActive;
+  });
+  const line = ({ uuid, name }: MemoryObject): string =>
+    [...(words.includes('--uuid') ? [uuid] : []), ...(words.includes('--name') ? [name] : [])].join(' ');
+  return listed.map((object) => `${line(object)}\n`).join('');
+}
+
+function volumeXml({ name, path, capacity, allocation, format }: MemoryVolume): string {
+  const size = `<capacity unit='bytes'>${capacity}</capacity><allocation unit='bytes'>${allocation}</allocation>`;
+  return `<volume type='file'><name>${name}</name>${size}<target><path>${path}</path><format type='${format}'/></target></volume>`;
 }
