@@ -31,10 +31,16 @@ done
 if [ "$name ${words[0]-} ${words[1]-}" = 'qemu-img snapshot -l' ]; then kind=read; fi
 if [[ " $* " = *' --set '* || " $* " = *' --remove '* ]]; then kind=write; fi
 
-printf '%s %s %s\n' "$kind" "$name" "${words[*]}" >> "$CALLS"
 read -r when number <<< "${KILL-}" || true
+# Several run at once: each gets a number of its own.
+if [ -n "$number" ]; then
+  exec 9>> "$CALLS"
+  flock 9
+fi
+printf '%s %s %s\n' "$kind" "$name" "${words[*]}" >> "$CALLS"
 due=false
 if [ "$kind" = write ] && [ -n "$number" ] && [ "$(grep -c '^write ' "$CALLS")" -eq "$number" ]; then due=true; fi
+exec 9>&-
 if $due && [ "$when" = before ]; then kill -KILL "$PPID"; exit 1; fi
 "$tool" "$@"
 status=$?
