@@ -1,0 +1,49 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { parseXml, type XmlElement } from '../domain/xml.ts';
+import { el, type Tree, treeText } from './tree.ts';
+
+/** What was read, as it would be written. */
+function treeOf({ name, attributes, children, text }: XmlElement): Tree {
+  return { name, attributes: { ...attributes }, text: children.length === 0 && text !== '' ? text : null, children: children.map(treeOf) };
+}
+
+describe('treeText', () => {
+  it('writes as libvirt does', () => {
+    const tree = el('os', { firmware: 'efi' }, [el('type', { machine: 'q35' }, 'hvm'), el('nvram'), el('empty', {}, '')]);
+    expect(treeText(tree)).toBe("<os firmware='efi'>\n  <type machine='q35'>hvm</type>\n  <nvram/>\n  <empty></empty>\n</os>");
+    expect(treeText(el('disk', {}, [el('boot', { order: 1 })]), '    ')).toBe("    <disk>\n      <boot order='1'/>\n    </disk>");
+  });
+
+  it('leaves out what is null', () => {
+    expect(treeText(el('source', { network: null, bridge: 'br0' }, [null]))).toBe("<source bridge='br0'/>");
+  });
+
+  it('keeps quotes, markup and line ends what they are', () => {
+    const text = `a<b>&amp;'"\t\r\n]]>`;
+    const { attributes, text: content } = parseXml(treeText(el('title', { name: text }, text)));
+    expect(attributes['name']).toBe(text);
+    expect(content).toBe(text);
+  });
+
+  it('writes every text that XML has signs for so that it is read again', () => {
+    const sign = fc.string({ unit: 'binary' }).filter((text) => !/[\0-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/u.test(text));
+    const name = fc.constantFrom('disk', 'target', 'x');
+    const tree: fc.Arbitrary<Tree> = fc.letrec<{ tree: Tree }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        fc.tuple(name, fc.dictionary(name, sign), sign).map(([tag, attributes, text]) => el(tag, attributes, text)),
+        fc
+          .tuple(name, fc.dictionary(name, sign), fc.array(tie('tree'), { maxLength: 4 }))
+          .map(([tag, all, inside]) => el(tag, all, inside)),
+      ),
+    })).tree;
+    fc.assert(
+      fc.property(tree, (written) => {
+        const read = treeOf(parseXml(treeText(written)));
+        expect(treeText(read)).toBe(treeText(written).replaceAll(/<(\w+)((?: \w+='[^']*')*)><\/\1>/g, '<$1$2/>'));
+      }),
+    );
+  });
+});
