@@ -205,7 +205,7 @@ export function look(given: Partial<HostLook> = {}): HostLook {
 }
 
 export function file(given: Partial<LookedFile> = {}): Reading<LookedFile> {
-  return ok({ kind: 'file', bytes: 5 * GiB, identity: '1:1', image: null, ...given });
+  return ok({ kind: 'file', bytes: 5 * GiB, image: null, ...given });
 }
 
 export const NO_FILE = ABSENT;

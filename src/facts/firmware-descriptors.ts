@@ -1,5 +1,6 @@
 import { ABSENT, type Reading } from '../host/reading.ts';
 import type { FileStat, HostSource } from '../host/source.ts';
+import type { ConnectionUri } from '../libvirt/virsh.ts';
 import { domains, type DefinedDomain } from './domains.ts';
 import { type Attempt, defineFact } from './fact.ts';
 import type { NamedFile, parseFirmwareDescriptor } from './firmware-descriptor-text.ts';
@@ -33,12 +34,16 @@ export interface BadDescriptor {
   readonly detail: string;
 }
 
-export interface FirmwareDescriptors {
+/** The firmware that libvirt can choose from. */
+export interface ListedFirmware {
   /** Sorted by file name: libvirt takes the first that fits. */
   readonly descriptors: readonly FirmwareDescriptor[];
   readonly bad: readonly BadDescriptor[];
   /** The folders that were looked in, the weakest first. */
   readonly folders: readonly string[];
+}
+
+export interface FirmwareDescriptors extends ListedFirmware {
   /** Firmware that no descriptor lists but that domains can name by path (NixOS, Proxmox). */
   readonly unlisted: readonly string[];
   /** Loaders that domains name by path. The template of the variables is not here: a VM that has its variables needs it no more. */
@@ -51,26 +56,13 @@ const UNLISTED_FOLDERS = ['/run/libvirt/nix-ovmf', '/usr/share/pve-edk2-firmware
 /** libvirt reads no more than this of a descriptor. */
 const DESCRIPTOR_LIMIT = 2 * 1024 * 1024;
 
-/**
- * UEFI firmware as libvirt finds it: a file in a stronger folder masks the one of the same name in a weaker folder, an
- * empty file switches it off, hidden files do not count. libvirt src/qemu/qemu_interop_config.c
- */
+/** UEFI firmware as libvirt finds it, and what domains name beside it. */
 export const firmwareDescriptors = defineFact({
   id: 'firmwareDescriptors',
   wants: { domains },
   async collect(host, facts, { config }): Promise<FirmwareDescriptors> {
-    const folders = [...DATA_FOLDERS, '/etc/qemu/firmware', ...(config.connection === 'qemu:///session' ? userFolders(host) : [])];
-    const byName = new Map<string, string>();
-    for (const folder of folders) {
-      for (const name of optionalList(host, folder)) if (!name.startsWith('.')) byName.set(name, `${folder}/${name}`);
-    }
-    // The schema costs 3 ms, which a run without a host would pay, too.
-    const { parseFirmwareDescriptor: parse } = await import('./firmware-descriptor-text.ts');
-    const read = [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => readDescriptor(host, path, parse));
     return {
-      descriptors: read.flatMap((result) => (result !== null && 'device' in result ? [result] : [])),
-      bad: read.flatMap((result) => (result !== null && 'kind' in result ? [result] : [])),
-      folders,
+      ...(await listedFirmware(host, config.connection)),
       unlisted: UNLISTED_FOLDERS.flatMap((folder) =>
         (valueOrNull(host.list(folder)) ?? []).filter((name) => /CODE.*\.fd$|code\.fd$/.test(name)).map((name) => `${folder}/${name}`),
       ),
@@ -78,6 +70,26 @@ export const firmwareDescriptors = defineFact({
     };
   },
 });
+
+/**
+ * A file in a stronger folder masks the one of the same name in a weaker folder, an empty file switches it off, hidden files do not
+ * count. Throws a `FactError` for a folder that cannot be looked into. libvirt src/qemu/qemu_interop_config.c
+ */
+export async function listedFirmware(host: HostSource, connection: ConnectionUri): Promise<ListedFirmware> {
+  const folders = [...DATA_FOLDERS, '/etc/qemu/firmware', ...(connection === 'qemu:///session' ? userFolders(host) : [])];
+  const byName = new Map<string, string>();
+  for (const folder of folders) {
+    for (const name of optionalList(host, folder)) if (!name.startsWith('.')) byName.set(name, `${folder}/${name}`);
+  }
+  // The schema costs 3 ms, which a run without a host would pay, too.
+  const { parseFirmwareDescriptor: parse } = await import('./firmware-descriptor-text.ts');
+  const read = [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => readDescriptor(host, path, parse));
+  return {
+    descriptors: read.flatMap((result) => (result !== null && 'device' in result ? [result] : [])),
+    bad: read.flatMap((result) => (result !== null && 'kind' in result ? [result] : [])),
+    folders,
+  };
+}
 
 function userFolders(host: HostSource): string[] {
   const xdg = valueOrNull(host.environment('XDG_CONFIG_HOME'));

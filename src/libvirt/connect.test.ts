@@ -30,6 +30,11 @@ async function complaint(timeoutMs = 20_000): Promise<ConnectionError> {
   return error;
 }
 
+/** A virsh that gets no connection. */
+function says(reason: string): void {
+  virsh(`echo "error: failed to connect to the hypervisor" >&2; echo "error: ${reason}" >&2; exit 1`);
+}
+
 /** What becomes of a connection whose virsh gives this. */
 const answers = (reading: Reading<never>): Promise<unknown> => connect('qemu:///system', () => Promise.resolve(reading)).run(['list']);
 
@@ -54,8 +59,6 @@ describe('connect', () => {
   });
 
   it('says how to start libvirt, to be let in, and to install its driver', async () => {
-    const says = (reason: string): void =>
-      virsh(`echo "error: failed to connect to the hypervisor" >&2; echo "error: ${reason}" >&2; exit 1`);
     says("Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory");
     expect(await complaint()).toMatchObject({
       message: "qemu:///system does not answer: Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory",

@@ -2,7 +2,7 @@ import type { Reading } from '../host/reading.ts';
 
 /** What of the host decides whether a plan can work. Looked at once, before anything is planned. */
 export interface HostLook {
-  /** A hash of the machine-id; see `hostId`. */
+  /** A hash of the machine-id; see `hostIdOf`. */
   readonly hostId: string;
   /** libvirt runs its VMs as this user can see files of; paths → what is there. */
   readonly files: ReadonlyMap<string, Reading<LookedFile>>;
@@ -15,15 +15,14 @@ export interface HostLook {
   readonly firmware: Reading<{ readonly uefi: boolean; readonly secureBoot: boolean }>;
   /** Vendor:device of the PCI functions of this host by their address. */
   readonly pciIds: Reading<ReadonlyMap<string, string>>;
-  /** Subnets of this host's own interfaces, as numbers, both ends inclusive; `interface` has the name. */
+  /** IPv4 subnets of this host's own interfaces, as numbers, both ends inclusive; `interface` has the name. */
   readonly subnets: Reading<readonly HostSubnet[]>;
 }
 
 export interface LookedFile {
+  /** `other`: a device, a link (but for images, which are found through links), … */
   readonly kind: 'file' | 'directory' | 'other';
   readonly bytes: number;
-  /** Device and inode: the same file as before, or another one of its name. Null in recordings. */
-  readonly identity: string | null;
   /** Of an image: what its first sectors say. */
   readonly image: 'iso' | 'page' | 'other' | 'truncated' | null;
 }

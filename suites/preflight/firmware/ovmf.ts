@@ -11,13 +11,11 @@ import {
 } from '../../../src/engine/outcome.ts';
 import type { Attempt } from '../../../src/facts/fact.ts';
 import type { FirmwareDescriptor, FirmwareDescriptors, FirmwareFile } from '../../../src/facts/firmware-descriptors.ts';
+import { ENROLLED_FEATURES, firmwareFiles, fitsQ35, hasFeatures, isComplete, SECURE_FEATURES } from '../../../src/facts/firmware-fit.ts';
 import type { JudgedDomains } from '../../../src/facts/judged-domains.ts';
 import type { Platform } from '../../../src/facts/platform.ts';
 import { installSteps } from '../../../src/remedy/packages.ts';
 import { shellWord } from '../../../src/remedy/shell-word.ts';
-
-const SECURE = ['secure-boot', 'requires-smm'];
-const ENROLLED = [...SECURE, 'enrolled-keys'];
 
 export default defineCheck({
   id: 'preflight/firmware/ovmf',
@@ -74,26 +72,26 @@ function judgeBroken({ bad }: FirmwareDescriptors): Outcome | null {
 }
 
 function judgeUsable(facts: FirmwareDescriptors, platform: Attempt<Platform>): Outcome | null {
-  const fitting = facts.descriptors.filter(fits);
-  const usable = fitting.filter((descriptor) => files(descriptor).every(({ file }) => file.state === 'ok' && file.value.kind === 'file'));
+  const fitting = facts.descriptors.filter(fitsQ35);
+  const usable = fitting.filter(isComplete);
   const [first] = usable;
-  const enrolled = usable.find(has(ENROLLED));
+  const enrolled = usable.find((descriptor) => hasFeatures(descriptor, ENROLLED_FEATURES));
   if (enrolled !== undefined) return pass(...evidence(enrolled));
-  const hidden = fitting.flatMap(files).find(({ file }) => file.state === 'unreadable');
+  const hidden = fitting.flatMap(firmwareFiles).find(({ file }) => file.state === 'unreadable');
   if (hidden !== undefined) return hiddenFile(hidden);
   const unread = facts.bad.find(({ kind }) => kind === 'hidden');
   if (unread !== undefined) return couldNotLook(unread.path, unread.detail, 'run passcheck as root');
   if (first === undefined) return null;
-  const secure = usable.find(has(SECURE));
+  const secure = usable.find((descriptor) => hasFeatures(descriptor, SECURE_FEATURES));
   if (secure !== undefined) {
     return fail('no firmware has Microsoft’s keys enrolled: Secure Boot can be offered to the guest, but stays off', {
-      evidence: evidence(secure, ENROLLED),
+      evidence: evidence(secure, ENROLLED_FEATURES),
       remedy: enrol(secure, platform),
       severity: 'minor',
     });
   }
   return fail('the only UEFI firmware cannot do Secure Boot, which Windows 11 asks for', {
-    evidence: evidence(first, ENROLLED),
+    evidence: evidence(first, ENROLLED_FEATURES),
     remedy: withSteps('Install the firmware with Secure Boot and System Management Mode', platform),
     severity: 'major',
   });
@@ -105,7 +103,7 @@ function judgeNothing({ descriptors, folders, unlisted }: FirmwareDescriptors, p
   const [file] = unlisted;
   if (file !== undefined && platform.ok && platform.value.hasOwnVms === true) return pass({ source: file, observed: 'is there' });
   if (file !== undefined) return passWith('no descriptor lists it: the VM must name it by path', { source: file, observed: 'is there' });
-  const [missing, ...others] = descriptors.filter(fits).map(incomplete);
+  const [missing, ...others] = descriptors.filter(fitsQ35).map(incomplete);
   const folder = { source: folders.join(', '), observed: `${descriptors.length} descriptors`, expected: 'one for x86_64 and pc-q35' };
   return fail('there is no UEFI firmware for a q35 guest', {
     evidence: missing === undefined ? [folder] : [missing, ...others, folder],
@@ -114,26 +112,8 @@ function judgeNothing({ descriptors, folders, unlisted }: FirmwareDescriptors, p
 }
 
 function incomplete(descriptor: FirmwareDescriptor): Evidence {
-  const missing = files(descriptor).filter(({ file }) => file.state !== 'ok' || file.value.kind !== 'file');
+  const missing = firmwareFiles(descriptor).filter(({ file }) => file.state !== 'ok' || file.value.kind !== 'file');
   return { source: descriptor.path, observed: `${missing.map(({ path }) => path).join(', ')}: not there` };
-}
-
-function fits({ interfaces, device, executable, targets }: FirmwareDescriptor): boolean {
-  const isForQ35 = targets.some(({ architecture, machines }) => architecture === 'x86_64' && machines.some(isQ35));
-  return interfaces.includes('uefi') && ['flash', 'memory'].includes(device) && executable !== null && isForQ35;
-}
-
-/** Patterns of shells (`pc-q35-*`), which libvirt matches with the machine type. */
-function isQ35(machine: string): boolean {
-  return /^(pc-q35|q35)/.test(machine) || ['*', 'pc-*'].includes(machine);
-}
-
-function files({ executable, nvramTemplate }: FirmwareDescriptor): FirmwareFile[] {
-  return [executable, nvramTemplate].filter((file) => file !== null);
-}
-
-function has(wanted: readonly string[]): (descriptor: FirmwareDescriptor) => boolean {
-  return ({ features }) => wanted.every((feature) => features.includes(feature));
 }
 
 function covers(named: Named, judged: Attempt<JudgedDomains>): boolean {
@@ -144,10 +124,10 @@ function evidence(descriptor: FirmwareDescriptor, expected?: readonly string[]):
   return [
     {
       source: descriptor.path,
-      observed: descriptor.features.filter((feature) => ENROLLED.includes(feature)).join(', ') || 'no secure-boot',
+      observed: descriptor.features.filter((feature) => ENROLLED_FEATURES.includes(feature)).join(', ') || 'no secure-boot',
       ...(expected === undefined ? {} : { expected: expected.join(', ') }),
     },
-    ...files(descriptor).map(({ path }) => ({ source: path, observed: 'is there' })),
+    ...firmwareFiles(descriptor).map(({ path }) => ({ source: path, observed: 'is there' })),
   ];
 }
 
