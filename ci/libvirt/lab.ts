@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+
+import * as z from 'zod/mini';
+
+import { type Plan, planSchema } from '../../src/provision/plan/model.ts';
+import type { specSchema } from '../../src/provision/spec/model.ts';
+import { writeIso } from './iso-file.ts';
+import { demanded, type Libvirtd, type Result } from './libvirtd.ts';
+
+/** What a person may write. */
+export type LabSpec = z.input<typeof specSchema>;
+export type LabVm = NonNullable<LabSpec['vms']>[string];
+
+export const IMAGES = '/var/lib/libvirt/images';
+export const NVRAM = '/var/lib/libvirt/qemu/nvram';
+export const TPM = '/var/lib/libvirt/swtpm';
+export const STATE = '/var/lib/passcheck/system';
+
+/** An emulated VM that can be started here, as small as it can be. */
+export const SMALL_VM = { accelerator: 'tcg', memory: '64 MiB', vcpus: 1, secureBoot: false, spice: false } as const satisfies LabVm;
+
+/** Writes a spec; YAML has JSON in it. Gives its name in the working folder. */
+export function writeSpec(host: Libvirtd, spec: LabSpec, name = 'lab.yaml'): string {
+  host.write(name, JSON.stringify(spec, null, 2));
+  return name;
+}
+
+/** Small images that are valid, at the places that a spec names. */
+export async function makeMedia(host: Libvirtd, paths: readonly string[]): Promise<void> {
+  writeIso(join(host.folder, 'medium.iso'), 'MEDIUM');
+  demanded(await host.sh(paths.map((path) => `mkdir -p "$(dirname '${path}')" && cp medium.iso '${path}'`).join(' && ')));
+}
+
+/** What `passcheck plan` says to programs. */
+export interface Planned extends Result {
+  readonly plan: Plan;
+}
+
+export async function planned(host: Libvirtd, spec = 'lab.yaml'): Promise<Planned> {
+  const result = await host.passcheck(['plan', spec, '--format', 'json']);
+  if (result.exitCode > 5 || result.stdout === '') throw new Error(`plan ended with ${result.exitCode}: ${result.stderr}`);
+  return { ...result, plan: planSchema.parse(JSON.parse(result.stdout)) };
+}
+
+/** What is to be done: `domain DC01: memory 4 GiB → 8 GiB`. */
+export function actionLines({ actions }: Pick<Plan, 'actions'>): string[] {
+  return actions.map(({ object, summary }) => `${object.kind} ${object.name}: ${summary}`);
+}
+
+/** The same with what is refused, what waits, what is to be known. */
+export function remarkLines(remarks: Plan['refused']): string[] {
+  return remarks.map(({ object, message }) => `${object === null ? 'host' : `${object.kind} ${object.name}`}: ${message}`);
+}
+
+/** What holds data of guests, with its checksum, one line a file. */
+export async function guestData(host: Libvirtd): Promise<string> {
+  return demanded(await host.sh(`find ${IMAGES} ${NVRAM} ${TPM} -type f ! -name '*.log' ! -name '.lock' -print0 | sort -z | xargs -0r sha256sum`));
+}
+
+/** Every definition of the connection as the next start gets it, what runs, and what libvirt starts with the host. */
+export async function definitions(host: Libvirtd): Promise<string> {
+  const v = 'virsh -q -c qemu:///system';
+  const line = `for o in domain:list:dumpxml net-:net-list:net-dumpxml pool-:pool-list:pool-dumpxml; do
+    IFS=: read -r kind list dump <<< "$o"
+    $V $list --all | sed 's/^ *[0-9-]* *//; s/  */ /g' | sort
+    for uuid in $($V $list --all --uuid | sort); do $V $dump --inactive $uuid; done
+  done`;
+  return demanded(await host.sh(line.replaceAll('$V', v)));
+}
+
+/** Fills the second MiB of an image. */
+export async function writeData(host: Libvirtd, path: string, pattern: number): Promise<void> {
+  demanded(await host.sh(`qemu-io -c 'write -P ${pattern} 1M 1M' '${path}'`));
+}
+
+/** The process of a VM; null: it does not run. */
+export async function qemuPid(host: Libvirtd, name: string): Promise<string | null> {
+  const { stdout } = await host.sh(`cat /run/libvirt/qemu/${name}.pid`);
+  return stdout === '' ? null : stdout;
+}
