@@ -3,7 +3,7 @@ import { el, type Tree } from '../tree.ts';
 import { alias } from './alias.ts';
 import { display } from './display.ts';
 import { drives } from './drives.ts';
-import { isWindows, type Machine } from './machine.ts';
+import { isWindows, type Machine, needsWideInterrupts } from './machine.ts';
 
 /** What is in `<devices>`, in the order in which libvirt writes it. */
 export function deviceTrees(machine: Machine): readonly Tree[] {
@@ -22,6 +22,7 @@ export function deviceTrees(machine: Machine): readonly Tree[] {
     el('memballoon', { model: machine.vm.gpu === undefined ? 'virtio' : 'none' }),
     ...randomNumbers(machine),
     ...lookingGlass(machine),
+    ...interruptRemapping(machine),
   ];
 }
 
@@ -58,6 +59,13 @@ function hostDevices({ vm }: Machine): readonly Tree[] {
 function sourceAddress(text: string): Tree {
   const [domain, bus, slot, part] = text.split(/[:.]/).map((digits) => `0x${digits}`);
   return el('address', { domain: domain ?? null, bus: bus ?? null, slot: slot ?? null, function: part ?? null });
+}
+
+/** A device of the host is seen behind it only where it tells KVM of what it caches. */
+function interruptRemapping(machine: Machine): readonly Tree[] {
+  if (!needsWideInterrupts(machine)) return [];
+  const caching = machine.vm.gpu === undefined ? null : 'on';
+  return [el('iommu', { model: 'intel' }, [el('driver', { intremap: 'on', caching_mode: caching, eim: 'on' })])];
 }
 
 /** Windows has a driver of its own only after virtio-win was installed, and a source of its own. */

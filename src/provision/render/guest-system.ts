@@ -1,5 +1,5 @@
 import { el, type Tree } from '../tree.ts';
-import { isWindows, type Machine, usesKvm } from './machine.ts';
+import { isWindows, type Machine, needsWideInterrupts, usesKvm } from './machine.ts';
 
 /**
  * The machine and its firmware, which libvirt chooses by what it shall be able to do. Files of the host are not named: they are
@@ -31,6 +31,7 @@ export function features(machine: Machine): Tree {
     el('vmport', { state: 'off' }),
     // The variables of Secure Boot are protected by it.
     machine.vm.secureBoot ? el('smm', { state: 'on' }) : null,
+    needsWideInterrupts(machine) ? el('ioapic', { driver: 'qemu' }) : null,
   ]);
 }
 

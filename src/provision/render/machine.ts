@@ -41,3 +41,8 @@ export function ioThreads({ vm, disks }: Pick<Machine, 'vm' | 'disks'>): readonl
   const isBusy = vm.pins !== undefined || vm.gpu !== undefined;
   return isBusy && disks.some(({ bus }) => bus === 'virtio') ? [1] : [];
 }
+
+/** Beyond 255 vCPUs interrupts need more bits for their targets: a virtual IOMMU has them. libvirt refuses the VM without. */
+export function needsWideInterrupts({ vm }: Machine): boolean {
+  return vm.vcpus > 255;
+}
