@@ -44,6 +44,31 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/init.ts')).defineInit,
   },
   {
+    name: 'plan',
+    summary: 'what apply would make or change for a spec; changes nothing',
+    load: async () => (await import('./commands/plan.ts')).definePlan,
+  },
+  {
+    name: 'apply',
+    summary: 'make the VMs of a spec, or change them',
+    load: async () => (await import('./commands/apply.ts')).defineApply,
+  },
+  {
+    name: 'destroy',
+    summary: 'take away what a spec made, and keep what holds data',
+    load: async () => (await import('./commands/destroy.ts')).defineDestroy,
+  },
+  {
+    name: 'adopt',
+    summary: 'take over VMs that are there already',
+    load: async () => (await import('./commands/adopt.ts')).defineAdopt,
+  },
+  {
+    name: 'prune',
+    summary: 'take away what is no longer in a spec',
+    load: async () => (await import('./commands/prune.ts')).definePrune,
+  },
+  {
     name: 'vm',
     summary: 'use VMs: start, stop, snapshot them, run programs in them',
     load: async () => (await import('./commands/vm.ts')).defineVm,
@@ -78,7 +103,7 @@ First steps:
   $ passcheck COMMAND --help            options and examples of a command
 
 Exit codes: 0 GO · 1 NO-GO · 2 wrong usage, nothing checked
-            3 INCONCLUSIVE · 4 a bug in passcheck`;
+            3 INCONCLUSIVE · 4 a bug in passcheck · 5 plan: there is something to do`;
 
 /** Runs one command line. Throws a `UsageError` for what the user can mend. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<void> {

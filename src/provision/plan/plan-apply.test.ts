@@ -21,6 +21,7 @@ import {
   world,
 } from '../../../test/plan-world.ts';
 import type { Desired, DesiredDomain } from '../desired.ts';
+import { explicitLayout } from '../render/explicit-pins.ts';
 import type { Tree } from '../tree.ts';
 import type { World } from '../world.ts';
 import { type Plan, planSchema } from './model.ts';
@@ -197,6 +198,23 @@ const TPM = {
   text: null,
   children: [{ name: 'backend', attributes: { type: 'emulator', version: '2.0' }, text: null, children: [] }],
 };
+
+describe('a VM with pins', () => {
+  const spec = desired({ domains: [domain()] });
+  const layout = explicitLayout({ vcpus: [0, 1, 2, 3], emulator: '4' }, { vm: domain().spec, disks: [], host: null });
+
+  it('for which there is no place is refused, and not made without', () => {
+    const refused = plan(spec, {}, { pins: new Map([['DC01', { refusal: { reason: '2 cores', instead: 'give it fewer' } }]]) });
+    expect(steps(refused)).toEqual([]);
+    expect(refused.refused).toMatchObject([{ message: 'no CPUs to pin it to: 2 cores', fix: 'Give it fewer' }]);
+  });
+
+  it('is told what is to be known of its place, when something is done', () => {
+    const pins = new Map([['DC01', { layout, notes: ['one core is shared'] }]]);
+    expect(remarks(plan(spec, {}, { pins }))).toEqual(['note: one core is shared']);
+    expect(remarks(plan(spec, { domains: [liveDomain()] }, { pins }))).toEqual([]);
+  });
+});
 
 describe('a VM with snapshots', () => {
   const snapshots = ['before'];

@@ -24,6 +24,20 @@ interface Domain {
 export function planDomain(desired: DesiredDomain, context: PlanContext): Part {
   const object: PlannedObject = { kind: 'domain', name: desired.name };
   const domain: Domain = { desired, object, context };
+  const pins = context.pins?.get(desired.name);
+  if (pins !== undefined && 'refusal' in pins)
+    return refusal(object, `no CPUs to pin it to: ${pins.refusal.reason}`, capitalised(pins.refusal.instead));
+  const planned = planDefinition(domain);
+  const notes = planned.actions.length === 0 ? [] : (pins?.notes ?? []);
+  return joined([planned, ...notes.map((words) => note(object, words))]);
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function planDefinition(domain: Domain): Part {
+  const { desired, object, context } = domain;
   const live = context.domains.get(desired.name);
   if (live === undefined) return absent(domain);
   const holder = holderOf(live.inactive, context.desired.owner);

@@ -48,7 +48,7 @@ function absent({ desired, object, context }: Network): Part {
   const step = { do: 'define-network', xml: treeText(withMark(tree, context.desired.owner)), replaces: null } as const;
   return part({
     actions: [
-      { object, verb: 'create', summary: summaryOf(tree), changes: [], step },
+      { object, verb: 'create', summary: summaryOf(desired), changes: [], step },
       startAction(object, uuid),
       ...(autostart ? [autostartAction(object, uuid, true)] : []),
     ],
@@ -60,16 +60,15 @@ function child(parent: Tree | undefined, name: string): Tree | undefined {
 }
 
 /** `192.168.56.1/24, nat, DHCP 192.168.56.100 to 192.168.56.200`. */
-function summaryOf(tree: Tree): string {
+function summaryOf({ tree, subnet }: DesiredNetwork): string {
   const ip = child(tree, 'ip');
   const range = child(child(ip, 'dhcp'), 'range')?.attributes;
-  const { address = '', prefix } = ip?.attributes ?? {};
   const parts = [
-    prefix === undefined ? address : `${address}/${prefix}`,
+    `${ip?.attributes['address'] ?? ''}/${32 - Math.log2(subnet.last - subnet.first + 1)}`,
     child(tree, 'forward')?.attributes['mode'] ?? 'isolated',
-    range === undefined ? '' : `DHCP ${range['start'] ?? ''} to ${range['end'] ?? ''}`,
+    ...(range === undefined ? [] : [`DHCP ${range['start'] ?? ''} to ${range['end'] ?? ''}`]),
   ];
-  return parts.filter((text) => text !== '').join(', ');
+  return parts.join(', ');
 }
 
 function startAction(object: PlannedObject, uuid: string): Action {

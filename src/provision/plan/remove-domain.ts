@@ -1,6 +1,5 @@
-import { first, textAt, attribute, type XmlElement } from '../../domain/xml.ts';
 import type { LiveDomain } from '../world.ts';
-import { readDefinition } from './definition.ts';
+import { nvramOf } from './definition.ts';
 import type { Action, PlannedObject } from './model.ts';
 import { joined, note, type Part, part, refusal } from './part.ts';
 import type { Removal } from './removal.ts';
@@ -71,9 +70,9 @@ function obstacleOf(
 
 /** At the path that the definition itself names, and nobody else's. */
 function nvramPart(live: LiveDomain, object: PlannedObject, { look, world, deleteNvram }: Removal): Part {
-  const path = deleteNvram ? nvramOf(live) : null;
+  const path = deleteNvram ? nvramOf(live.inactive) : null;
   if (path === null) return note(object, 'its definition names no NVRAM file, so none is deleted');
-  const other = world.domains.find((domain) => domain.uuid !== live.uuid && nvramOf(domain) === path);
+  const other = world.domains.find((domain) => domain.uuid !== live.uuid && nvramOf(domain.inactive) === path);
   if (other !== undefined) return refusal(object, `its NVRAM ${path} is that of ${other.name}, too`, 'Leave out --delete-nvram');
   const file = look.files.get(path);
   if (file?.state === 'absent') return note(object, `its NVRAM ${path} is not there, so none is deleted`);
@@ -88,11 +87,6 @@ function nvramPart(live: LiveDomain, object: PlannedObject, { look, world, delet
     return refusal(object, `its NVRAM ${path} is no ordinary file`, 'See what it is, or leave out --delete-nvram');
   const step = { do: 'delete-nvram', uuid: live.uuid, path } as const;
   return part({ actions: [{ object, verb: 'remove', summary: `delete its NVRAM ${path}`, changes: [], step }] });
-}
-
-function nvramOf({ inactive }: LiveDomain): string | null {
-  const root: XmlElement | undefined = readDefinition(inactive) ?? undefined;
-  return textAt(root, 'os', 'nvram') ?? attribute(first(root, 'os', 'nvram', 'source'), 'file');
 }
 
 function tpmPart({ uuid }: LiveDomain, object: PlannedObject, { look, tpmFolder }: Removal): Part {

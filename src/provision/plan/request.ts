@@ -1,6 +1,7 @@
 import { groupedBy } from '../../grouped.ts';
 import type { Desired } from '../desired.ts';
 import type { HostLook } from '../host-look.ts';
+import type { VmPins } from '../pins.ts';
 import type { Owned } from '../state/model.ts';
 import type { DiskUser, LiveDomain, LiveNetwork, LivePool, LiveVolume, World } from '../world.ts';
 
@@ -10,6 +11,8 @@ export interface PlanRequest {
   readonly world: World;
   readonly look: HostLook;
   readonly owned: Owned;
+  /** Where the VMs with pins run, or why nobody can say; a VM without pins is not in it. */
+  readonly pins?: ReadonlyMap<string, VmPins>;
   /** Of passcheck. */
   readonly version: string;
   /** The text of the spec. */

@@ -140,6 +140,12 @@ describe('readWorld, when libvirt answers for a part only', () => {
     expect(await complaint({ ...EMPTY, 'list --all --uuid': 'hello\n' })).toContain('something else than a list');
   });
 
+  it('knows a domain of the spec by its UUID when it was renamed', async () => {
+    const spec = desired({ domains: [domain({ name: 'DC01', uuid: UUID })] });
+    const { domains } = await readWorld(batchConnection(oneDomain('renamed', UUID, definition('renamed'))), spec);
+    expect(domains).toMatchObject([{ name: 'renamed', uuid: UUID }]);
+  });
+
   it('needs the network driver only for a spec with networks', async () => {
     const none = 'error: this function is not supported by the connection driver: virConnectListAllNetworks';
     const answers = { ...EMPTY, 'net-list --uuid': none };

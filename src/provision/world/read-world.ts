@@ -35,6 +35,7 @@ export async function readWorld(
   const pools = byName([...look.pools, ...foreign.pools]);
   const domains = byName([...look.domains, ...foreign.domains]);
   const volumes = [...look.volumes, ...foreign.volumes].toSorted((a, b) => order(a.path, b.path));
+  const [names, uuids] = [new Set(wanted.domains), new Set(desired.domains.map((domain) => domain.uuid))];
   const uses = domains.map(domainUse);
   const images = await imageChains(
     connection,
@@ -45,7 +46,8 @@ export async function readWorld(
     networks,
     pools: pools.filter(({ name }) => wanted.pools.includes(name)),
     volumes,
-    domains: domains.filter(({ name }) => wanted.domains.includes(name)),
+    // One of another name has been renamed.
+    domains: domains.filter(({ name, uuid }) => names.has(name) || uuids.has(uuid)),
     users: diskUsers(uses, { pools, images, real }),
     ...(everything ? { everything: { networks, pools, domains } } : {}),
   };
