@@ -103,7 +103,7 @@ First steps:
   $ passcheck COMMAND --help            options and examples of a command
 
 Exit codes: 0 GO · 1 NO-GO · 2 wrong usage, nothing checked
-            3 INCONCLUSIVE · 4 a bug in passcheck · 5 plan: there is something to do`;
+            3 INCONCLUSIVE · 4 a bug in passcheck · 5 plan: changes to apply`;
 
 /** Runs one command line. Throws a `UsageError` for what the user can mend. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<void> {
