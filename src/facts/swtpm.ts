@@ -4,7 +4,7 @@ import { confText } from '../libvirt/conf.ts';
 import { type Accounts, accounts } from './accounts.ts';
 import { type Attempt, defineFact } from './fact.ts';
 import type { Credentials } from './permissions.ts';
-import { platform } from './platform.ts';
+import { type Distribution, platform } from './platform.ts';
 import { type QemuConf, qemuConf } from './qemu-conf.ts';
 import { optionalText, readText } from './read.ts';
 
@@ -33,15 +33,11 @@ export const swtpm = defineFact({
   id: 'swtpm',
   wants: { accounts, platform, qemuConf },
   collect(host, facts): Swtpm {
-    const searched = facts.platform.ok && facts.platform.value.distribution === 'nixos' ? nixosPath(host) : DEFAULT_PATH;
+    const { tools, searched } = swtpmTools(host, facts.platform.ok ? facts.platform.value.distribution : null);
     const certificateTool = configured(host, '/etc/swtpm_setup.conf', 'create_certs_tool');
     const stateFolder = configured(host, '/etc/swtpm-localca.conf', 'statedir');
     return {
-      tools: {
-        swtpm: findProgram(host, searched, 'swtpm'),
-        swtpm_setup: findProgram(host, searched, 'swtpm_setup'),
-        swtpm_ioctl: findProgram(host, searched, 'swtpm_ioctl'),
-      },
+      tools,
       searched,
       certificateTool: certificateTool === null ? null : { path: certificateTool, file: host.stat(certificateTool) },
       stateFolder: stateFolder === null ? null : nearest(host, stateFolder),
@@ -52,6 +48,19 @@ export const swtpm = defineFact({
     };
   },
 });
+
+/** The programs alone, which cost least to look for. */
+export function swtpmTools(host: HostSource, distribution: Distribution | null): Pick<Swtpm, 'tools' | 'searched'> {
+  const searched = distribution === 'nixos' ? nixosPath(host) : DEFAULT_PATH;
+  return {
+    tools: {
+      swtpm: findProgram(host, searched, 'swtpm'),
+      swtpm_setup: findProgram(host, searched, 'swtpm_setup'),
+      swtpm_ioctl: findProgram(host, searched, 'swtpm_ioctl'),
+    },
+    searched,
+  };
+}
 
 /** NixOS has no common folder of programs: each unit is given the store paths it needs. */
 function nixosPath(host: HostSource): string[] {

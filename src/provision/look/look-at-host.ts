@@ -1,9 +1,10 @@
 import { configSchema } from '../../config/schema.ts';
 import { createFactStore } from '../../engine/fact-store.ts';
-import { defineFact, type Fact } from '../../facts/fact.ts';
+import { type Attempt, defineFact } from '../../facts/fact.ts';
 import { listedFirmware } from '../../facts/firmware-descriptors.ts';
+import { platform } from '../../facts/platform.ts';
 import { findProgram } from '../../facts/program-path.ts';
-import { type Swtpm, swtpm } from '../../facts/swtpm.ts';
+import { swtpmTools } from '../../facts/swtpm.ts';
 import { ABSENT, type Reading, unreadable } from '../../host/reading.ts';
 import type { HostSource } from '../../host/source.ts';
 import type { Desired } from '../desired.ts';
@@ -23,22 +24,9 @@ import { uefiFirmware } from './uefi-firmware.ts';
 export async function lookAtHost(host: HostSource, desired: Desired, others: readonly string[] = []): Promise<HostLook> {
   const { networks, domains, connection } = desired;
   const store = createFactStore({ host, context: { config: configSchema.parse({ connection }) }, now: () => 0 });
-  const asked = async <Value, Seen>(isAsked: boolean, fact: Fact<Value>, read: (value: Value) => Reading<Seen>): Promise<Reading<Seen>> => {
-    if (!isAsked) return ABSENT;
-    const attempt = await store.get(fact);
-    return attempt.ok ? read(attempt.value) : unreadable('failed', `${attempt.error.source}: ${attempt.error.reason}`);
-  };
   const [tpm, firmware] = await Promise.all([
-    asked(
-      domains.some(({ spec }) => spec.tpm),
-      swtpm,
-      tpmEmulator,
-    ),
-    asked(
-      domains.some(({ spec }) => spec.firmware === 'uefi'),
-      hostFirmware,
-      uefiFirmware,
-    ),
+    domains.some(({ spec }) => spec.tpm) ? store.get(tpmEmulator).then(seen) : ABSENT,
+    domains.some(({ spec }) => spec.firmware === 'uefi') ? store.get(hostFirmware).then(seen) : ABSENT,
   ]);
   return {
     hostId: hostIdOf(host),
@@ -52,13 +40,26 @@ export async function lookAtHost(host: HostSource, desired: Desired, others: rea
   };
 }
 
+/** What a fact says, or why it could not be had. */
+function seen<Value>(attempt: Attempt<Reading<Value>>): Reading<Value> {
+  return attempt.ok ? attempt.value : unreadable('failed', `${attempt.error.source}: ${attempt.error.reason}`);
+}
+
 /** Without what domains name by path: that would ask libvirt. */
-const hostFirmware = defineFact({ id: 'hostFirmware', collect: (host, _facts, { config }) => listedFirmware(host, config.connection) });
+const hostFirmware = defineFact({
+  id: 'hostFirmware',
+  collect: async (host, _facts, { config }) => uefiFirmware(await listedFirmware(host, config.connection)),
+});
 
 /** libvirt starts a TPM with two programs; where one is missing it has none. */
-function tpmEmulator({ tools }: Swtpm): Reading<string> {
-  return tools.swtpm.state === 'ok' && tools.swtpm_setup.state !== 'ok' ? tools.swtpm_setup : tools.swtpm;
-}
+const tpmEmulator = defineFact({
+  id: 'tpmEmulator',
+  wants: { platform },
+  collect(host, facts): Reading<string> {
+    const { swtpm, swtpm_setup: setup } = swtpmTools(host, facts.platform.ok ? facts.platform.value.distribution : null).tools;
+    return swtpm.state === 'ok' && setup.state !== 'ok' ? setup : swtpm;
+  },
+});
 
 function filesOf(host: HostSource, { volumes, domains }: Desired, others: readonly string[]): ReadonlyMap<string, Reading<LookedFile>> {
   const images = new Set(domains.flatMap(({ media }) => media.map(({ path }) => path)));
