@@ -72,7 +72,7 @@ function deliver(made: Plan, options: PlanOutputOptions, io: Io): void {
   // Who keeps a plan wants to see it, too.
   if (isJson) io.print(renderPlan(made, { color: options.color }, io));
   writeOutput(out, text);
-  io.note(`written to ${out}${isJson && made.actions.length > 0 ? `; do it with: passcheck apply --plan ${out}` : ''}`);
+  io.note(`written to ${out}${isJson && io.exitCode === 5 ? `; do it with: passcheck apply --plan ${out}` : ''}`);
 }
 
 function exitCode({ refused, actions }: Plan): number {

@@ -74,10 +74,17 @@ export const MARK_FIELD = 'mark of passcheck';
 /** The mark follows what else changes, and is only spoken of when nothing else does. */
 function changesOf(differences: readonly Difference[], effect: Change['effect']): readonly Change[] {
   const real = differences.filter((difference) => !isAboutMark(difference));
-  if (real.length > 0) return real.map(({ field, from, to }) => ({ field, from, to, effect }));
+  if (real.length > 0) return told(real, effect);
   // It is read from the definition alone, whatever runs.
   const [mark] = differences;
   return mark === undefined ? [] : [{ field: MARK_FIELD, from: mark.from, to: mark.to, effect: 'now' }];
+}
+
+/** libvirt's `currentMemory` follows the memory, and nobody asked for it. */
+function told(differences: readonly Difference[], effect: Change['effect']): readonly Change[] {
+  const memory = differences.find(({ field }) => field === 'memory');
+  const follows = ({ field, from, to }: Difference): boolean => field === 'current memory' && from === memory?.from && to === memory.to;
+  return differences.filter((difference) => !follows(difference)).map(({ field, from, to }) => ({ field, from, to, effect }));
 }
 
 function isAboutMark(difference: Difference): boolean {
@@ -94,5 +101,5 @@ function pendingOf(wanted: Tree, { isActive, live = null }: Definitions, changes
   if (root === null) return [];
   const now = new Set(changes.map(({ field }) => field));
   const differences = differencesOf(wanted, root, readMark(root)?.shape ?? null).filter((difference) => !isAboutMark(difference));
-  return differences.filter(({ field }) => !now.has(field)).map(({ field, from, to }) => ({ field, from, to, effect: 'next start' }));
+  return told(differences, 'next start').filter(({ field }) => !now.has(field));
 }

@@ -117,6 +117,13 @@ describe('a VM', () => {
     });
   });
 
+  it("with libvirt's own currentMemory beside the memory changes both, and speaks of one", () => {
+    const inactive = liveDomain().inactive.replace('</memory>', "</memory><currentMemory unit='KiB'>8388608</currentMemory>");
+    const [action] = plan(larger, { domains: [liveDomain(domain(), { inactive })] }).actions;
+    expect(action?.changes).toEqual([{ field: 'memory', from: '8 GiB', to: '16 GiB', effect: 'now' }]);
+    expect(action?.step).toHaveProperty('xml', expect.stringContaining('>16777216</currentMemory>'));
+  });
+
   it('that libvirt would forget when it stops is defined again', () => {
     const lost = liveDomain(domain(), { isActive: true, isTransient: true });
     expect(plan(spec, { domains: [lost] }).actions).toMatchObject([
@@ -149,6 +156,9 @@ describe('a VM', () => {
 
   it('with its UUID and another name was renamed: refused, with the way back', () => {
     const renamed = liveDomain(domain({ name: 'old-name' }));
+    const users = [{ domain: 'old-name', isActive: false, disks: ['/pools/homelab/dc01.qcow2'] }];
+    const both = desired({ domains: spec.domains, volumes: [volume()] });
+    expect(plan(both, { domains: [renamed], users, volumes: [liveVolume()] }).notes).toEqual([]);
     expect(plan(spec, { domains: [renamed] }).refused).toMatchObject([
       {
         message: 'its UUID is that of the VM old-name: was it renamed?',

@@ -258,9 +258,17 @@ describe('NVRAM and TPM to delete', () => {
   it.each([
     [{ files: new Map([[NVRAM, file({ kind: 'other' })]]) }, `refused: its NVRAM ${NVRAM} is no ordinary file`],
     [{ files: new Map() }, `refused: could not look at its NVRAM ${NVRAM}`],
-    [{ files: new Map([[NVRAM, ABSENT]]) }, `note: its NVRAM ${NVRAM} is not there, so none is deleted`],
   ])('NVRAM: %j', (host, message) => {
     expect(remarks(destroyed(spec, live, { deleteNvram: true, look: look(host) }))).toEqual([message]);
+  });
+
+  it('that are not there are nothing to speak of', () => {
+    const files = new Map([
+      [NVRAM, ABSENT],
+      [TPM, ABSENT],
+    ]);
+    const plan = destroyed(spec, live, { deleteNvram: true, deleteTpm: true, look: look({ files }) });
+    expect([...steps(plan), ...remarks(plan)]).toEqual(['DC01: undefine-domain']);
   });
 
   it('NVRAM that another VM has, too, stays', () => {
@@ -274,7 +282,6 @@ describe('NVRAM and TPM to delete', () => {
     [{ tpmFolder: null }, 'refused: could not look at what its TPM holds'],
     [{ look: look() }, `refused: could not look at what its TPM holds in ${TPM}`],
     [{ look: look({ files: new Map([[TPM, file()]]) }) }, `refused: ${TPM} is no folder`],
-    [{ look: look({ files: new Map([[TPM, ABSENT]]) }) }, 'note: its TPM never held anything, so nothing of it is deleted'],
   ])('TPM: %j', (given, message) => {
     expect(remarks(destroyed(spec, live, { deleteTpm: true, ...given }))).toEqual([message]);
   });

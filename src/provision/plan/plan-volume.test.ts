@@ -61,6 +61,13 @@ describe('a volume that is not there', () => {
     ]);
   });
 
+  it('but its file is, and passcheck made it: that is as it should be', () => {
+    expect(planned({ pools: [] }, { look: look({ files: new Map([[PATH, file()]]) }), owned: OWN })).toMatchObject({
+      actions: [],
+      notes: [],
+    });
+  });
+
   it('but something else is at its path: refused', () => {
     const part = planned({}, { look: look({ files: new Map([[PATH, file({ kind: 'directory' })]]) }) });
     expect(remarks(part)).toEqual([`refused: ${PATH} is there, and libvirt does not take it for a volume of the pool homelab`]);

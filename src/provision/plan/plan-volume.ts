@@ -49,6 +49,8 @@ function absent({ desired, object, context }: Volume): Part {
       `Move it away, or give this volume another file (file: NAME)`,
     );
   }
+  const owned = context.owned.volumes.get(desired.path);
+  if (owned?.owner === context.desired.owner && owned.state === 'made') return part({});
   return note(
     object,
     `${desired.path} is there already and is used with what it holds; its size and format show when the pool ${desired.pool} runs`,

@@ -75,7 +75,7 @@ function nvramPart(live: LiveDomain, object: PlannedObject, { look, world, delet
   const other = world.domains.find((domain) => domain.uuid !== live.uuid && nvramOf(domain.inactive) === path);
   if (other !== undefined) return refusal(object, `its NVRAM ${path} is that of ${other.name}, too`, 'Leave out --delete-nvram');
   const file = look.files.get(path);
-  if (file?.state === 'absent') return note(object, `its NVRAM ${path} is not there, so none is deleted`);
+  if (file?.state === 'absent') return part({});
   if (file === undefined || file.state === 'unreadable') {
     return refusal(
       object,
@@ -92,7 +92,7 @@ function nvramPart(live: LiveDomain, object: PlannedObject, { look, world, delet
 function tpmPart({ uuid }: LiveDomain, object: PlannedObject, { look, tpmFolder }: Removal): Part {
   const path = tpmFolder === null ? null : `${tpmFolder}/${uuid}`;
   const folder = path === null ? undefined : look.files.get(path);
-  if (folder?.state === 'absent') return note(object, 'its TPM never held anything, so nothing of it is deleted');
+  if (folder?.state === 'absent') return part({});
   if (path === null || folder === undefined || folder.state === 'unreadable') {
     const detail = folder?.state === 'unreadable' ? ` (${folder.detail})` : '';
     return refusal(

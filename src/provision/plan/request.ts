@@ -34,7 +34,7 @@ export interface PlanContext extends PlanRequest {
   readonly users: ReadonlyMap<string, readonly DiskUser[]>;
   /** Volumes by the image that they are built on. */
   readonly overlays: ReadonlyMap<string, readonly LiveVolume[]>;
-  /** Names of the domains of the spec. */
+  /** Names of the domains of the spec, and of those that were renamed. */
   readonly own: ReadonlySet<string>;
 }
 
@@ -50,7 +50,7 @@ export function planContext(request: PlanRequest): PlanContext {
     volumes: new Map(world.volumes.map((volume) => [volumeKey(volume), volume])),
     users: new Map([...groupedBy(uses, ({ path }) => path)].map(([path, found]) => [path, found.map(({ user }) => user)])),
     overlays: groupedBy(world.volumes, ({ backing }) => backing),
-    own: new Set(desired.domains.map(({ name }) => name)),
+    own: ownNames(request),
   };
 }
 
@@ -65,4 +65,10 @@ function byName<Thing extends { readonly name: string }>(things: readonly Thing[
 
 function byUuid<Thing extends { readonly uuid: string }>(things: readonly Thing[]): ReadonlyMap<string, Thing> {
   return new Map(things.map((thing) => [thing.uuid, thing]));
+}
+
+function ownNames({ world, desired }: PlanRequest): ReadonlySet<string> {
+  const uuids = new Set(desired.domains.map(({ uuid }) => uuid));
+  const renamed = world.domains.filter(({ uuid }) => uuids.has(uuid));
+  return new Set([...desired.domains, ...renamed].map(({ name }) => name));
 }
