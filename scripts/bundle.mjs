@@ -51,6 +51,7 @@ const SEPARATE = {
   'tar-stream': "module.exports = require('tar-stream');",
   'seek-bzip': "module.exports = require('seek-bzip');",
   diff: "export * from 'diff';",
+  listr2: "export * from 'listr2';",
   parse: "export * from './src/config/parse.ts';",
   'judged-phase': "export * from './src/cli/judged-phase.ts';",
   'html-report': "export * from './src/report/html/html-report.ts';",

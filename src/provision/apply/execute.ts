@@ -24,7 +24,7 @@ export interface ExecuteRequest extends Pick<Tools, 'connection' | 'state'> {
 }
 
 /** An action that was not done, or of which nobody knows. */
-export interface FailedAction {
+interface FailedAction {
   readonly action: Action;
   readonly message: string;
   /** False: libvirt went away, or the end could not be recorded. */

@@ -5,7 +5,7 @@ import { writeFailure } from '../../host/write-failure.ts';
 import type { ConnectionUri } from '../../libvirt/virsh.ts';
 import { StateError } from './state-error.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Who calls: the numeric user, and the environment that says where its files go. */
 export interface Caller {
