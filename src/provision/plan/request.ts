@@ -39,7 +39,7 @@ export interface PlanContext extends PlanRequest {
 }
 
 export function planContext(request: PlanRequest): PlanContext {
-  const { world, desired } = request;
+  const { world } = request;
   const uses = world.users.flatMap((user) => [...new Set(user.disks)].map((path) => ({ path, user })));
   return {
     ...request,
