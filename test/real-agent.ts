@@ -26,16 +26,34 @@ export interface RealAgent {
   stop(): Promise<void>;
 }
 
+/** The program itself, on a socket that takes one connection after the other. */
+interface AgentProgram {
+  readonly path: string;
+  readonly stop: () => Promise<void>;
+}
+
 /** Starts an agent that does not take the commands in `blocked`. */
-export async function startRealAgent(blocked: readonly string[] = []): Promise<RealAgent> {
+export async function startAgentProgram(blocked: readonly string[] = []): Promise<AgentProgram> {
   const folder = mkdtempSync(join(tmpdir(), 'agent-'));
   const path = join(folder, 'socket');
   const files = ['-f', join(folder, 'pid'), '-l', join(folder, 'log'), '-t', folder];
-  const agent = spawn(PROGRAM, ['-m', 'unix-listen', '-p', path, ...files, ...blocked.flatMap((name) => ['-b', name])], {
-    stdio: 'ignore',
-  });
+  const options = ['-m', 'unix-listen', '-p', path, ...files, ...blocked.flatMap((name) => ['-b', name])];
+  const agent = spawn(PROGRAM, options, { stdio: 'ignore' });
   const ended = new Promise((done) => agent.on('close', done));
   while (!existsSync(path)) await sleep(10);
+  return {
+    path,
+    stop: async () => {
+      agent.kill();
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** {@link startAgentProgram}, and connects to it. */
+export async function startRealAgent(blocked: readonly string[] = []): Promise<RealAgent> {
+  const { path, stop } = await startAgentProgram(blocked);
   const socket = connect(path);
   const ask = lineAsker(socket);
   const asked: string[] = [];
@@ -53,9 +71,7 @@ export async function startRealAgent(blocked: readonly string[] = []): Promise<R
     asked,
     stop: async () => {
       socket.destroy();
-      agent.kill();
-      await ended;
-      rmSync(folder, { recursive: true });
+      await stop();
     },
   };
 }

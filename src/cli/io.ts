@@ -10,6 +10,8 @@ export interface Io {
   note(line: string): void;
   /** The same for text of several lines (a stack). */
   noteText(text: string): void;
+  /** Writes bytes of somebody else's program as they are; a terminal would obey what is in them. */
+  writeBytes(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   /** Columns of the terminal behind standard output; null where it is none, or does not say. */
@@ -37,6 +39,10 @@ export function processIo(): Io {
       writeToStderr(`${oneLine(line)}\n`);
     },
     noteText: (text) => writeToStderr(manyLines(text)),
+    writeBytes(stream, bytes) {
+      if (stream === 'stderr') writeToStderr(bytes);
+      else if (!isReaderGone) isReaderGone = !writeAll(1, bytes);
+    },
     stdoutIsTerminal: isTerminal(1),
     stderrIsTerminal: isTerminal(2),
     stdoutColumns: () => (isTerminal(1) ? process.stdout.columns || null : null),
@@ -45,7 +51,7 @@ export function processIo(): Io {
 }
 
 /** Where even standard error cannot be written, nobody is left to be told. */
-function writeToStderr(text: string): void {
+function writeToStderr(text: string | Uint8Array): void {
   try {
     writeAll(2, text);
   } catch {
@@ -54,8 +60,8 @@ function writeToStderr(text: string): void {
 }
 
 /** False when the reader went away. */
-function writeAll(descriptor: number, text: string): boolean {
-  const bytes = Buffer.from(text);
+function writeAll(descriptor: number, text: string | Uint8Array): boolean {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   for (let done = 0; done < bytes.length;) {
     try {
       done += fs.writeSync(descriptor, bytes, done);

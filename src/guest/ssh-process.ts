@@ -18,6 +18,8 @@ export interface SshStreams {
   readonly onStderr: (bytes: Uint8Array) => Promise<void> | void;
   /** Milliseconds until it is killed; null: as long as the connection lives. */
   readonly timeoutMs: number | null;
+  /** What the time-out means; that the program may still run, unless told. */
+  readonly lateError?: GuestError;
   /** Ends the process when it is aborted. */
   readonly stop?: AbortSignal;
 }
@@ -79,7 +81,7 @@ export async function runOpenSsh(
       drain(child.stdout, streams.onStdout),
       drain(child.stderr, streams.onStderr),
     ]);
-    if (isLate) throw outOfTime(name, timeoutMs ?? 0);
+    if (isLate) throw streams.lateError ?? outOfTime(name, timeoutMs ?? 0);
     return exitCode;
   } finally {
     clearTimeout(timer);

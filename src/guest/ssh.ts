@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { type GuestAddress, type GuestChannel, GuestError, type GuestSystem } from './channel.ts';
 import { downloadFile, type TransferChannel, uploadFile } from './file-transfer.ts';
 import { fetchBySftp, sendBySftp } from './sftp.ts';
+import { sshError } from './ssh-complaint.ts';
 import { runSsh } from './ssh-process.ts';
 import { openSshSession, type SshSession } from './ssh-session.ts';
 import type { SshTarget } from './ssh-target.ts';
@@ -17,7 +18,8 @@ export function sshChannel(target: SshTarget): GuestChannel {
   return {
     kind: 'ssh',
     ping: async (timeoutMs) => {
-      await runSsh(target, 'exit 0', { onStdout: () => undefined, onStderr: () => undefined, timeoutMs });
+      const lateError = sshError(target, `timed out: no answer within ${timeoutMs / 1000} s`);
+      await runSsh(target, 'exit 0', { onStdout: () => undefined, onStderr: () => undefined, timeoutMs, lateError });
     },
     system: (timeoutMs) => systemOf(session, timeoutMs),
     addresses: (timeoutMs) => addressesOf(session, timeoutMs),
