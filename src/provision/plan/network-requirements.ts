@@ -15,9 +15,10 @@ export function subnetRequirements(context: PlanContext): readonly Need[] {
     ];
   }
   return networks.flatMap((network) => {
-    const bridge = network.bridge ?? liveBridge(network.name, context);
+    // A network that runs keeps its bridge until it is started again.
+    const own = [network.bridge, liveBridge(network.name, context)];
     const other = subnets.value.find(
-      (used) => used.interface !== bridge && used.first <= network.subnet.last && used.last >= network.subnet.first,
+      (used) => !own.includes(used.interface) && used.first <= network.subnet.last && used.last >= network.subnet.first,
     );
     if (other === undefined) return [];
     const message = `its subnet ${subnetText(network.subnet)} is in use by ${other.interface} (${subnetText(other)})`;

@@ -203,6 +203,8 @@ describe('what a network needs', () => {
     expect(judged({ spec, look: subnet('virbr56', 0xc0_a8_38_00, 0xc0_a8_38_ff), world: { networks: [live] } })).toEqual([]);
     const unnamed = desired({ networks: [network({ bridge: null })] });
     expect(judged({ spec: unnamed, look: subnet('virbr56', 0xc0_a8_38_00, 0xc0_a8_38_ff), world: { networks: [live] } })).toEqual([]);
+    const other = desired({ networks: [network({ bridge: 'virbr57' })] });
+    expect(judged({ spec: other, look: subnet('virbr56', 0xc0_a8_38_00, 0xc0_a8_38_ff), world: { networks: [live] } })).toEqual([]);
   });
 
   it('a bridge of its name that somebody else made is refused', () => {
