@@ -194,6 +194,31 @@ describe.skipIf(obstacle !== null)('passcheck vm snapshot and revert', () => {
       expect(await names()).toEqual(['clean']);
     });
 
+    it('is not taken where passcheck has no space, and nothing is left of it', async () => {
+      demanded(await host.sh('mkdir small; mount -t tmpfs -o size=256k small small'));
+      const full = await host.passcheck(['vm', 'snapshot', 'win', 'clean'], { env: { XDG_STATE_HOME: `${host.folder}/small` } });
+      expect(full).toMatchObject({ exitCode: 1, writes: [], stderr: expect.stringContaining('no space left on the disk') });
+      expect(demanded(await host.sh('find small -name clean; umount small'))).toBe('');
+      expect(await tags()).toBe('');
+    });
+
+    it('says that it is in between when libvirt goes away, and does the rest later', async () => {
+      await snapshot('clean');
+      await become(2);
+      // libvirtd dies with the first call that changes something.
+      host.write(
+        'dying',
+        `#!/bin/sh\ncase "$*" in *-a*) kill -KILL $(cat /run/libvirtd.pid);; esac\nPATH=\${PATH#*:} exec qemu-img "$@"\n`,
+      );
+      const script = 'chmod +x dying; mkdir -p tools; mv dying tools/qemu-img; PATH=$PWD/tools:$PATH passcheck vm revert win clean --yes';
+      const cut = await host.sh(script);
+      expect(cut).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/It is in between[^]*passcheck vm revert win clean/) });
+      await host.restart();
+      expect((await vm('start', 'win')).exitCode).toBe(1);
+      demanded(await vm('revert', 'win', 'clean'));
+      expect(await time()).toBe(1);
+    });
+
     it('goes back to a smaller disk, and keeps what was defined since', async () => {
       await snapshot('clean');
       demanded(await host.sh(`qemu-img resize -q ${DISKS[0]} 80M`));

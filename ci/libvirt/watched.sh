@@ -2,7 +2,8 @@
 # Stands before virsh or qemu-img on PATH: writes each call into the file $CALLS, marked `read` or `write`, and kills whoever made the
 # call (passcheck) around the one that $KILL names: `before 3`, `after 3` of those that write.
 name=${0##*/}
-tool=$(PATH=${PATH#*:} command -v "$name")
+own=$(cd "${0%/*}" && pwd)
+tool=$(PATH=${PATH//"$own:"/} command -v "$name")
 [ -n "${CALLS-}" ] || exec "$tool" "$@"
 
 # What only looks: `pool-refresh` makes libvirt look into a folder again.

@@ -1,6 +1,6 @@
 import { roughSize } from '../../provision/plan/words.ts';
 import { oneLine } from '../../report/sanitize.ts';
-import type { Connection } from '../../libvirt/connection.ts';
+import { type Connection, ConnectionError } from '../../libvirt/connection.ts';
 import { answer } from '../../vm/read-vms.ts';
 import { basedOn } from '../../vm/snapshot/based-on.ts';
 import { qemuImg } from '../../vm/snapshot/qemu-img.ts';
@@ -42,8 +42,8 @@ async function inSession(session: SnapshotSession, name: string, options: Revert
     if (!(await isWanted(asked, name, options, io))) return undefined;
   }
   const say = (line: string): void => io.note(`${vm}: going back, ${line}`);
-  const isOff = (): Promise<boolean> => isStillOff(asked.connection, asked.vm.uuid);
-  const complaint = await goBack(plan.value, { folder, images: qemuImg, now: new Date(), isAgain, say, isOff });
+  const started = (): Promise<string | null> => startedMeanwhile(asked.connection, asked.vm.uuid);
+  const complaint = await goBack(plan.value, { folder, images: qemuImg, now: new Date(), isAgain, say, started });
   if (complaint !== null) {
     const fix = `It is in between, and passcheck does not start it. Mend that, then: passcheck vm revert ${vm} ${name}`;
     return refuse(io, vm, [{ message: complaint, fix }]);
@@ -80,6 +80,12 @@ function lossLines(vm: string, { manifest, disks, nvram, tpm, isRedefined }: Rev
     .concat(isRedefined ? ['Its definition has changed since, and stays as it is now.'] : []);
 }
 
-async function isStillOff(connection: Connection, uuid: string): Promise<boolean> {
-  return (await answer(connection, ['domstate', uuid])).trim() === 'shut off';
+/** Null: it is off; else what is wrong. */
+async function startedMeanwhile(connection: Connection, uuid: string): Promise<string | null> {
+  try {
+    return (await answer(connection, ['domstate', uuid])).trim() === 'shut off' ? null : 'it was started in between';
+  } catch (error) {
+    if (error instanceof ConnectionError) return error.message;
+    throw error;
+  }
 }

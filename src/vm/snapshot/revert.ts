@@ -58,13 +58,13 @@ export interface RevertTools {
   /** An earlier revert did not end: qemu-img may have been killed in the middle. */
   readonly isAgain: boolean;
   readonly say: (line: string) => void;
-  /** Is the VM still off? Its images are locked while it runs; the files beside them are not. */
-  readonly isOff: () => Promise<boolean>;
+  /** Null: the VM is still off; else what is wrong. Its images are locked while it runs; the files beside them are not. */
+  readonly started: () => Promise<string | null>;
 }
 
 /** Goes back. Cut off at any point, the same revert again does the rest. Null: done; else what is wrong, and the VM is in between. */
 export async function revert({ manifest, disks, nvram, tpm }: RevertPlan, tools: RevertTools): Promise<string | null> {
-  const { folder, images, now, isAgain, say, isOff } = tools;
+  const { folder, images, now, isAgain, say, started } = tools;
   beginRevert(folder, { schema: 1, name: manifest.name, since: now.toISOString() });
   for (const { target, path } of disks) {
     say(`${target}: ${path}`);
@@ -72,7 +72,8 @@ export async function revert({ manifest, disks, nvram, tpm }: RevertPlan, tools:
     const complaint = (await images.apply(path, tagOf(manifest.name))) ?? (isAgain ? await images.mend(path) : null);
     if (complaint !== null) return `${target} (${path}): ${complaint}`;
   }
-  if (!(await isOff())) return 'it was started in between';
+  const inBetween = await started();
+  if (inBetween !== null) return inBetween;
   try {
     if (nvram !== null) {
       say(`UEFI settings: ${nvram.path}`);

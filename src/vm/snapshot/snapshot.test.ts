@@ -109,11 +109,11 @@ async function take(name = 'clean'): Promise<Attempt<Manifest>> {
   return takeSnapshot(await subject(), name, { folder, images, now: NOW, version: '1.0.0' });
 }
 
-async function goBack({ isOff = true } = {}): Promise<string | null> {
+async function goBack({ started = null }: { readonly started?: string | null } = {}): Promise<string | null> {
   const { complete, unfinished } = readSnapshots(folder);
   const plan = planRevert(await subject(), complete[0] ?? never(), folder);
   if (!plan.ok) return plan.problems.map(({ message }) => message).join('; ');
-  return revert(plan.value, { folder, images, now: NOW, isAgain: unfinished !== null, say: () => {}, isOff: async () => isOff });
+  return revert(plan.value, { folder, images, now: NOW, isAgain: unfinished !== null, say: () => {}, started: async () => started });
 }
 
 function never(): never {
@@ -218,7 +218,7 @@ describe('going back', () => {
   });
 
   it('stops before the files when the VM was started in between', async () => {
-    expect(await goBack({ isOff: false })).toContain('started in between');
+    expect(await goBack({ started: 'it was started in between' })).toContain('started in between');
     expect(times()).toEqual(['then', 'then', 'now', 'now']);
     expect(readSnapshots(folder).unfinished).not.toBeNull();
   });
