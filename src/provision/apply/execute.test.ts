@@ -337,9 +337,21 @@ describe('VMs that run when they are to be removed', () => {
     const lab = scene(memoryLibvirt({ domains: domains() }));
     lab.libvirt.obeys = 'nobody';
     const result = await lab.run(destroy);
-    expect(result.failed[0]?.message).toMatch(/^it still runs after 60 s \(Guest agent is not responding.*shut it down in the guest/);
+    expect(result.failed[0]?.message).toMatch(
+      /^it still runs after 60 s \(Guest agent is not responding.*shut it down in the guest, or cut its power: passcheck vm stop vm1 --force$/,
+    );
     expect(lab.libvirt.state.domains).toHaveLength(2);
     expect(verbs(lab).filter((verb) => verb !== 'shutdown')).toEqual([]);
+  });
+
+  it('and nobody waits for them any more when somebody asks to stop', async () => {
+    const lab = scene(memoryLibvirt({ domains: domains() }));
+    lab.libvirt.obeys = 'nobody';
+    let asked = 0;
+    const result = await lab.run(destroy, { isStopped: () => asked++ > 20 });
+    expect(result).toMatchObject({ isStopped: true, done: [] });
+    expect(result.failed[0]?.message).toBe('stopped while it shuts down');
+    expect(lab.libvirt.calls.length).toBeLessThan(60);
   });
 
   it('somebody changes something meanwhile: nothing is removed', async () => {

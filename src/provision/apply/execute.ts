@@ -98,7 +98,7 @@ interface Run {
 
 function begin(plan: Plan, request: ExecuteRequest): Run {
   const { onProgress, isStopped = () => false, again } = request;
-  const tools: Tools = { remover: fileRemover, clock: LIVE_CLOCK, ...request };
+  const tools: Tools = { remover: fileRemover, clock: LIVE_CLOCK, ...request, isStopped };
   const actions = [...plan.actions];
   const outcomes = new Map<number, Outcome>();
   const backups: string[] = [];

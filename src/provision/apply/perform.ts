@@ -14,6 +14,7 @@ export interface Tools {
   readonly state: StateSession;
   readonly remover: Remover;
   readonly clock: Clock;
+  readonly isStopped: () => boolean;
 }
 
 /** How a step ended. */
@@ -44,7 +45,7 @@ export async function perform(action: Action, plan: Plan, tools: Tools): Promise
   } catch (error) {
     return { state: 'failed', message: stateMessage(error) };
   }
-  const outcome = await attempt(step, { file, plan, tools });
+  const outcome = await attempt(action, { file, plan, tools });
   try {
     if (outcome.state === 'done') state.record({ ...entry, state: 'done' });
     else if (outcome.state === 'failed') state.record({ ...entry, state: 'failed', message: outcome.message });
@@ -69,11 +70,11 @@ type Attempt = Exclude<Outcome, { state: 'done' }> | { readonly state: 'done' };
 const DONE = { state: 'done' } as const;
 
 async function attempt(
-  step: Step,
+  { step, object: { name } }: Action,
   { file, plan, tools }: { readonly file: string; readonly plan: Plan; readonly tools: Tools },
 ): Promise<Attempt> {
   try {
-    if (step.do === 'shut-down-domain') return outcomeOf(await shutDown(step, tools.connection, tools.clock));
+    if (step.do === 'shut-down-domain') return outcomeOf(await shutDown({ ...step, name }, tools));
     if (step.do === 'delete-nvram') return outcomeOf(tools.remover.nvram(step.path, definitionsOf(step.uuid, plan, tools.state)));
     if (step.do === 'delete-tpm') return outcomeOf(tools.remover.tpm(step.path, step.uuid));
     const refusal = step.do === 'recreate-volume' ? await recreationRefusal(step, tools.connection) : null;

@@ -9,15 +9,15 @@ export interface Clock {
 }
 
 const POLL_MS = 500;
+const NO_DOMAIN = /Domain not found/i;
 
 /**
  * Asks a guest to shut down, by its agent and then by ACPI, and waits until it is off; half of the time for each. Never switches the
  * power off. Null: it is off; else what is wrong.
  */
 export async function shutDown(
-  { uuid, timeoutMs }: { readonly uuid: string; readonly timeoutMs: number },
-  connection: Connection,
-  clock: Clock,
+  { uuid, name, timeoutMs }: { readonly uuid: string; readonly name: string; readonly timeoutMs: number },
+  { connection, clock, isStopped }: { readonly connection: Connection; readonly clock: Clock; readonly isStopped: () => boolean },
 ): Promise<string | null> {
   const began = clock.now();
   let complaint = '';
@@ -25,24 +25,31 @@ export async function shutDown(
     // oxlint-disable-next-line no-await-in-loop -- ACPI only when the agent did not help
     const asked = await connection.run(shutDownCall(uuid, mode));
     if (asked.exitCode !== 0) complaint = virshComplaint(asked.stderr);
-    const until = began + (timeoutMs * (index + 1)) / SHUT_DOWN_MODES.length;
-    // A guest that was never asked does not go away; but it may have been off before.
+    // A guest that was not asked does not go away; but it may have been off before.
+    const until = asked.exitCode === 0 ? began + (timeoutMs * (index + 1)) / SHUT_DOWN_MODES.length : clock.now();
     // oxlint-disable-next-line no-await-in-loop
-    if (await isOffBy(asked.exitCode === 0 ? until : clock.now(), { uuid, connection, clock })) return null;
+    if (await isOffBy(until, { uuid, connection, clock, isStopped })) return null;
+    if (isStopped()) return 'stopped while it shuts down';
   }
   const why = complaint === '' ? '' : ` (${complaint})`;
-  return `it still runs after ${Math.round((clock.now() - began) / 1000)} s${why}: shut it down in the guest, then run this again`;
+  return `it still runs after ${Math.round((clock.now() - began) / 1000)} s${why}: shut it down in the guest, or cut its power: passcheck vm stop ${name} --force`;
 }
 
 async function isOffBy(
   until: number,
-  { uuid, connection, clock }: { readonly uuid: string; readonly connection: Connection; readonly clock: Clock },
+  {
+    uuid,
+    connection,
+    clock,
+    isStopped,
+  }: { readonly uuid: string; readonly connection: Connection; readonly clock: Clock; readonly isStopped: () => boolean },
 ): Promise<boolean> {
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- asking again and again is the point
-    const { exitCode, stdout } = await connection.run(['domstate', uuid]);
-    if (exitCode === 0 && stdout.trim() === 'shut off') return true;
-    if (clock.now() >= until) return false;
+    const { exitCode, stdout, stderr } = await connection.run(['domstate', uuid]);
+    // One without a definition is gone when it stops.
+    if (exitCode === 0 ? stdout.trim() === 'shut off' : NO_DOMAIN.test(stderr)) return true;
+    if (clock.now() >= until || isStopped()) return false;
     // oxlint-disable-next-line no-await-in-loop
     await clock.pause(Math.max(1, Math.min(POLL_MS, until - clock.now())));
   }

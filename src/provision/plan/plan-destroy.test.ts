@@ -246,12 +246,12 @@ describe('NVRAM and TPM to delete', () => {
   const spec = desired({ domains: [domain()] });
   const live = { domains: [liveDomain(domain(), { inactive: withNvram() })] };
 
-  it('are deleted after the VM is gone, where they are named', () => {
+  it('are deleted where they are named, while the VM is there to name them', () => {
     const plan = destroyed(spec, live, { deleteNvram: true, deleteTpm: true });
     expect(plan.actions.map(({ step }) => step)).toMatchObject([
-      { do: 'undefine-domain' },
       { do: 'delete-nvram', uuid: uuid(4), path: NVRAM },
       { do: 'delete-tpm', uuid: uuid(4), path: TPM },
+      { do: 'undefine-domain' },
     ]);
   });
 

@@ -30,8 +30,10 @@ export function removeDomain(live: LiveDomain, removal: Removal): Part {
     removal.deleteTpm ? tpmPart(live, object, removal) : part({}),
   ]);
   return joined([
-    part({ actions: [...(isActive ? [shutDown] : []), ...(live.isTransient === true ? [] : [undefine])] }),
+    part({ actions: isActive ? [shutDown] : [] }),
+    // Before it is undefined: cut off in between, the VM is still there to say what is to be deleted.
     files,
+    part({ actions: live.isTransient === true ? [] : [undefine] }),
     snapshots.length === 0
       ? part({})
       : note(object, `libvirt forgets its snapshots (${nameList(snapshots)}); what they hold stays in the files of the disks`),
@@ -70,9 +72,9 @@ function obstacleOf(
 
 /** At the path that the definition itself names, and nobody else's. */
 function nvramPart(live: LiveDomain, object: PlannedObject, { look, world, deleteNvram }: Removal): Part {
-  const path = deleteNvram ? nvramOf(live.inactive) : null;
+  const path = deleteNvram ? nvramOf(live) : null;
   if (path === null) return note(object, 'its definition names no NVRAM file, so none is deleted');
-  const other = world.domains.find((domain) => domain.uuid !== live.uuid && nvramOf(domain.inactive) === path);
+  const other = world.domains.find((domain) => domain.uuid !== live.uuid && nvramOf(domain) === path);
   if (other !== undefined) return refusal(object, `its NVRAM ${path} is that of ${other.name}, too`, 'Leave out --delete-nvram');
   const file = look.files.get(path);
   if (file?.state === 'absent') return part({});
