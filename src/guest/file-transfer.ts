@@ -48,24 +48,27 @@ export async function uploadFile(channel: TransferChannel, local: string, remote
 export async function downloadFile(channel: TransferChannel, remote: string, local: string, progress: Progress): Promise<void> {
   const commands = fileCommands(channel.kind);
   const text = await printed(channel, commands.size(remote), remote);
-  const bytes = /^\d{1,15}$/.test(text) ? Number(text) : Infinity;
-  if (bytes > FETCH_LIMIT)
-    throw new GuestError(
-      'refused',
-      `${remote} of ${channel.name}: it has ${text.slice(0, 20)} bytes, more than ${FETCH_LIMIT / 1024 ** 3} GiB`,
-    );
+  const bytes = checkedSize(text, `${remote} of ${channel.name}`);
   await writeTarget(local, async (target) => {
     await channel.fetch(remote, bytes, target, progress);
     // What says that it is empty may be of /proc, whose contents differ each time.
     if (bytes === 0) return;
     const digest = await printed(channel, commands.digest(remote, bytes), remote);
-    if (digest.split(' ')[0] !== target.digest())
-      throw new GuestError(
-        'garbage',
-        `${remote} of ${channel.name} changed while it was copied, or was damaged on the way`,
-        'Copy it again',
-      );
+    if (digest.split(' ')[0] !== target.digest()) throw damaged(remote, channel.name);
   });
+}
+
+/** The size that a guest says its file has. Throws a {@link GuestError} for one that no file of a VM has. */
+export function checkedSize(text: string, what: string): number {
+  if (!/^\d{1,20}$/.test(text))
+    throw new GuestError('garbage', `${what}: its size is no number; does something that runs at login print: ${text.slice(0, 20)}`);
+  const bytes = Number(text);
+  if (bytes <= FETCH_LIMIT) return bytes;
+  throw new GuestError('refused', `${what}: it has ${text} bytes, more than ${FETCH_LIMIT / 1024 ** 3} GiB`);
+}
+
+export function damaged(remote: string, name: string): GuestError {
+  return new GuestError('garbage', `${remote} of ${name} changed while it was copied, or was damaged on the way`, 'Copy it again');
 }
 
 /** What does not say how large it is can be endless. */

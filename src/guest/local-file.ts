@@ -51,6 +51,19 @@ function sourceOf(path: string, file: FileHandle, { size, mode }: Stats): Source
   };
 }
 
+/** SHA-256 of a file of this machine, in hexadecimal. */
+export async function digestOf(path: string): Promise<string> {
+  const source = await openSource(path);
+  try {
+    for (let done = 0; done < source.size;) done += (await source.read(DIGEST_BYTES)).length;
+    return source.digest();
+  } finally {
+    await source.close();
+  }
+}
+
+const DIGEST_BYTES = 1024 * 1024;
+
 /** A file of this machine that comes out of a guest. */
 export interface TargetFile {
   readonly path: string;

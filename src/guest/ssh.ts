@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 
-import { type GuestAddress, type GuestChannel, GuestError, type GuestSystem } from './channel.ts';
+import { type GuestAddress, type GuestChannel, GuestError } from './channel.ts';
 import { downloadFile, type TransferChannel, uploadFile } from './file-transfer.ts';
 import { fetchBySftp, sendBySftp } from './sftp.ts';
 import { sshError } from './ssh-complaint.ts';
 import { runSsh } from './ssh-process.ts';
 import { openSshSession, type SshSession } from './ssh-session.ts';
 import type { SshTarget } from './ssh-target.ts';
-import { fetchThrough, sendThrough } from './ssh-stream.ts';
+import { downloadThrough, uploadThrough } from './ssh-stream.ts';
 
 /** Checksums of large files take their time. */
 const PROGRAM_TIMEOUT_MS = 600_000;
@@ -21,40 +21,29 @@ export function sshChannel(target: SshTarget): GuestChannel {
       const lateError = sshError(target, `timed out: no answer within ${timeoutMs / 1000} s`);
       await runSsh(target, 'exit 0', { onStdout: () => undefined, onStderr: () => undefined, timeoutMs, lateError });
     },
-    system: (timeoutMs) => systemOf(session, timeoutMs),
+    system: () => session.system(),
     addresses: (timeoutMs) => addressesOf(session, timeoutMs),
     exec: (argv, options) => session.exec(argv, options),
-    upload: async (local, remote, progress) => uploadFile(await transferOf(session), local, remote, progress),
-    download: async (remote, local, progress) => downloadFile(await transferOf(session), remote, local, progress),
+    upload: async (local, remote, progress) => {
+      const { kind } = await session.system();
+      await (kind === 'windows' ? uploadFile(overSftp(session), local, remote, progress) : uploadThrough(target, local, remote, progress));
+    },
+    download: async (remote, local, progress) => {
+      const { kind } = await session.system();
+      await (kind === 'windows'
+        ? downloadFile(overSftp(session), remote, local, progress)
+        : downloadThrough(target, remote, local, progress));
+    },
   };
 }
 
-async function systemOf(session: SshSession, timeoutMs: number): Promise<GuestSystem> {
-  const { kind } = await session.shell();
-  if (kind === 'windows') return { kind, name: 'Windows' };
-  const script = 'if [ -r /etc/os-release ]; then . /etc/os-release; echo "$PRETTY_NAME"; else uname -sr; fi';
-  const { stdout } = await session.exec(['sh', '-c', script], { timeoutMs });
-  return { kind, name: Buffer.from(stdout).toString('utf8').trim().slice(0, 300) };
-}
-
-async function transferOf(session: SshSession): Promise<TransferChannel> {
-  const { target } = session;
-  const { kind } = await session.shell();
-  const run: TransferChannel['run'] = (argv) => session.exec(argv, { timeoutMs: PROGRAM_TIMEOUT_MS });
-  if (kind === 'windows')
-    return {
-      name: target.name,
-      kind,
-      run,
-      send: (source, draft, progress) => sendBySftp(target, source, draft, progress),
-      fetch: (remote, bytes, file, progress) => fetchBySftp(target, remote, bytes, file, progress),
-    };
+function overSftp({ target, exec }: SshSession): TransferChannel {
   return {
     name: target.name,
-    kind,
-    run,
-    send: (source, draft, progress) => sendThrough(target, source, draft, progress),
-    fetch: (remote, bytes, file, progress) => fetchThrough(target, remote, bytes, file, progress),
+    kind: 'windows',
+    run: (argv) => exec(argv, { timeoutMs: PROGRAM_TIMEOUT_MS }),
+    send: (source, draft, progress) => sendBySftp(target, source, draft, progress),
+    fetch: (remote, bytes, file, progress) => fetchBySftp(target, remote, bytes, file, progress),
   };
 }
 
