@@ -1,8 +1,9 @@
 import { DomainXmlError } from '../domain/xml-error.ts';
-import { all, attribute, first, parseXml, type XmlElement } from '../domain/xml.ts';
+import { all, attribute, first, type XmlElement } from '../domain/xml.ts';
 import { readMark } from './diff/mark.ts';
 import type { Identified } from './identity.ts';
 import { aliasIndex, aliasName } from './render/alias.ts';
+import { parsedDefinition } from './parsed-definition.ts';
 import type { Owned } from './state/model.ts';
 import type { World } from './world.ts';
 
@@ -54,7 +55,7 @@ function marked(
 /** Null: none that passcheck reads. */
 function definition(text: string): XmlElement | null {
   try {
-    return parseXml(text);
+    return parsedDefinition(text);
   } catch (error) {
     if (error instanceof DomainXmlError) return null;
     throw error;

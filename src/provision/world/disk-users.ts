@@ -1,5 +1,6 @@
-import { DomainXmlError, parseXml } from '../../domain/xml.ts';
+import { DomainXmlError } from '../../domain/xml-error.ts';
 import { ConnectionError } from '../../libvirt/connection.ts';
+import { parsedDefinition } from '../parsed-definition.ts';
 import type { DiskUser, LiveDomain, LivePool, LiveVolume } from '../world.ts';
 import { type DomainDevices, domainDevices } from './domain-devices.ts';
 
@@ -17,7 +18,7 @@ export function domainUse(domain: LiveDomain): DomainUse {
 
 function devicesOf({ name, uuid }: LiveDomain, text: string): DomainDevices {
   try {
-    return domainDevices(parseXml(text));
+    return domainDevices(parsedDefinition(text));
   } catch (error) {
     if (!(error instanceof DomainXmlError)) throw error;
     throw new ConnectionError(
