@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { DomainXmlError } from '../domain/xml.ts';
 import { parsedDefinition } from './parsed-definition.ts';
 
+const text = (name: string): string => `<domain><name>${name}</name></domain>`;
+
 describe('parsedDefinition', () => {
   it('reads a text once, and one that is none fails each time', () => {
-    const text = (name: string): string => `<domain><name>${name}</name></domain>`;
     expect(parsedDefinition(text('a'))).toBe(parsedDefinition(text('a')));
     expect(parsedDefinition(text('a'))).not.toBe(parsedDefinition(text('b')));
     expect(() => parsedDefinition('<domain>')).toThrow(DomainXmlError);
