@@ -9,7 +9,7 @@ import type { Connection } from '../libvirt/connection.ts';
 import type { ConnectionUri } from '../libvirt/virsh.ts';
 import { desire } from '../provision/desire.ts';
 import type { Desired } from '../provision/desired.ts';
-import { NOTHING_KEPT } from '../provision/kept-identity.ts';
+import { keptIdentities, NOTHING_KEPT } from '../provision/kept-identity.ts';
 import { hostIdOf } from '../provision/look/host-id.ts';
 import { lookAtHost } from '../provision/look/look-at-host.ts';
 import { hasPins, layoutsOf, lookForPins, planVmPins, type VmPins } from '../provision/pins.ts';
@@ -52,17 +52,19 @@ export interface ProvisionRequest extends PlanRequest {
 export async function provisionRequest(options: ProvisionOptions): Promise<ProvisionRequest> {
   const { spec, text, name } = loaded(options);
   const host = liveHost();
-  const identity = { hostId: hostIdOf(host), kept: NOTHING_KEPT };
+  const hostId = hostIdOf(host);
   const connection = connect(spec.connection);
-  const unpinned = desire(spec, { ...identity, pins: new Map() });
+  // What is there is asked for by name; who it is, its answer tells.
+  const unpinned = desire(spec, { hostId, kept: NOTHING_KEPT, pins: new Map() });
   // Others' pins stand in their definitions.
   const everything = options.everything === true || hasPins(spec);
   const world = await readWorld(connection, unpinned, { everything, real: realPath });
-  const pins = await pinsOf(spec, identity, { host, world });
-  const desired = desire(spec, { ...identity, pins: layoutsOf(pins) });
+  const owned = readOwned(spec.connection);
+  const known = { hostId, kept: keptIdentities(world, spec.name, owned.pools) };
+  const pins = await pinsOf(spec, known, { host, world });
+  const desired = desire(spec, { ...known, pins: layoutsOf(pins) });
   const tpmFolder = tpmFolderOf(spec.connection, process.env);
   const look = await lookAtHost(host, desired, pathsBeside(desired, world, tpmFolder));
-  const owned = readOwned(spec.connection);
   return { spec, name, connection, tpmFolder, desired, world, look, owned, pins, version: VERSION, source: text };
 }
 
@@ -89,7 +91,7 @@ function pathsBeside({ pools }: Desired, { domains, everything }: World, tpmFold
   const live = everything?.domains ?? domains;
   return [
     ...pools.map(({ path }) => path),
-    ...live.flatMap(({ inactive }) => nvramOf(inactive) ?? []),
+    ...live.flatMap((domain) => nvramOf(domain) ?? []),
     ...(tpmFolder === null ? [] : live.map(({ uuid }) => join(tpmFolder, uuid))),
   ];
 }

@@ -31,7 +31,8 @@ export interface Comparison {
 export interface Definitions {
   readonly isActive: boolean;
   readonly inactive: string;
-  readonly live?: string | null;
+  /** Null while it does not run, and of a pool. */
+  readonly live: string | null;
 }
 
 /** How something is to be compared. */
@@ -96,8 +97,8 @@ function isAboutMark(difference: Difference): boolean {
 }
 
 /** What runs still has the mark that it was started with, and so what was wanted then. */
-function pendingOf(wanted: Tree, { isActive, live = null }: Definitions, changes: readonly Change[]): readonly Change[] {
-  const root = isActive && live !== null ? readDefinition(live) : null;
+function pendingOf(wanted: Tree, there: Definitions, changes: readonly Change[]): readonly Change[] {
+  const root = there.isActive && there.live !== null ? readDefinition(there.live) : null;
   if (root === null) return [];
   const now = new Set(changes.map(({ field }) => field));
   const differences = differencesOf(wanted, root, readMark(root)?.shape ?? null).filter((difference) => !isAboutMark(difference));

@@ -7,8 +7,8 @@ import type { PlanContext } from './request.ts';
 export type Holder = { readonly state: 'own' | 'foreign' | 'unreadable' } | { readonly state: 'other'; readonly owner: string };
 
 /** By the mark in the definition of a domain or network. */
-export function holderOf(definition: string, spec: string): Holder {
-  const root = readDefinition(definition);
+export function holderOf(live: { readonly inactive: string }, spec: string): Holder {
+  const root = readDefinition(live.inactive);
   if (root === null) return { state: 'unreadable' };
   return holder(readMark(root)?.owner, spec);
 }

@@ -1,5 +1,5 @@
 import type { DesiredNetwork } from '../desired.ts';
-import { bridgeOf } from './definition.ts';
+import { bridgeOf, definedBridge } from './definition.ts';
 import { need, type Need, thingNeed } from './need.ts';
 import type { PlannedObject } from './model.ts';
 import type { PlanContext } from './request.ts';
@@ -40,7 +40,7 @@ export function bridgeRequirements(context: PlanContext): readonly Need[] {
     const { bridge, name } = network;
     const live = networks.get(name);
     if (bridge === null || (live?.isActive === true && liveBridge(name, context) === bridge)) return [];
-    const rival = context.world.networks.find((other) => other.name !== name && bridgeOf(other.inactive) === bridge);
+    const rival = context.world.networks.find((other) => other.name !== name && definedBridge(other) === bridge);
     const holder = rival === undefined ? null : `the network ${rival.name}`;
     const message = `the bridge ${bridge} is ${holder === null ? 'there already' : `that of ${holder}`}`;
     if (holder === null && !interfaces.includes(bridge)) return [];
@@ -59,7 +59,7 @@ export function dnsmasqRequirement({ look, desired }: PlanContext): readonly Nee
 
 function liveBridge(name: string, { networks }: PlanContext): string | null {
   const live = networks.get(name);
-  return live === undefined ? null : bridgeOf(live.live ?? live.inactive);
+  return live === undefined ? null : bridgeOf(live);
 }
 
 function objectOf({ name }: DesiredNetwork): PlannedObject {

@@ -2,7 +2,7 @@ import { nearest } from '../../nearest.ts';
 import { marked } from '../diff/mark.ts';
 import type { DesiredDomain, DesiredNetwork, DesiredPool, DesiredVolume } from '../desired.ts';
 import type { OwnedVolume } from '../state/model.ts';
-import type { World } from '../world.ts';
+import type { LiveDomain, LiveNetwork, World } from '../world.ts';
 import { changeText } from './change-words.ts';
 import { MARK_FIELD } from './comparison.ts';
 import { readDefinition } from './definition.ts';
@@ -54,22 +54,22 @@ function candidatesOf(context: PlanContext): readonly Candidate[] {
 function networkCandidate({ name }: DesiredNetwork, { networks, desired }: PlanContext): readonly Candidate[] {
   const live = networks.get(name);
   if (live === undefined) return [];
-  const xml = withMarkOf(live.inactive, desired.owner);
+  const xml = withMarkOf(live, desired.owner);
   const step = xml === null ? null : ({ do: 'define-network', xml, replaces: live.inactive } as const);
-  return [{ object: { kind: 'network', name }, holder: holderOf(live.inactive, desired.owner), step }];
+  return [{ object: { kind: 'network', name }, holder: holderOf(live, desired.owner), step }];
 }
 
 function domainCandidate({ name }: DesiredDomain, { domains, desired }: PlanContext): readonly Candidate[] {
   const live = domains.get(name);
   if (live === undefined) return [];
-  const xml = withMarkOf(live.inactive, desired.owner);
+  const xml = withMarkOf(live, desired.owner);
   const step = xml === null ? null : ({ do: 'define-domain', uuid: live.uuid, xml, replaces: live.inactive } as const);
-  return [{ object: { kind: 'domain', name }, holder: holderOf(live.inactive, desired.owner), step }];
+  return [{ object: { kind: 'domain', name }, holder: holderOf(live, desired.owner), step }];
 }
 
-function withMarkOf(text: string, owner: string): string | null {
-  const root = readDefinition(text);
-  return root === null ? null : marked({ text, root }, owner);
+function withMarkOf(live: LiveDomain | LiveNetwork, owner: string): string | null {
+  const root = readDefinition(live.inactive);
+  return root === null ? null : marked({ text: live.inactive, root }, owner);
 }
 
 function poolCandidate({ name }: DesiredPool, context: PlanContext): readonly Candidate[] {

@@ -54,7 +54,7 @@ function domainCandidates({ desired, domains }: PlanContext): readonly Candidate
     const live = domains.get(name);
     if (live === undefined) return [];
     const remove = (removal: Removal): Part => removeDomain(live, removal);
-    return [{ object: { kind: 'domain', name }, holder: holderOf(live.inactive, desired.owner), remove } as const];
+    return [{ object: { kind: 'domain', name }, holder: holderOf(live, desired.owner), remove } as const];
   });
 }
 
@@ -77,7 +77,7 @@ function networkCandidates({ desired, networks }: PlanContext): readonly Candida
     const live = networks.get(name);
     if (live === undefined) return [];
     const remove = (removal: Removal): Part => removeNetwork(live, removal);
-    return [{ object: { kind: 'network', name }, holder: holderOf(live.inactive, desired.owner), remove } as const];
+    return [{ object: { kind: 'network', name }, holder: holderOf(live, desired.owner), remove } as const];
   });
 }
 

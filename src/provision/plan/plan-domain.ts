@@ -40,7 +40,7 @@ function planDefinition(domain: Domain): Part {
   const { desired, object, context } = domain;
   const live = context.domains.get(desired.name);
   if (live === undefined) return absent(domain);
-  const holder = holderOf(live.inactive, context.desired.owner);
+  const holder = holderOf(live, context.desired.owner);
   switch (holder.state) {
     case 'own':
       return own(domain, live);

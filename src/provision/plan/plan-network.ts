@@ -25,7 +25,7 @@ export function planNetwork(desired: DesiredNetwork, context: PlanContext): Part
   const { owner } = context.desired;
   const live = context.networks.get(desired.name);
   if (live === undefined) return absent(network);
-  const holder = holderOf(live.inactive, owner);
+  const holder = holderOf(live, owner);
   const isOwn = holder.state === 'own';
   const comparison = compared(desired.tree, live, { object, explicit: FOLLOWS, owner: isOwn ? owner : null });
   if (comparison === null) {
@@ -100,8 +100,9 @@ function own({ desired, object, context }: Network, live: LiveNetwork, { differe
 }
 
 /** A network that stops takes the interfaces of running VMs from its bridge, and does not give them back when it starts. */
-function restartNote(object: PlannedObject, { name, live }: LiveNetwork, { desired }: PlanContext): Part {
-  const root = live === null ? null : readDefinition(live);
+function restartNote(object: PlannedObject, live: LiveNetwork, { desired }: PlanContext): Part {
+  const { name } = live;
+  const root = live.live === null ? null : readDefinition(live.live);
   const connections = root === null ? null : attribute(root, 'connections');
   const first = connections === null ? '' : `Shut down the VMs on it (${counted(Number(connections), 'interface')}); `;
   const [stop, start] = [virshCommand(desired.connection, 'net-destroy', name), virshCommand(desired.connection, 'net-start', name)];

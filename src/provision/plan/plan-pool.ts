@@ -21,7 +21,7 @@ export function planPool(desired: DesiredPool, context: PlanContext): Part {
   const live = context.pools.get(desired.name);
   if (live === undefined) return absent(pool);
   const holder = poolHolder(live, context);
-  const comparison = compared(desired.tree, live, { object: pool.object, explicit: FOLLOWS, owner: null });
+  const comparison = compared(desired.tree, { ...live, live: null }, { object: pool.object, explicit: FOLLOWS, owner: null });
   if (comparison === null) return refusal(pool.object, 'its definition could not be read', 'See what it is: virsh pool-dumpxml');
   if (holder.state === 'other') {
     return refusal(

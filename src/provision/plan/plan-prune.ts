@@ -16,7 +16,7 @@ export function planPrune(request: RemovalRequest): Plan {
   if (everything === undefined) {
     return planOf('prune', request, refusal(null, 'could not look through everything that libvirt has', 'Plan again'));
   }
-  const isOwn = ({ inactive }: { readonly inactive: string }): boolean => holderOf(inactive, desired.owner).state === 'own';
+  const isOwn = (live: { readonly inactive: string }): boolean => holderOf(live, desired.owner).state === 'own';
   const domains = unlisted(everything.domains, desired.domains).filter(isOwn);
   const networks = unlisted(everything.networks, desired.networks).filter(isOwn);
   const pools = unlisted(everything.pools, desired.pools).filter(({ uuid }) => owned.pools.get(uuid) === desired.owner);

@@ -1,4 +1,4 @@
-import { all, attribute, type XmlElement } from '../../domain/xml.ts';
+import { all, attribute } from '../../domain/xml.ts';
 import type { LiveDomain, LiveNetwork } from '../world.ts';
 import { readDefinition } from './definition.ts';
 import type { Action, PlannedObject } from './model.ts';
@@ -31,8 +31,8 @@ function otherConnections(live: LiveNetwork, { removed, context }: Removal): num
   return Math.max(0, count - own.reduce((sum, domain) => sum + connectionsOf(domain, live.name), 0));
 }
 
-function connectionsOf({ live }: LiveDomain, network: string): number {
-  const root: XmlElement | undefined = (live === null ? null : readDefinition(live)) ?? undefined;
+function connectionsOf(domain: LiveDomain, network: string): number {
+  const root = domain.live === null ? undefined : (readDefinition(domain.live) ?? undefined);
   const sources = all(root, 'devices', 'interface', 'source');
   return sources.filter((source) => attribute(source, 'network') === network).length;
 }
