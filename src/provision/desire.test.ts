@@ -106,6 +106,16 @@ describe('desire', () => {
     expect(a).not.toEqual([own]);
   });
 
+  it('lets no two VMs share the memory of Looking Glass', () => {
+    const glass = { ...plain, lookingGlass: {} };
+    const { domains } = desire(lab({ a: plain, b: glass, c: glass }), UNPINNED);
+    expect(domains.map(({ tree }) => /<shmem name='([^']+)'/.exec(treeText(tree))?.[1])).toEqual([
+      undefined,
+      'looking-glass',
+      'looking-glass-c',
+    ]);
+  });
+
   it('writes paths as libvirt does, and sizes that an image can have', () => {
     const spec = lab({}, { pools: { p: { path: '//images///a/' } }, volumes: { v: { pool: 'p', size: '1.001 GiB', format: 'raw' } } });
     const { pools, volumes } = desire(spec, UNPINNED);

@@ -75,11 +75,11 @@ function randomNumbers(machine: Machine): readonly Tree[] {
 }
 
 /** The memory in which the application in the guest puts its frames; which release it is of nobody knows yet. */
-function lookingGlass({ vm }: Machine): readonly Tree[] {
+function lookingGlass({ vm, sharedMemory }: Machine): readonly Tree[] {
   const resolution = parseResolution(vm.lookingGlass?.resolution ?? '');
-  if (resolution === null) return [];
+  if (resolution === null || sharedMemory === null) return [];
   return [
-    el('shmem', { name: 'looking-glass' }, [
+    el('shmem', { name: sharedMemory }, [
       el('model', { type: 'ivshmem-plain' }),
       el('size', { unit: 'M' }, String(requiredMiB(resolution, null))),
     ]),

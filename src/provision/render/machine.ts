@@ -18,6 +18,8 @@ export interface Machine {
   readonly media: readonly { readonly name: string; readonly path: string }[];
   /** One for each card. */
   readonly macs: readonly string[];
+  /** The name of the memory that Looking Glass shares: a file of the host, of which two VMs that run must not have one. */
+  readonly sharedMemory: string | null;
   /** Null: its threads run on any CPU. */
   readonly pins: PinLayout | null;
 }

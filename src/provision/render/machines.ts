@@ -39,6 +39,7 @@ export function machineOf(
     disks,
     media,
     macs,
+    sharedMemory: vm.lookingGlass === undefined ? null : sharedMemoryOf(spec, name),
     pins: pins ?? (typeof vm.pins === 'object' ? explicitLayout(vm.pins, { vm, disks, host: null }) : null),
   };
 }
@@ -47,6 +48,12 @@ export function machineOf(
 function nvramPath({ connection }: Spec, name: string, vm: VmSpec): string | null {
   if (vm.firmware === 'bios') return null;
   return vm.nvram ?? (connection === 'qemu:///system' ? `${NVRAM}/${name}_VARS.fd` : null);
+}
+
+/** The client looks for the first one where it is not told. https://looking-glass.io/docs/B7/ivshmem_shm/ */
+function sharedMemoryOf({ vms }: Spec, name: string): string {
+  const [first] = Object.entries(vms).find(([, { lookingGlass }]) => lookingGlass !== undefined) ?? [];
+  return first === name ? 'looking-glass' : `looking-glass-${name}`;
 }
 
 /** A spec was checked for it. */
