@@ -8,10 +8,10 @@ import { connect } from '../libvirt/connect.ts';
 import type { Connection } from '../libvirt/connection.ts';
 import type { ConnectionUri } from '../libvirt/virsh.ts';
 import { desire } from '../provision/desire.ts';
-import type { Desired } from '../provision/desired.ts';
 import { keptIdentities, NOTHING_KEPT } from '../provision/kept-identity.ts';
 import { hostIdOf } from '../provision/look/host-id.ts';
 import { lookAtHost } from '../provision/look/look-at-host.ts';
+import { lookedFile } from '../provision/look/looked-file.ts';
 import { hasPins, layoutsOf, lookForPins, planVmPins, type VmPins } from '../provision/pins.ts';
 import { nvramOf } from '../provision/plan/definition.ts';
 import type { PlanRequest } from '../provision/plan/request.ts';
@@ -58,14 +58,22 @@ export async function provisionRequest(options: ProvisionOptions): Promise<Provi
   const unpinned = desire(spec, { hostId, kept: NOTHING_KEPT, pins: new Map() });
   // Others' pins stand in their definitions.
   const everything = options.everything === true || hasPins(spec);
-  const world = await readWorld(connection, unpinned, { everything, real: realPath });
+  // libvirt thinks meanwhile.
+  const [world, look] = await Promise.all([
+    readWorld(connection, unpinned, { everything, real: realPath }),
+    lookAtHost(
+      host,
+      unpinned,
+      unpinned.pools.map(({ path }) => path),
+    ),
+  ]);
   const owned = readOwned(spec.connection);
   const known = { hostId, kept: keptIdentities(world, spec.name, owned.pools) };
   const pins = await pinsOf(spec, known, { host, world });
   const desired = desire(spec, { ...known, pins: layoutsOf(pins) });
   const tpmFolder = tpmFolderOf(spec.connection, process.env);
-  const look = await lookAtHost(host, desired, pathsBeside(desired, world, tpmFolder));
-  return { spec, name, connection, tpmFolder, desired, world, look, owned, pins, version: VERSION, source: text };
+  const files = new Map([...look.files, ...pathsBeside(world, tpmFolder).map((path) => [path, lookedFile(host, path)] as const)]);
+  return { spec, name, connection, tpmFolder, desired, world, look: { ...look, files }, owned, pins, version: VERSION, source: text };
 }
 
 function loaded({ spec: path, text }: ProvisionOptions): LoadedSpec {
@@ -86,14 +94,11 @@ async function pinsOf(
   return planVmPins(spec, { ...identity, defined, host: await lookForPins(host) });
 }
 
-/** What is not in the spec itself, and decides what is made or may be deleted. */
-function pathsBeside({ pools }: Desired, { domains, everything }: World, tpmFolder: string | null): readonly string[] {
+/** What is not in the spec itself, and may be deleted. */
+function pathsBeside({ domains, everything }: World, tpmFolder: string | null): readonly string[] {
   const live = everything?.domains ?? domains;
-  return [
-    ...pools.map(({ path }) => path),
-    ...live.flatMap((domain) => nvramOf(domain) ?? []),
-    ...(tpmFolder === null ? [] : live.map(({ uuid }) => join(tpmFolder, uuid))),
-  ];
+  const states = tpmFolder === null ? [] : live.map(({ uuid }) => join(tpmFolder, uuid));
+  return [...live.flatMap((domain) => nvramOf(domain) ?? []), ...states];
 }
 
 /** libvirt src/qemu/qemu_conf.c: swtpmStorageDir. */
