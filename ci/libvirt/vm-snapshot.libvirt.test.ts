@@ -93,7 +93,7 @@ describe.skipIf(obstacle !== null)('passcheck vm snapshot and revert', () => {
       await become(2);
       const refused = await vm('revert', 'win', 'clean');
       expect(refused).toMatchObject({ exitCode: 1, writes: [] });
-      expect(refused.stderr).toMatch(/What was written since then is lost:[^]*nobody is there to ask[^]*--yes/);
+      expect(refused.stderr).toMatch(/What it wrote since is lost:[^]*nobody is there to ask[^]*--yes/);
       expect(await time()).toBe(2);
     });
 
@@ -188,7 +188,7 @@ describe.skipIf(obstacle !== null)('passcheck vm snapshot and revert', () => {
         expect(await vm(...argv)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('it is running'), writes: [] });
       }
       const deaf = await vm('revert', 'win', 'clean', '--yes', '--stop', '--timeout', '1');
-      expect(deaf).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('still runs after 1 s') });
+      expect(deaf).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('still runs after') });
       expect(deaf.writes.filter((call) => !call.startsWith('virsh shutdown'))).toEqual([]);
       await host.virsh('destroy', 'win');
       expect(await names()).toEqual(['clean']);

@@ -50,7 +50,7 @@ export async function stopVm(connection: Connection, vm: Pick<Vm, 'uuid'>, optio
   async function stopped(mode: 'agent' | 'acpi', until: number): Promise<boolean> {
     const complaint = await ask(connection, vm, { mode, timeoutMs: Math.max(1000, until - clock.now()) });
     if (complaint !== null) {
-      say(mode === 'agent' ? `its guest agent cannot be asked (${complaint})` : `ACPI: ${complaint}`);
+      say(mode === 'agent' ? `its guest agent was not asked: ${complaint.replace(NO_ANSWER, '')}` : `its power button: ${complaint}`);
       return isOff(connection, vm);
     }
     const waiting = `waiting ${Math.max(0, Math.round((until - clock.now()) / 1000))} s at most`;
@@ -62,6 +62,9 @@ export async function stopVm(connection: Connection, vm: Pick<Vm, 'uuid'>, optio
     return isOff(connection, vm);
   }
 }
+
+/** libvirt says it before it says why. */
+const NO_ANSWER = /^Guest agent is not responding: /;
 
 interface Question {
   readonly mode: 'agent' | 'acpi';

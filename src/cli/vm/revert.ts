@@ -1,5 +1,6 @@
 import { roughSize } from '../../provision/plan/words.ts';
 import { oneLine } from '../../report/sanitize.ts';
+import { hang } from '../../report/wrap.ts';
 import { type Connection, ConnectionError } from '../../libvirt/connection.ts';
 import { answer } from '../../vm/read-vms.ts';
 import { basedOn } from '../../vm/snapshot/based-on.ts';
@@ -7,6 +8,7 @@ import { qemuImg } from '../../vm/snapshot/qemu-img.ts';
 import { planRevert, revert as goBack, type RevertPlan } from '../../vm/snapshot/revert.ts';
 import { confirmed } from '../confirm.ts';
 import type { Io } from '../io.ts';
+import { withProgress } from '../progress.ts';
 import { type AskedVm, withVm } from './asked-vm.ts';
 import { checkName, noSnapshot, refuse } from './vm-snapshot.ts';
 import { inSnapshotSession, offSubject, type SnapshotSession, type WhenOn } from './snapshot-session.ts';
@@ -41,9 +43,12 @@ async function inSession(session: SnapshotSession, name: string, options: Revert
     for (const line of [...lossLines(vm, plan.value), ...built.notes]) io.note(line);
     if (!(await isWanted(asked, name, options, io))) return undefined;
   }
-  const say = (line: string): void => io.note(`${vm}: going back, ${line}`);
   const started = (): Promise<string | null> => startedMeanwhile(asked.connection, asked.vm.uuid);
-  const complaint = await goBack(plan.value, { folder, images: qemuImg, now: new Date(), isAgain, say, started });
+  const complaint = await withProgress(
+    io,
+    'going back',
+    goBack(plan.value, { folder, images: qemuImg, now: new Date(), isAgain, started }),
+  );
   if (complaint !== null) {
     const fix = `It is in between, and passcheck does not start it. Mend that, then: passcheck vm revert ${vm} ${name}`;
     return refuse(io, vm, [{ message: complaint, fix }]);
@@ -68,16 +73,16 @@ function lossLines(vm: string, { manifest, disks, nvram, tpm, isRedefined }: Rev
   const lines = disks.map(({ target, path, info }) => {
     const then = since.get(path) ?? info.virtualBytes;
     const size = then === info.virtualBytes ? '' : `, which becomes ${roughSize(then)} again`;
-    return `${target}  ${path}${size}`;
+    return `  ${target}  ${path}${size}`;
   });
+  const told = `${vm} goes back to ${manifest.name} of ${timeText(manifest.takenAt)}. What it wrote since is lost:`;
   return [
-    `${vm} goes back to ${manifest.name} of ${timeText(manifest.takenAt)}. What was written since then is lost:`,
+    ...hang('', oneLine(told), 80),
     ...lines,
-    ...(nvram === null ? [] : [`UEFI settings  ${nvram.path}`]),
-    ...(tpm === null ? [] : [`TPM state  ${tpm.path}`]),
-  ]
-    .map((line, index) => oneLine(index === 0 ? line : `  ${line}`))
-    .concat(isRedefined ? ['Its definition has changed since, and stays as it is now.'] : []);
+    ...(nvram === null ? [] : [`  UEFI settings  ${nvram.path}`]),
+    ...(tpm === null ? [] : [`  TPM state  ${tpm.path}`]),
+    ...(isRedefined ? ['Its definition has changed since, and stays as it is now.'] : []),
+  ];
 }
 
 /** Null: it is off; else what is wrong. */

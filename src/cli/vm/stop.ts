@@ -43,5 +43,10 @@ export function stopAloud(
   { timeout, force = false }: Pick<StopOptions, 'timeout' | 'force'>,
   io: Pick<Io, 'note'>,
 ): Promise<Attempt<Stopped>> {
-  return stopVm(connection, vm, { timeoutMs: timeout, force, say: (line) => io.note(`${vm.name}: ${line}`), clock: CLOCK });
+  return stopVm(connection, vm, {
+    timeoutMs: timeout,
+    force,
+    say: (line) => tellProblems(io, vm.name, [{ message: line, fix: null }]),
+    clock: CLOCK,
+  });
 }

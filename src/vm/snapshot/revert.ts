@@ -57,17 +57,15 @@ export interface RevertTools {
   readonly now: Date;
   /** An earlier revert did not end: qemu-img may have been killed in the middle. */
   readonly isAgain: boolean;
-  readonly say: (line: string) => void;
   /** Null: the VM is still off; else what is wrong. Its images are locked while it runs; the files beside them are not. */
   readonly started: () => Promise<string | null>;
 }
 
 /** Goes back. Cut off at any point, the same revert again does the rest. Null: done; else what is wrong, and the VM is in between. */
 export async function revert({ manifest, disks, nvram, tpm }: RevertPlan, tools: RevertTools): Promise<string | null> {
-  const { folder, images, now, isAgain, say, started } = tools;
+  const { folder, images, now, isAgain, started } = tools;
   beginRevert(folder, { schema: 1, name: manifest.name, since: now.toISOString() });
   for (const { target, path } of disks) {
-    say(`${target}: ${path}`);
     // oxlint-disable-next-line no-await-in-loop -- one disk after the other
     const complaint = (await images.apply(path, tagOf(manifest.name))) ?? (isAgain ? await images.mend(path) : null);
     if (complaint !== null) return `${target} (${path}): ${complaint}`;
@@ -76,12 +74,10 @@ export async function revert({ manifest, disks, nvram, tpm }: RevertPlan, tools:
   if (inBetween !== null) return inBetween;
   try {
     if (nvram !== null) {
-      say(`UEFI settings: ${nvram.path}`);
       if (nvram.content === null) fs.rmSync(nvram.path, { force: true });
       else putBack(nvram.content.bytes, nvram.content.file, nvram.path);
     }
     if (tpm !== null) {
-      say(`TPM state: ${tpm.path}`);
       if (tpm.content === null) fs.rmSync(tpm.path, { recursive: true, force: true });
       else putTreeBack(tpm.content.folders, tpm.content.files, tpm.path);
     }

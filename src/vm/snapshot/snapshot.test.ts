@@ -113,7 +113,7 @@ async function goBack({ started = null }: { readonly started?: string | null } =
   const { complete, unfinished } = readSnapshots(folder);
   const plan = planRevert(await subject(), complete[0] ?? never(), folder);
   if (!plan.ok) return plan.problems.map(({ message }) => message).join('; ');
-  return revert(plan.value, { folder, images, now: NOW, isAgain: unfinished !== null, say: () => {}, started: async () => started });
+  return revert(plan.value, { folder, images, now: NOW, isAgain: unfinished !== null, started: async () => started });
 }
 
 function never(): never {

@@ -45,7 +45,8 @@ export interface SubjectRequest {
 /** Looks whether a snapshot of a VM can be taken or gone back to: everything that speaks against it is told. */
 export async function lookAtSubject(request: SubjectRequest): Promise<Attempt<Subject>> {
   const { connection, vm, images, caller } = request;
-  const problems: Problem[] = [...stateProblems(vm), ...(await libvirtProblems(connection, vm))];
+  if (vm.state !== 'shut off') return { ok: false, problems: [runs(vm)] };
+  const problems: Problem[] = [...(await libvirtProblems(connection, vm))];
   const written = writtenDisks(vm.root);
   problems.push(...written.problems);
   const disks: SubjectDisk[] = [];
@@ -73,9 +74,9 @@ export function realPath(path: string): string {
   }
 }
 
-function stateProblems({ state, name }: Vm): Problem[] {
-  if (state === 'shut off') return [];
-  return [{ message: `it is ${state}: its images are in use`, fix: `Shut it down first: passcheck vm stop ${name}, or add --stop` }];
+/** Its images are locked by QEMU: nothing else can be seen. */
+function runs({ state, name }: Vm): Problem {
+  return { message: `it is ${state}: its images are in use`, fix: `Shut it down first, or add --stop: passcheck vm stop ${name}` };
 }
 
 async function libvirtProblems(connection: Connection, { uuid, name }: Vm): Promise<Problem[]> {
