@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { measureProvisioning } from './provision.mjs';
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const runs = Math.max(15, Number.parseInt(process.argv[2] ?? '15', 10));
 const cli = `${root}dist/cli.js`;
@@ -99,3 +101,14 @@ const against = schema === undefined ? '' : `, ${(perFile / median(schema)).toFi
 console.log(`lint: ${perFile.toFixed(2)} ms a file beyond start-up${against}`);
 console.log('goals: 1.6 × an empty Node process for a single file, 2 ms a file beyond start-up');
 console.log('goals: 6 × an empty Node process for report --format html, 5000 ms for demo');
+
+const provisioning = await measureProvisioning(Math.min(runs, 15));
+if (provisioning === null) console.log('plan and apply: not measured (needs root and libvirt)');
+else {
+  const { processes, times: taken } = provisioning;
+  const [node, virsh, plan, script, apply] = ['node', 'virsh', 'plan', 'script', 'apply'].map((name) => median(taken[name]));
+  const figures = `${plan.toFixed(0)} ms, empty Node ${node.toFixed(0)} ms, its ${processes} virsh process ${virsh.toFixed(0)} ms`;
+  console.log(`plan of the homelab: ${figures}: Node + ${((plan - node) / virsh).toFixed(2)} × virsh`);
+  console.log(`apply of the homelab: ${apply.toFixed(0)} ms, ${(apply / script).toFixed(2)} × the shell script (${script.toFixed(0)} ms)`);
+  console.log('goals: Node + 3 × virsh for plan, 1 × the shell script for apply');
+}
