@@ -1,6 +1,6 @@
 // Builds dist/: the bundled command line (cli.js, main.js) and the library with its types (lib/).
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ try {
   chmodSync(await bundle(draft), 0o755);
   emitLibrary(join(draft, 'lib'));
   writeFileSync(join(draft, 'lib/package.json'), '{ "type": "module" }\n');
-  compile(draft, typicalRuns());
+  compile(draft, typicalRuns(), recordedTools());
   // Whoever runs passcheck meanwhile finds the old files or the new ones, never a mixture.
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(draft, dist);
@@ -35,7 +35,20 @@ function typicalRuns() {
     ...(host === undefined ? [] : [['pins', '--from', host]]),
     // Reports in every format that people read.
     ['demo', '--out', join(scratch, 'demo')],
+    ['init', 'homelab', '--out', join(scratch, 'lab.yaml')],
+    ['plan', join(scratch, 'lab.yaml')],
   ];
+}
+
+/** A folder with a virsh that answers as a real one did: a build asks no libvirt of this machine. */
+function recordedTools() {
+  const folder = join(scratch, 'bin');
+  mkdirSync(folder);
+  const recording = join(root, 'fixtures/provision/world/homelab.txt');
+  const [, stdout = '', stderr = ''] = existsSync(recording) ? readFileSync(recording, 'utf8').split(/\n### std(?:out|err)\n/) : [];
+  for (const [name, text] of Object.entries({ stdout, stderr })) writeFileSync(join(folder, name), text);
+  writeFileSync(join(folder, 'virsh'), `#!/bin/sh\ncat '${folder}/stdout'; cat '${folder}/stderr' >&2\n`, { mode: 0o755 });
+  return folder;
 }
 
 function inFixtures(name) {

@@ -116,9 +116,10 @@ export async function bundle(outdir) {
 
 /**
  * Keeps what V8 compiles while the command lines `runs` (arguments of passcheck) run, for the launcher. What is loaded by
- * several of them has the code of the first.
+ * several of them has the code of the first. Commands are looked for in the folder `tools` first.
  */
-export function compile(outdir, runs) {
+export function compile(outdir, runs, tools) {
+  const env = { ...process.env, PATH: `${tools}:${process.env.PATH}` };
   for (const argv of runs) {
     const script = `
       const { existsSync, writeFileSync } = require('node:fs');
@@ -130,8 +131,8 @@ export function compile(outdir, runs) {
           if (!existsSync(cache)) writeFileSync(cache, script.createCachedData());
         }
       });`;
-    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     // The verdict about the recording is no concern of the build.
-    if (status === null || ![0, 1, 3].includes(status)) process.stderr.write(stderr);
+    if (status === null || ![0, 1, 3, 5].includes(status)) process.stderr.write(stderr);
   }
 }

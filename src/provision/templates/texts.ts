@@ -302,7 +302,7 @@ export const templateTexts: Readonly<Record<string, string>> = {
     "    spice: true",
     "",
     "    # CPUs near the GPU, for the VM alone: see `passcheck pins`.",
-    "    # pins: auto",
+    "    pins: auto",
     "    # Memory in large pages, which the host has to have free: see `passcheck preflight`.",
     "    # hugepages: true",
     "",
