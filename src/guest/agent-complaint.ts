@@ -40,7 +40,9 @@ const COMPLAINTS: readonly Complaint[] = [
     pattern: /not available due to an error/,
     reason: 'unreachable',
     message: (name) => `libvirt gave the guest agent of ${name} up after an answer that it could not read`,
-    hint: () => 'Restart libvirt, which leaves VMs running: sudo systemctl restart libvirtd (or virtqemud)',
+    // Seen with libvirt 9.0: it goes on refusing after a restart of libvirtd, until the port of the agent was closed once.
+    hint: () =>
+      'Restart the agent in the guest, at its console or over SSH (Linux: systemctl restart qemu-guest-agent; Windows: Restart-Service QEMU-GA); restarting libvirt does not help',
   },
   {
     pattern: /encode message payload|No complete agent response/,

@@ -42,11 +42,13 @@ async function runSpooled(session: AgentSession, argv: readonly string[], option
     input: options.input,
     timeoutMs: options.timeoutMs,
     whileRunning: async () => {
-      if (options.onOutput !== undefined && performance.now() - begin > SILENT_MS) await fetchSlice(session, spool, streams);
+      if (options.onOutput !== undefined && performance.now() - begin > SILENT_MS)
+        // What does not come now comes at the end.
+        await unlessFailed(fetchSlice(session, spool, streams));
     },
     onTimeout: async () => {
-      await fetchSlice(session, spool, streams);
-      await housekeeping(session, spool.abandon);
+      await unlessFailed(fetchSlice(session, spool, streams));
+      await unlessFailed(runProgram(port, { argv: spool.abandon, timeoutMs: HOUSEKEEPING_MS }));
     },
   });
   const spooled = parseSpooled(status['out-data'] ?? EMPTY);
@@ -60,7 +62,7 @@ async function runSpooled(session: AgentSession, argv: readonly string[], option
     streams.stderr.add((status['err-data'] ?? EMPTY).subarray(streams.stderr.length()));
   } else {
     await fetchAll(session, spool, streams, spooled);
-    await housekeeping(session, spool.remove);
+    await unlessFailed(runProgram(port, { argv: spool.remove, timeoutMs: HOUSEKEEPING_MS }));
   }
   return resultOf({ exitcode: spooled.exitCode }, streams);
 }
@@ -98,10 +100,10 @@ async function fetchAll(
   }
 }
 
-/** What is not worth to fail for. */
-async function housekeeping({ port }: AgentSession, argv: readonly string[]): Promise<void> {
+/** For what is not worth to fail for. */
+async function unlessFailed(work: Promise<unknown>): Promise<void> {
   try {
-    await runProgram(port, { argv, timeoutMs: HOUSEKEEPING_MS });
+    await work;
   } catch (error) {
     if (!(error instanceof GuestError)) throw error;
   }

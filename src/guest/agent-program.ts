@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { ConnectionError } from '../libvirt/connection.ts';
 import { AgentRefusal } from './agent-complaint.ts';
 import type { AgentPort } from './agent-port.ts';
 import { programStatus, type ProgramStatus, started } from './agent-replies.ts';
@@ -20,13 +21,16 @@ const FIRST_POLL_MS = 10;
 const LAST_POLL_MS = 1000;
 const LEAST_QUESTION_MS = 5000;
 const LONGEST_QUESTION_MS = 30_000;
+/** How long libvirt may be away while a program runs: its packages restart it. */
+const LIBVIRT_AWAY_MS = 30_000;
 
 /** Starts a program and waits for its end; the agent holds what it prints until then. */
 export async function runProgram(port: AgentPort, program: AgentProgram): Promise<ProgramStatus> {
   const deadline = performance.now() + program.timeoutMs;
   const pid = await start(port, program, deadline);
+  const asker = statusAsker(port, pid, deadline);
   for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 2, LAST_POLL_MS)) {
-    const status = await statusOf(port, pid, deadline);
+    const status = await asker();
     if (status?.exited === true) return status;
     if (performance.now() >= deadline) {
       await program.onTimeout?.();
@@ -53,24 +57,35 @@ async function start(port: AgentPort, { argv, input }: AgentProgram, deadline: n
   return pid;
 }
 
-/** Null when the agent was too busy to say: it is asked again until the time is over. */
-async function statusOf(port: AgentPort, pid: number, deadline: number): Promise<ProgramStatus | null> {
-  try {
-    return await port.ask({ command: 'guest-exec-status', arguments: { pid }, reply: programStatus, timeoutMs: questionMs(deadline) });
-  } catch (error) {
-    if (error instanceof GuestError && error.reason === 'timed-out') return null;
-    // The agent forgets a program that has ended with the first answer that says so.
-    if (error instanceof AgentRefusal && /pid/i.test(error.message))
-      throw new GuestError(
-        'garbage',
-        `the guest agent of ${port.name} no longer knows the program (pid ${pid}): how it ended is lost`,
-        null,
-        {
-          cause: error,
-        },
-      );
-    throw error;
-  }
+/** Gives null when the agent was too busy to say, or libvirt is away for a while: it is asked again until the time is over. */
+function statusAsker(port: AgentPort, pid: number, deadline: number): () => Promise<ProgramStatus | null> {
+  let awaySince: number | null = null;
+  return async () => {
+    try {
+      const status = await port.ask({
+        command: 'guest-exec-status',
+        arguments: { pid },
+        reply: programStatus,
+        timeoutMs: questionMs(deadline),
+      });
+      awaySince = null;
+      return status;
+    } catch (error) {
+      if (!(error instanceof GuestError)) throw error;
+      if (error.reason === 'timed-out') return null;
+      // The agent forgets a program that has ended with the first answer that says so.
+      if (error instanceof AgentRefusal && /pid/i.test(error.message)) throw lost(port, pid, error);
+      awaySince ??= performance.now();
+      if (error.cause instanceof ConnectionError && performance.now() - awaySince < LIBVIRT_AWAY_MS) return null;
+      throw error;
+    }
+  };
+}
+
+function lost({ name }: AgentPort, pid: number, cause: GuestError): GuestError {
+  return new GuestError('garbage', `the guest agent of ${name} no longer knows the program (pid ${pid}): how it ended is lost`, null, {
+    cause,
+  });
 }
 
 function questionMs(deadline: number): number {

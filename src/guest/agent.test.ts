@@ -40,7 +40,7 @@ describe('a guest agent that cannot be used', () => {
       'Guest agent is not responding: QEMU guest agent is not available due to an error',
       'unreachable',
       'libvirt gave the guest agent of lab1 up after an answer that it could not read',
-      'systemctl restart libvirtd',
+      'Restart-Service QEMU-GA',
     ],
     [
       'Guest agent is not responding: Guest agent not available for now',
@@ -176,6 +176,18 @@ describe('how a program ends', () => {
     const busy = 'Guest agent is not responding: Guest agent not available for now';
     const { channel } = ending(WINDOWS, { exited: false }, busy, { exited: false }, { exited: true, exitcode: 3 });
     expect(await channel.exec(['x.exe'], TIMEOUT)).toMatchObject({ exitCode: 3 });
+  });
+
+  it('is asked again when libvirt was restarted meanwhile', async () => {
+    let polls = 0;
+    const { channel } = open(({ execute }) => {
+      if (execute === 'guest-info') return { return: CAPABLE };
+      if (execute === 'guest-get-osinfo') return { return: WINDOWS };
+      if (execute === 'guest-exec') return { return: { pid: 1 } };
+      if (polls++ === 0) throw new ConnectionError('libvirt does not answer', 'Start it');
+      return { return: { exited: true, exitcode: 4 } };
+    });
+    expect(await channel.exec(['x.exe'], TIMEOUT)).toMatchObject({ exitCode: 4 });
   });
 
   it('is lost when the agent forgot the program', async () => {

@@ -14,7 +14,7 @@ export function sshError(target: SshTarget, complaint: string): GuestError {
   if (/Permission denied|Too many authentication failures/.test(complaint))
     return new GuestError(
       'refused',
-      `${name} lets ${user ?? 'this user'} not in with a key: ${last}`,
+      `${name} does not let ${user ?? 'this user'} in with a key: ${last}`,
       `Put your public key into the guest: ssh-copy-id ${user === null ? '' : `${user}@`}${address}; another key: --key FILE; another user: --user NAME`,
     );
   if (/timed? ?out/i.test(complaint)) return new GuestError('timed-out', `${name} did not answer over SSH: ${last}`, reachHint(name));
