@@ -306,6 +306,14 @@ describe('a network', () => {
     expect(plan(other, { networks: [live] })).toMatchObject({ actions: [], pending: [{ object: { name: 'lab-net' } }] });
   });
 
+  it('for which the spec gives another UUID is refused', () => {
+    const given = desired({ networks: [network({ uuid: uuid(9) })] });
+    expect(plan(given, { networks: [liveNetwork()] })).toMatchObject({
+      actions: [],
+      refused: [{ message: expect.stringContaining('libvirt gives no network another'), fix: expect.stringContaining(uuid(1)) }],
+    });
+  });
+
   it('of others is used as it is, as long as it fits and runs', () => {
     const foreign = liveNetwork(network(), { owner: null });
     expect(plan(spec, { networks: [foreign] })).toMatchObject({
@@ -351,6 +359,9 @@ describe('a pool', () => {
   it('of passcheck stays where it is', () => {
     const refused = plan(desired({ pools: [pool({ path: '/new' })] }), { pools: [livePool()] });
     expect(remarks(refused)).toEqual(['refused: it is at /pools/homelab, and passcheck moves no volumes to /new']);
+    const other = desired({ pools: [pool({ uuid: uuid(9) })] });
+    const given = plan(other, { pools: [livePool()] }, { owned: ownedBy(desired({ pools: [pool()] })) });
+    expect(remarks(given)).toEqual([`refused: its UUID is ${uuid(2)}, and libvirt gives no pool another`]);
   });
 
   it('of others is used as it is, as long as it fits and runs', () => {

@@ -81,6 +81,11 @@ function autostartAction(object: PlannedObject, uuid: string, on: boolean): Acti
 }
 
 function own({ desired, object, context }: Network, live: LiveNetwork, { differences, changes, pending, xml, beside }: Comparison): Part {
+  // Only one that the spec itself gives is another.
+  if (desired.uuid !== live.uuid) {
+    const message = `its UUID is ${live.uuid}, and libvirt gives no network another`;
+    return refusal(object, message, `Set uuid: ${live.uuid} in the spec, or leave it out`);
+  }
   const step = { do: 'define-network', xml, replaces: live.inactive } as const;
   const summary = definitionSummary(changes, live.isTransient === true);
   const define: Action = { object, verb: 'change', summary, changes: [...changes], step };

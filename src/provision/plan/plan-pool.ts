@@ -78,6 +78,11 @@ function own(pool: Pool, live: LivePool, { changes, xml }: Comparison): Part {
       `Set path: ${is} in the spec, or name a new pool`,
     );
   }
+  // Only one that the spec itself gives is another.
+  if (desired.uuid !== live.uuid) {
+    const message = `its UUID is ${live.uuid}, and libvirt gives no pool another`;
+    return refusal(object, message, `Set uuid: ${live.uuid} in the spec, or leave it out`);
+  }
   const define: Action = {
     object,
     verb: 'change',
