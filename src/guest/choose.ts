@@ -4,6 +4,7 @@ import type { Connection } from '../libvirt/connection.ts';
 import { agentChannel } from './agent.ts';
 import { type GuestChannel, GuestError } from './channel.ts';
 import { sshChannel } from './ssh.ts';
+import type { GuestVia } from './via.ts';
 import { libvirtAddresses, reachableAddress } from './vm-addresses.ts';
 
 /** A VM of libvirt that is to be used. */
@@ -30,8 +31,6 @@ export interface GuestWish {
   readonly knownHosts: () => string;
 }
 
-export type GuestVia = 'agent' | 'ssh';
-
 /** A guest that can be used. */
 export interface OpenGuest {
   /** As people call it. */
@@ -53,8 +52,6 @@ const WAYS: readonly Way[] = [
   { via: 'agent', answerMs: 10_000, open: openAgent },
   { via: 'ssh', answerMs: 30_000, open: openSsh },
 ];
-
-export const VIAS: readonly GuestVia[] = WAYS.map(({ via }) => via);
 
 /**
  * The channel that is asked for; else the first that answers. Whoever names a user, a key or a port means SSH. Throws a {@link GuestError}

@@ -12,6 +12,7 @@ export function defineVm(command: Command, io: Io): void {
   command
     .description('Use VMs of libvirt: look after them, and run programs in them.')
     .usage('SUBCOMMAND [options]')
+    .configureHelp({ subcommandTerm: (subcommand) => subcommand.name() })
     // Whatever is no subcommand ends here.
     .argument('[words...]')
     .action((words: readonly string[]) => refuse(command, words[0], io));

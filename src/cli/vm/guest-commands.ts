@@ -48,7 +48,7 @@ Examples:
   $ passcheck vm copy lab1:/var/log/syslog .
   $ passcheck vm copy hosts root@192.168.56.101:/etc/hosts
 
-A file is written beside its place, compared by its SHA-256 and renamed, so there
+A file is written beside its place, compared by its SHA-256 and renamed: there
 is the old one or the new one. Folders: pack them (tar, zip).
 ${EXITS}`;
 
@@ -60,7 +60,7 @@ ${EXITS}`;
 
 const WAIT_EXAMPLES = `
 Examples:
-  $ passcheck vm start dc01 && passcheck vm wait dc01 && passcheck vm exec dc01 -- hostname
+  $ passcheck vm start dc01 && passcheck vm wait dc01
   $ passcheck vm wait lab1 --via ssh --user root --timeout 60
 ${EXITS}`;
 

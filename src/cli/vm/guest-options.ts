@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-import { type GuestVia, VIAS } from '../../guest/choose.ts';
+import { type GuestVia, VIAS } from '../../guest/via.ts';
 import { type ConnectionOptions, withConnectionOption } from './vm-options.ts';
 
 /** What every subcommand that goes into a guest takes. */
