@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The VM that it has. */
-export const LAB1 = {
+const LAB1 = {
   name: 'lab1',
   uuid: '11111111-2222-4333-8444-555555555555',
 };

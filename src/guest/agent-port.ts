@@ -14,7 +14,7 @@ export interface AgentAddress {
 }
 
 /** One question to a guest agent. */
-export interface AgentQuestion<T> {
+interface AgentQuestion<T> {
   readonly command: string;
   readonly arguments?: Readonly<Record<string, unknown>>;
   /** What the answer must look like: a guest can answer anything. */

@@ -43,18 +43,19 @@ export async function runProgram(port: AgentPort, program: AgentProgram): Promis
 
 async function start(port: AgentPort, { argv, input }: AgentProgram, deadline: number): Promise<number> {
   const [path, ...rest] = argv;
-  const { pid } = await port.ask({
-    command: 'guest-exec',
-    arguments: {
-      path,
-      arg: rest,
-      'capture-output': true,
-      ...(input === undefined ? {} : { 'input-data': Buffer.from(input).toString('base64') }),
-    },
-    reply: started,
-    timeoutMs: questionMs(deadline),
-  });
-  return pid;
+  const more = input === undefined ? {} : { 'input-data': Buffer.from(input).toString('base64') };
+  try {
+    const { pid } = await port.ask({
+      command: 'guest-exec',
+      arguments: { path, arg: rest, 'capture-output': true, ...more },
+      reply: started,
+      timeoutMs: questionMs(deadline),
+    });
+    return pid;
+  } catch (error) {
+    if (!(error instanceof GuestError) || error.reason !== 'timed-out') throw error;
+    throw new GuestError('timed-out', `${error.message}; the program may have been started all the same`, error.hint, { cause: error });
+  }
 }
 
 /** Gives null when the agent was too busy to say, or libvirt is away for a while: it is asked again until the time is over. */

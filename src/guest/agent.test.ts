@@ -178,6 +178,19 @@ describe('how a program ends', () => {
     expect(await channel.exec(['x.exe'], TIMEOUT)).toMatchObject({ exitCode: 3 });
   });
 
+  it('is not known, nor whether it began, when the agent does not answer at its start', async () => {
+    const { channel, asked } = open(({ execute }) => {
+      if (execute === 'guest-info') return { return: CAPABLE };
+      if (execute === 'guest-get-osinfo') return { return: WINDOWS };
+      return { stderr: 'Guest agent is not responding: Guest agent not available for now' };
+    });
+    await expect(channel.exec(['x.exe'], TIMEOUT)).rejects.toMatchObject({
+      reason: 'timed-out',
+      message: 'the guest agent of lab1 did not answer; the program may have been started all the same',
+    });
+    expect(asked.filter(({ execute }) => execute === 'guest-exec').length).toBe(1);
+  });
+
   it('is asked again when libvirt was restarted meanwhile', async () => {
     let polls = 0;
     const { channel } = open(({ execute }) => {

@@ -6,6 +6,7 @@ import { writeFailure } from '../../host/write-failure.ts';
 import { UsageError } from '../../usage-error.ts';
 import { addDraft, keepDraft } from '../drafts.ts';
 import type { Io } from '../io.ts';
+import { withProgress } from '../progress.ts';
 import { realPath } from '../real-path.ts';
 import { copyOf, nameOf } from './copy-words.ts';
 import { OWN_CODES, tellingFailure } from './guest-failure.ts';
@@ -20,7 +21,7 @@ export async function copy(from: string, to: string, options: GuestOptions, io: 
   const place = direction === 'down' ? localPlace(local, remote) : localSource(local);
   await tellingFailure(io, 'vm copy', OWN_CODES, async () => {
     const asked = await askedGuest(target, options);
-    const { channel } = await openGuest(asked.place, asked.wish);
+    const { channel } = await withProgress(io, `reaching ${target}`, openGuest(asked.place, asked.wish));
     const progress = progressOf(io);
     if (direction === 'up') await channel.upload(place, remote, progress);
     else await replacing(place, (draft) => channel.download(remote, draft, progress));
@@ -53,6 +54,7 @@ async function replacing(path: string, write: (draft: string) => Promise<void>):
     fs.chmodSync(draft, old === undefined ? 0o666 & ~process.umask() : old.mode & 0o777);
     fs.renameSync(draft, place);
   } catch (error) {
+    fs.rmSync(draft, { force: true });
     if (error instanceof Error && 'syscall' in error)
       throw new UsageError(`could not write ${path}: ${writeFailure(error)}`, { cause: error });
     throw error;

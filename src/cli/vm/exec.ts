@@ -1,6 +1,7 @@
 import type { GuestExec, GuestResult } from '../../guest/channel.ts';
 import { type OpenGuest, openGuest } from '../../guest/choose.ts';
 import type { Io } from '../io.ts';
+import { withProgress } from '../progress.ts';
 import { PROGRAM_CODES, tellingFailure } from './guest-failure.ts';
 import type { GuestOptions } from './guest-options.ts';
 import { guestOutput } from './guest-output.ts';
@@ -32,7 +33,7 @@ export async function runInGuest(target: string, options: ExecOptions, io: Io, w
   await tellingFailure(io, what, PROGRAM_CODES, async () => {
     const run = prepare();
     const { place, wish } = await askedGuest(target, options);
-    const guest = await openGuest(place, wish);
+    const guest = await withProgress(io, `reaching ${target}`, openGuest(place, wish));
     const input = options.stdin === true ? await (await import('./standard-input.ts')).standardInput() : null;
     const output = guestOutput(io);
     const { onOutput } = output;
