@@ -42,6 +42,16 @@ describe('setAttribute', () => {
   });
 });
 
+describe('what XML would change', () => {
+  it.each(['a\nb', 'a\tb', 'a\r\nb', '  a  '])('is written so that it is read again: %j', (value) => {
+    const text = "<domain><name>a</name><a b='1'>x</a></domain>";
+    const written = edited(text, ['a'], (read, element) => setAttribute(read, element, 'b', value)) ?? '';
+    expect(first(document(written).root, 'a')?.attributes['b']).toBe(value);
+    const filled = edited(text, ['a'], (read, element) => setText(read, element, value)) ?? '';
+    expect(first(document(filled).root, 'a')?.text).toBe(value);
+  });
+});
+
 describe('removing', () => {
   it('takes the line of an element that has it for itself', () => {
     const text = '<domain>\r\n  <name>a</name>\r\n  <a>\r\n    <b/>\r\n  </a>\r\n</domain>';

@@ -193,8 +193,12 @@ function firstIndent(text: string, children: readonly XmlElement[]): string | nu
   return null;
 }
 
+/** For a text without a quote. XML reads a line end or tab in an attribute as a blank, and a carriage return as a line end. */
 function escaped(text: string, quote: string): string {
-  const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;');
   if (quote === '') return plain;
-  return plain.replaceAll(quote, quote === '"' ? '&quot;' : '&apos;');
+  return plain
+    .replaceAll(quote, quote === '"' ? '&quot;' : '&apos;')
+    .replaceAll('\n', '&#10;')
+    .replaceAll('\t', '&#9;');
 }

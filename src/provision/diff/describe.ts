@@ -9,6 +9,10 @@ export function describe(path: string, item: Item): string {
   return cut(description(item, path));
 }
 
+/** Definitions can be hostile: what is cut off later is not put together first. */
+const MOST = 40;
+const few = (item: Item): readonly Item[] => item.children.slice(0, MOST);
+
 type Description = (item: Item, path: string) => string;
 
 const none: Description = () => '';
@@ -26,10 +30,27 @@ const DESCRIPTIONS: ReadonlyMap<string, Description> = new Map<string, Descripti
   ['domain/devices/graphics', (graphics) => firstOf(graphics, ['listen'])],
   ['domain/devices/tpm', (tpm) => `${firstOf(tpm, ['model'])} ${firstOf(below(tpm, 'backend'), ['version'])}`.trim()],
   ['domain/devices/shmem', (shmem, path) => shownText(`${path}/size`, below(shmem, 'size')) ?? ''],
-  ['domain/os/firmware', (firmware) => firmware.children.map((one) => `${firstOf(one, ['name'])} ${firstOf(one, ['enabled'])}`).join(', ')],
-  ['domain/features/hyperv', (hyperv) => hyperv.children.map((one) => nameOf(one).replaceAll('_', ' ')).join(', ')],
+  [
+    'domain/os/firmware',
+    (firmware) =>
+      few(firmware)
+        .map((one) => `${firstOf(one, ['name'])} ${firstOf(one, ['enabled'])}`)
+        .join(', '),
+  ],
+  [
+    'domain/features/hyperv',
+    (hyperv) =>
+      few(hyperv)
+        .map((one) => nameOf(one).replaceAll('_', ' '))
+        .join(', '),
+  ],
+  ['libosinfo:libosinfo', (libosinfo) => firstOf(below(libosinfo, 'libosinfo:os'), ['id'])],
   ['passcheck:spec', (mark) => `spec ${firstOf(mark, ['owner'])}`],
   ['address', address],
+  ['alias', (alias) => firstOf(alias, ['name'])],
+  ['boot', (boot) => firstOf(boot, ['order', 'dev'])],
+  ['domain/devices/serial', (port) => firstOf(port, ['type'])],
+  ['domain/devices/console', (port) => firstOf(port, ['type'])],
 ]);
 
 function firstOf(item: Item | undefined, names: readonly string[]): string {
@@ -51,12 +72,12 @@ function generic(item: Item, path: string): string {
   if (text !== null) return text;
   const { label } = placeWithin(ROOT_PLACE, path, item);
   const words: string[] = [];
-  for (const name of Object.keys(item.attributes)) {
+  for (const name of Object.keys(item.attributes).slice(0, MOST)) {
     const value = shownValue(path, item, name);
     if (isDeclaration(name) || isUnit(path, item, name) || label.endsWith(value) || value === '') continue;
     words.push(isNamedByItself(path, name) ? value : `${name} ${value}`);
   }
-  const children = item.children.filter((child) => nameOf(child) !== 'address' && nameOf(child) !== 'alias');
+  const children = few(item).filter((child) => nameOf(child) !== 'address' && nameOf(child) !== 'alias');
   const inside = children.map((child) => nested(`${path}/${nameOf(child)}`, child));
   return [...words, ...inside].join(', ');
 }

@@ -1,7 +1,8 @@
 import type { XmlElement } from '../../domain/xml.ts';
 import { groupedBy } from '../../grouped.ts';
 import type { Tree } from '../tree.ts';
-import { consequencesOf, contradictionsOf, type Leaving } from './consequences.ts';
+import { consequencesOf, type Leaving } from './consequences.ts';
+import { contradictionsOf, type Standing } from './contradictions.ts';
 import { describe } from './describe.ts';
 import type { Difference } from './difference.ts';
 import { isDeclaration, nameOf, valueOf } from './item.ts';
@@ -45,7 +46,7 @@ export function differencesOf(desired: Tree, live: XmlElement, previous: Shape |
 }
 
 /** The live elements that stand for something that is wanted, and those that go. */
-export function standingOf(desired: Tree, live: XmlElement, previous: Shape | null): Pick<Walk, 'kept' | 'removed'> {
+export function standingOf(desired: Tree, live: XmlElement, previous: Shape | null): Standing {
   return walked(desired, live, previous);
 }
 
@@ -53,7 +54,7 @@ function walked(desired: Tree, live: XmlElement, previous: Shape | null): Walk {
   const walk: Walk = { found: [], kept: new Set(), removed: new Set(), removedAttributes: new Map(), isRunning: isRunning(live) };
   const pair = { desired, live, previous, path: desired.name, place: ROOT_PLACE };
   compare(walk, pair);
-  for (const leaving of contradictionsOf(desired, live, walk.kept)) leave(walk, pair, leaving);
+  for (const leaving of contradictionsOf(desired, live, walk)) leave(walk, pair, leaving);
   // People read it from above: what passcheck keeps for itself comes last.
   return { ...walk, found: walk.found.toSorted((one, other) => Number(isInMetadata(one)) - Number(isInMetadata(other))) };
 }
@@ -61,7 +62,7 @@ function walked(desired: Tree, live: XmlElement, previous: Shape | null): Walk {
 const isInMetadata = ({ path }: Found): boolean => path.includes('/metadata');
 
 function compare(walk: Walk, given: Pair): void {
-  const pair = { ...given, desired: spelled(given.path, given.desired, given.live) };
+  const pair = { ...given, desired: spelled(given.path, given.desired, given.live, walk.isRunning) };
   const { path, desired, live } = pair;
   const from = walk.found.length;
   walk.kept.add(live);

@@ -1,5 +1,5 @@
-import { type Item, nameOf, valueOf } from './item.ts';
-import { kindOf } from './values.ts';
+import { below, type Item, valueOf } from './item.ts';
+import { kindOf, type ValueKind } from './values.ts';
 
 /**
  * What tells the elements of a list from each other, strongest first: attributes, all of one line together (`=` what libvirt
@@ -20,7 +20,7 @@ const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
       'alias@name',
     ],
   ],
-  ['domain/devices/controller', ['@type @index', '@type @model', 'alias@name']],
+  ['domain/devices/controller', ['@type @index=0', 'alias@name']],
   ['domain/devices/channel', ['target@name', 'alias@name']],
   ['domain/devices/graphics', ['@type']],
   ['domain/devices/input', ['@type @bus=']],
@@ -62,27 +62,50 @@ const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
 /** Lists that are wanted as a whole: what is not in the spec goes, whoever put it there. */
 const WHOLE = new Set(['domain/os/boot']);
 
-export const isList = (path: string): boolean => KEYS.has(path);
+/** One attribute of a key: where it stands, and what libvirt means where it is left out. */
+interface Part {
+  readonly names: readonly string[];
+  readonly attribute: string;
+  readonly otherwise: string | null;
+  readonly kind: ValueKind;
+}
+
+/** No parts: anything. */
+type Key = readonly Part[];
+
+const LISTS: ReadonlyMap<string, readonly Key[]> = new Map([...KEYS].map(([path, keys]) => [path, keys.map((key) => keyOf(path, key))]));
+
+/** Elements that have no keys: the first stands for the first. */
+const IN_ORDER: readonly Key[] = [[]];
+
+function keyOf(path: string, key: string): Key {
+  return key.split(' ').flatMap((part) => {
+    const [, where = '', attribute = '', , otherwise] = /^([^@]*)@([^=]*)(=(.*))?$/.exec(part) ?? [];
+    if (attribute === '') return [];
+    const names = where === '' ? [] : where.split('/');
+    return [{ names, attribute, otherwise: otherwise ?? null, kind: kindOf(`${[path, ...names].join('/')}@${attribute}`) }];
+  });
+}
+
+export const isList = (path: string): boolean => LISTS.has(path);
 export const isWhole = (path: string): boolean => WHOLE.has(path);
 
 /** The value of one key of an item, normalised; null where it does not have all of it. */
-function keyValue(path: string, item: Item, key: string): string | null {
-  if (key === '') return '';
+function keyValue(item: Item, key: Key): string | null {
   const values: string[] = [];
-  for (const part of key.split(' ')) {
-    const [place = '', otherwise] = part.split('=', 2);
-    const [where = '', attribute = ''] = place.split('@', 2);
-    const names = where === '' ? [] : where.split('/');
-    let holder: Item | undefined = item;
-    for (const name of names) holder = holder?.children.find((child) => nameOf(child) === name);
+  for (const { names, attribute, otherwise, kind } of key) {
+    const holder = below(item, ...names);
     const value = valueOf(holder, attribute) ?? otherwise;
-    if (value === undefined || holder === undefined) return null;
-    values.push(kindOf(`${[path, ...names].join('/')}@${attribute}`).normal(value, holder));
+    if (value === null || holder === undefined) return null;
+    values.push(kind.normal(value, holder));
   }
   return values.join(' ');
 }
 
-/** Which live element each wanted one stands for, by the strongest key that both have. Each has at most one partner. */
+/**
+ * Which live element each wanted one stands for, by the strongest key that both have; those that have none at all by their order.
+ * Each has at most one partner.
+ */
 export function partners<Wanted extends Item, Live extends Item>(
   path: string,
   wanted: readonly Wanted[],
@@ -90,12 +113,14 @@ export function partners<Wanted extends Item, Live extends Item>(
 ): ReadonlyMap<Wanted, Live> {
   const found = new Map<Wanted, Live>();
   const taken = new Set<Live>();
-  for (const key of KEYS.get(path) ?? ['']) {
+  const keys = LISTS.get(path) ?? IN_ORDER;
+  const isNameless = (item: Item): boolean => keys.every((key) => keyValue(item, key) === null);
+  for (const valueBy of [...keys.map((key) => (item: Item) => keyValue(item, key)), (item: Item) => (isNameless(item) ? '' : null)]) {
     const free = new Map<string, Live[]>();
     // From behind, so that the first one is at hand.
-    for (const item of live.toReversed()) if (!taken.has(item)) add(free, keyValue(path, item, key), item);
+    for (const item of live.toReversed()) if (!taken.has(item)) add(free, valueBy(item), item);
     for (const item of wanted) {
-      const value = found.has(item) ? null : keyValue(path, item, key);
+      const value = found.has(item) ? null : valueBy(item);
       const partner = value === null ? undefined : free.get(value)?.pop();
       if (partner === undefined) continue;
       found.set(item, partner);
@@ -119,11 +144,8 @@ const OWN_ALIAS = 'ua-pc-';
  * strongest first. Empty for one that is told by its order.
  */
 export function lastingKeys(path: string, item: Item): readonly string[] {
-  const alias = valueOf(
-    item.children.find((child) => nameOf(child) === 'alias'),
-    'name',
-  );
+  const alias = valueOf(below(item, 'alias'), 'name');
   if (alias?.startsWith(OWN_ALIAS)) return [alias];
-  const keys = (KEYS.get(path) ?? []).map((key) => (key === '' ? null : keyValue(path, item, key)));
+  const keys = (LISTS.get(path) ?? []).map((key) => (key.length === 0 ? null : keyValue(item, key)));
   return keys.filter((key) => key !== null);
 }

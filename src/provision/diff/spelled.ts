@@ -4,21 +4,21 @@ import { below, childrenOf, valueOf } from './item.ts';
 import { chainOf } from './overlay.ts';
 import { kindOf } from './values.ts';
 
-type Spelling = (desired: Tree, live: XmlElement) => Tree;
+type Spelling = (desired: Tree, live: XmlElement, isActive: boolean) => Tree;
 
 /** Where libvirt says the same in more than one way, by path. */
 const SPELLINGS: ReadonlyMap<string, Spelling> = new Map<string, Spelling>([
   ['domain', memoryAtHand],
   ['domain/os', resolvedFirmware],
   ['domain/cpu', expandedModel],
-  ['domain/devices/disk', overlay],
+  ['domain/devices/disk', imageAtHand],
   ['domain/devices/graphics', listening],
   ['network/ip', netmask],
 ]);
 
 /** What is wanted, in the words of what is there: where both mean the same, they say the same. Its children are not looked at. */
-export function spelled(path: string, desired: Tree, live: XmlElement): Tree {
-  return SPELLINGS.get(path)?.(desired, live) ?? desired;
+export function spelled(path: string, desired: Tree, live: XmlElement, isActive: boolean): Tree {
+  return SPELLINGS.get(path)?.(desired, live, isActive) ?? desired;
 }
 
 /** A domain that runs has a number. */
@@ -87,6 +87,16 @@ function expandedModel(desired: Tree, live: XmlElement): Tree {
   return { ...desired, attributes: isExpanded ? { ...checked, mode: 'custom' } : checked };
 }
 
+function imageAtHand(desired: Tree, live: XmlElement, isActive: boolean): Tree {
+  const isEjected = isActive && valueOf(desired, 'device') === 'cdrom' && below(live, 'source') === undefined;
+  return isEjected ? withoutImage(desired) : overlay(desired, live);
+}
+
+/** The guest ejects a CD when it likes, and starts without an image that is not there (`startupPolicy`). */
+function withoutImage(desired: Tree): Tree {
+  return { ...desired, children: desired.children.filter(({ name }) => name !== 'source' && name !== 'driver') };
+}
+
 /** After an external snapshot the domain writes to an image that is built on the one that is wanted: it has to go on with that. */
 function overlay(desired: Tree, live: XmlElement): Tree {
   const file = valueOf(below(desired, 'source'), 'file');
@@ -113,7 +123,8 @@ function listening(desired: Tree, live: XmlElement): Tree {
   // -1 is a port that is chosen at the start.
   const port = valueOf(desired, 'port') === '-1' && valueOf(live, 'autoport') === 'yes' ? valueOf(live, 'port') : null;
   const here = port === null ? desired : { ...desired, attributes: { ...desired.attributes, port } };
-  if (given !== null && child === undefined) return with_(here, el('listen', { type: 'address', address: given }));
+  if (given !== null && child === undefined && below(live, 'listen') !== undefined)
+    return with_(here, el('listen', { type: 'address', address: given }));
   if (address === null || valueOf(live, 'listen') === null) return here;
   return { ...here, attributes: { ...here.attributes, listen: given ?? address } };
 }

@@ -10,6 +10,7 @@ const LABELS: ReadonlyMap<string, string | ((item: Item) => string)> = new Map<s
   ['domain/uuid', 'UUID'],
   ['network/uuid', 'UUID'],
   ['pool/uuid', 'UUID'],
+  ['domain/metadata/libosinfo:libosinfo', 'operating system'],
   ['domain/metadata/passcheck:spec', 'mark of passcheck'],
   ['network/metadata/passcheck:spec', 'mark of passcheck'],
   ['domain/currentMemory', 'current memory'],
@@ -63,6 +64,7 @@ const LABELS: ReadonlyMap<string, string | ((item: Item) => string)> = new Map<s
 /** How places within such an element are called, by the whole path or its last two names. Empty: as the element itself. */
 const PLACES: ReadonlyMap<string, string> = new Map([
   ['domain@type', 'virtualisation'],
+  ['domain/metadata/libosinfo:libosinfo/libosinfo:os@id', ''],
   ['domain/os/type@machine', ''],
   ['domain/os/type@arch', 'architecture'],
   ['domain/os/boot@dev', ''],
@@ -81,8 +83,10 @@ const PLACES: ReadonlyMap<string, string> = new Map([
   ['network/forward@mode', ''],
   ['network/mac@address', ''],
   ['pool/target/path', 'path'],
+  ['domain/os/boot', ''],
   ['mac@address', 'MAC address'],
   ['alias@name', 'alias'],
+  ['boot', 'boot order'],
   ['boot@order', 'boot order'],
   ['model@type', 'model type'],
   ['source@file', 'source'],
