@@ -329,7 +329,7 @@ describe('a network', () => {
 
   it('of another spec is refused', () => {
     expect(plan(spec, { networks: [liveNetwork(network(), { owner: 'office' })] }).refused).toMatchObject([
-      { message: 'it belongs to the spec office' },
+      { message: 'it belongs to the spec office', fix: expect.stringContaining('write bridge: virbr56 in place of network') },
     ]);
   });
 

@@ -5,7 +5,7 @@ import { type Tree, treeText } from '../tree.ts';
 import type { LiveNetwork } from '../world.ts';
 import { changesSummary, definitionSummary } from './change-words.ts';
 import { type Comparison, compared, FOLLOWS } from './comparison.ts';
-import { readDefinition } from './definition.ts';
+import { bridgeOf, readDefinition } from './definition.ts';
 import { holderOf } from './holder.ts';
 import type { Action, PlannedObject } from './model.ts';
 import { joined, note, type Part, part, refusal } from './part.ts';
@@ -33,7 +33,7 @@ export function planNetwork(desired: DesiredNetwork, context: PlanContext): Part
     return refusal(object, 'its definition could not be read', `See what it is: ${show}`);
   }
   if (holder.state === 'other') {
-    const fix = 'Take it out of this spec: VMs can use it all the same';
+    const fix = `Give this network another name and address, or take it out and write bridge: ${bridgeOf(live) ?? 'NAME'} in place of network under nics`;
     return refusal(object, `it belongs to the spec ${holder.owner}`, fix);
   }
   return isOwn ? own(network, live, comparison) : foreign(network, live, comparison);
