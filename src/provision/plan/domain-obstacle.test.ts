@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { plan, steps } from '../../../test/plan-steps.ts';
+import { desired, domain, liveDomain, liveVolume, remarks } from '../../../test/plan-world.ts';
+
+describe('a VM with snapshots', () => {
+  const snapshots = ['before'];
+
+  it('keeps its disks: a change of them is refused', () => {
+    const moved = desired({ domains: [domain({ disks: ['/pools/homelab/other.qcow2'] })] });
+    const refused = plan(moved, { domains: [liveDomain(domain(), { snapshots })] });
+    expect(steps(refused)).toEqual([]);
+    expect(refused.refused).toMatchObject([{ message: expect.stringContaining('it has snapshots (before)') }]);
+    const second = desired({ domains: [domain({ disks: ['/pools/homelab/dc01.qcow2', '/pools/homelab/b'] })] });
+    expect(plan(second, { domains: [liveDomain(domain(), { snapshots })] }).refused).toHaveLength(1);
+  });
+
+  it('may get more memory', () => {
+    const larger = desired({ domains: [domain({ memoryKiB: 16 * 1024 * 1024 })] });
+    expect(steps(plan(larger, { domains: [liveDomain(domain(), { snapshots })] }))).toEqual(['DC01: define-domain']);
+  });
+});
+
+describe('a VM whose disk is an overlay', () => {
+  const base = '/pools/homelab/dc01.qcow2';
+  const top = '/pools/homelab/dc01.snap';
+  const spec = desired({ domains: [domain()] });
+  const chain = `<backingStore type='file'><format type='qcow2'/><source file='${base}'/></backingStore>`;
+  const inactive = liveDomain().inactive.replace(`<source file='${base}'/>`, `<source file='${top}'/>${chain}`);
+
+  it('goes on with it, and that is told', () => {
+    const kept = plan(spec, { domains: [liveDomain(domain(), { inactive })] });
+    expect(steps(kept)).toEqual([]);
+    expect(remarks(kept)).toEqual([`note: disk vda is ${top}, a snapshot built on ${base}: it stays so`]);
+  });
+
+  it('is never pointed back to the base when only the image says so', () => {
+    const silent = liveDomain().inactive.replace(base, top);
+    const overlay = liveVolume({ name: 'dc01.snap', path: top, backing: base });
+    const refused = plan(spec, { domains: [liveDomain(domain(), { inactive: silent })], volumes: [overlay] });
+    expect(steps(refused)).toEqual([]);
+    expect(refused.refused).toMatchObject([
+      {
+        message: `disk vda is ${top}, which is built on ${base}: what was written to it since would be lost`,
+        fix: expect.stringContaining('blockcommit'),
+      },
+    ]);
+  });
+});
+
+describe('a VM whose memory was saved', () => {
+  it('is not changed: its memory would meet another machine', () => {
+    const larger = desired({ domains: [domain({ memoryKiB: 16 * 1024 * 1024 })] });
+    const refused = plan(larger, { domains: [liveDomain(domain(), { hasManagedSave: true })] });
+    expect(steps(refused)).toEqual([]);
+    expect(remarks(refused)).toEqual([
+      'refused: its memory was saved when it was stopped (managed save), and would meet another machine: memory 8 GiB → 16 GiB',
+    ]);
+    expect(plan(desired({ domains: [domain()] }), { domains: [liveDomain(domain(), { hasManagedSave: true })] }).refused).toEqual([]);
+  });
+});
