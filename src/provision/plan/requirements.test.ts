@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ABSENT, ok, unreadable } from '../../host/reading.ts';
-import { desired, domain, file, GiB, look, network, pool, remarks, request, uuid, volume, world } from '../../../test/plan-world.ts';
+import { desired, domain, file, look, network, remarks, request, uuid, world } from '../../../test/plan-world.ts';
 import type { Desired } from '../desired.ts';
 import type { HostLook } from '../host-look.ts';
 import type { LiveNetwork, World } from '../world.ts';
@@ -24,14 +24,8 @@ function judged({ spec, look: host = {}, world: live = {}, touched }: Case): rea
 
 function judgedPart({ spec, look: host = {}, world: live = {}, touched }: Case): Part {
   const all = [...spec.networks, ...spec.domains].map(({ kind, name }) => ({ kind, name }));
-  const volumes = spec.volumes.map(({ label }) => ({ kind: 'volume', name: label }) as const);
-  const actions = (touched ?? [...all, ...volumes]).map((object): Action => {
-    const step: Action['step'] =
-      object.kind === 'volume'
-        ? { do: 'create-volume', pool: 'homelab', volume: 'v', path: 'p', xml: '' }
-        : { do: 'define-domain', uuid: 'u', xml: '', replaces: null };
-    return { object, verb: 'create', summary: '', changes: [], step };
-  });
+  const step = { do: 'define-domain', uuid: 'u', xml: '', replaces: null } as const;
+  const actions = (touched ?? all).map((object): Action => ({ object, verb: 'create', summary: '', changes: [], step }));
   return requirements(planContext(request({ desired: spec, look: look(host), world: world(live) })), part({ actions }));
 }
 
@@ -39,7 +33,6 @@ const HIDDEN = unreadable('denied', 'Permission denied');
 
 const pci = (ids: Record<string, string>) => ({ pciIds: ok(new Map(Object.entries(ids))) });
 const subnet = (name: string, first: number, last: number) => ({ subnets: ok([{ interface: name, first, last }]) });
-const free = (bytes: number) => ({ freeBytes: new Map([['/pools/homelab', ok(bytes)]]) });
 
 describe('what a VM needs', () => {
   const iso = '/iso/win.iso';
@@ -223,32 +216,5 @@ describe('what a network needs', () => {
 
   it('subnets that nobody could look at are a note', () => {
     expect(judged({ spec, look: { subnets: HIDDEN } })).toEqual(['note: could not look which subnets this host uses (Permission denied)']);
-  });
-});
-
-describe('space', () => {
-  const spec = desired({ pools: [pool()], volumes: [volume(), volume({ label: 'sccm01', capacityBytes: 100 * GiB })] });
-
-  it('for all of every disk is nothing to speak of', () => {
-    expect(judged({ spec, look: free(160 * GiB) })).toEqual([]);
-  });
-
-  it('for less is a note: images take it as they are written', () => {
-    expect(judged({ spec, look: free(160 * GiB - 1) })).toEqual([
-      'note: 159.9 GiB are free for /pools/homelab, and full disks would take 160 GiB more (for dc01 and sccm01)',
-    ]);
-    expect(judged({ spec, look: free(GiB) })).toHaveLength(1);
-  });
-
-  it('of next to nothing refuses', () => {
-    expect(judged({ spec, look: free(GiB - 1) })).toEqual([
-      'refused: 1023.9 MiB are free for /pools/homelab, which is too little for any VM (for dc01 and sccm01)',
-    ]);
-  });
-
-  it('that nobody could look at is a note', () => {
-    expect(judged({ spec, look: { freeBytes: new Map() } })).toEqual([
-      'note: could not look how much space is free for /pools/homelab (for dc01 and sccm01)',
-    ]);
   });
 });
