@@ -17,7 +17,7 @@ try {
   chmodSync(await bundle(draft), 0o755);
   emitLibrary(join(draft, 'lib'));
   writeFileSync(join(draft, 'lib/package.json'), '{ "type": "module" }\n');
-  compile(draft, typicalRuns(), recordedTools());
+  compile(draft, [...typicalRuns().map((argv) => ({ argv })), ...provisioningRuns()]);
   // Whoever runs passcheck meanwhile finds the old files or the new ones, never a mixture.
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(draft, dist);
@@ -35,20 +35,32 @@ function typicalRuns() {
     ...(host === undefined ? [] : [['pins', '--from', host]]),
     // Reports in every format that people read.
     ['demo', '--out', join(scratch, 'demo')],
-    ['init', 'homelab', '--out', join(scratch, 'lab.yaml')],
-    ['plan', join(scratch, 'lab.yaml')],
   ];
 }
 
-/** A folder with a virsh that answers as a real one did: a build asks no libvirt of this machine. */
-function recordedTools() {
-  const folder = join(scratch, 'bin');
+/** A spec against what a real libvirt answered once: a build asks no libvirt of this machine, and changes nothing. */
+function provisioningRuns() {
+  if (!existsSync(join(root, 'fixtures/provision/world'))) return [];
+  const spec = join(scratch, 'lab.yaml');
+  // Without the images of Windows, which are not there.
+  const template = readFileSync(join(root, 'src/provision/templates/homelab.yaml'), 'utf8');
+  writeFileSync(spec, template.replaceAll(/^( +)media: .*$/gm, '$1attachInstallMedia: false'));
+  return [
+    { argv: ['init', 'homelab'] },
+    { argv: ['plan', spec], environment: recordedLibvirt('homelab') },
+    { argv: ['apply', spec], environment: recordedLibvirt('empty') },
+  ];
+}
+
+/** An environment with a virsh that always says the same, and a state folder of its own. */
+function recordedLibvirt(world) {
+  const folder = join(scratch, world);
   mkdirSync(folder);
-  const recording = join(root, 'fixtures/provision/world/homelab.txt');
-  const [, stdout = '', stderr = ''] = existsSync(recording) ? readFileSync(recording, 'utf8').split(/\n### std(?:out|err)\n/) : [];
-  for (const [name, text] of Object.entries({ stdout, stderr })) writeFileSync(join(folder, name), text);
+  const text = readFileSync(join(root, 'fixtures/provision/world', `${world}.txt`), 'utf8');
+  const [, stdout = '', stderr = ''] = text.split(/\n### std(?:out|err)\n/);
+  for (const [name, output] of Object.entries({ stdout, stderr })) writeFileSync(join(folder, name), output);
   writeFileSync(join(folder, 'virsh'), `#!/bin/sh\ncat '${folder}/stdout'; cat '${folder}/stderr' >&2\n`, { mode: 0o755 });
-  return folder;
+  return { PATH: `${folder}:${process.env.PATH}`, XDG_STATE_HOME: folder };
 }
 
 function inFixtures(name) {

@@ -115,12 +115,11 @@ export async function bundle(outdir) {
 }
 
 /**
- * Keeps what V8 compiles while the command lines `runs` (arguments of passcheck) run, for the launcher. What is loaded by
- * several of them has the code of the first. Commands are looked for in the folder `tools` first.
+ * Keeps what V8 compiles while the command lines `runs` (arguments of passcheck, what else the environment has) run, for the
+ * launcher. What is loaded by several of them has the code of the first.
  */
-export function compile(outdir, runs, tools) {
-  const env = { ...process.env, PATH: `${tools}:${process.env.PATH}` };
-  for (const argv of runs) {
+export function compile(outdir, runs) {
+  for (const { argv, environment = {} } of runs) {
     const script = `
       const { existsSync, writeFileSync } = require('node:fs');
       process.argv = [process.execPath, ...${JSON.stringify([join(outdir, ENTRY), ...argv])}];
@@ -131,7 +130,10 @@ export function compile(outdir, runs, tools) {
           if (!existsSync(cache)) writeFileSync(cache, script.createCachedData());
         }
       });`;
-    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const { status, stderr } = spawnSync(process.execPath, ['-e', script], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     // The verdict about the recording is no concern of the build.
     if (status === null || ![0, 1, 3, 5].includes(status)) process.stderr.write(stderr);
   }
