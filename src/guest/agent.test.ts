@@ -1,30 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { type Answer, base64, CAPABLE, DEBIAN, type Question, scriptedAgent, WINDOWS } from '../../test/scripted-agent.ts';
+import { type Answer, base64, DEBIAN, WINDOWS } from '../../test/scripted-agent.ts';
+import { ending, open, SCRIPTED_UUID } from '../../test/scripted-guest.ts';
 import { ConnectionError } from '../libvirt/connection.ts';
-import { agentChannel } from './agent.ts';
 import { GuestError } from './channel.ts';
 
 const TIMEOUT = { timeoutMs: 60_000 };
-const UUID = '11111111-2222-3333-4444-555555555555';
-
-function open(answer: (question: Question) => Answer | Promise<Answer>) {
-  const agent = scriptedAgent(answer);
-  return { ...agent, channel: agentChannel({ connection: agent.connection, uuid: UUID, name: 'lab1' }) };
-}
-
-/** An agent of that system whose programs end at once with this status. */
-function ending(system: unknown, ...statuses: readonly unknown[]) {
-  let polls = 0;
-  return open(({ execute }) => {
-    if (execute === 'guest-info') return { return: CAPABLE };
-    if (execute === 'guest-get-osinfo') return { return: system };
-    if (execute === 'guest-exec') return { return: { pid: 4242 } };
-    const status = statuses[Math.min(polls++, statuses.length - 1)];
-    return typeof status === 'string' ? { stderr: status } : { return: status };
-  });
-}
 
 describe('a guest agent that cannot be used', () => {
   it.each([
@@ -96,7 +78,7 @@ describe('the guest agent', () => {
   it('is asked with a time-out in whole seconds, by UUID', async () => {
     const { channel, calls } = open(() => ({ return: {} }));
     await channel.ping(1200);
-    expect(calls).toEqual([['qemu-agent-command', '--timeout', '2', UUID, '{"execute":"guest-ping"}']]);
+    expect(calls).toEqual([['qemu-agent-command', '--timeout', '2', SCRIPTED_UUID, '{"execute":"guest-ping"}']]);
   });
 
   it('is asked one thing at a time', async () => {
@@ -144,91 +126,6 @@ describe('the guest agent', () => {
       { interface: 'Ethernet', mac: '52:54:00:aa:bb:cc', addresses: ['10.0.0.5/24'] },
       { interface: 'tun0', mac: null, addresses: [] },
     ]);
-  });
-});
-
-describe('a program in Windows', () => {
-  it('is run as it is, without a shell', async () => {
-    const { channel, asked } = ending(WINDOWS, { exited: true, exitcode: 0, 'out-data': base64('ok') });
-    const result = await channel.exec(['cmd.exe', '/c', 'ver'], { ...TIMEOUT, input: Buffer.from('in') });
-    expect(result).toMatchObject({ exitCode: 0, stdout: Buffer.from('ok'), stderr: Buffer.from('') });
-    expect(asked.find(({ execute }) => execute === 'guest-exec')?.arguments).toEqual({
-      path: 'cmd.exe',
-      arg: ['/c', 'ver'],
-      'capture-output': true,
-      'input-data': base64('in'),
-    });
-  });
-
-  it('may end by an exception, which the agent calls a signal', async () => {
-    const { channel } = ending(WINDOWS, { exited: true, signal: -1_073_741_819 });
-    expect(await channel.exec(['crash.exe'], TIMEOUT)).toMatchObject({ exitCode: null, signal: -1_073_741_819 });
-  });
-
-  it('may have printed more than the agent keeps', async () => {
-    const { channel } = ending(WINDOWS, { exited: true, exitcode: 0, 'out-data': base64('much'), 'out-truncated': true });
-    expect(await channel.exec(['much.exe'], TIMEOUT)).toMatchObject({ isTruncated: true });
-  });
-});
-
-describe('how a program ends', () => {
-  it('is asked until the agent knows, however long it was too busy to answer', async () => {
-    const busy = 'Guest agent is not responding: Guest agent not available for now';
-    const { channel } = ending(WINDOWS, { exited: false }, busy, { exited: false }, { exited: true, exitcode: 3 });
-    expect(await channel.exec(['x.exe'], TIMEOUT)).toMatchObject({ exitCode: 3 });
-  });
-
-  it('is not known, nor whether it began, when the agent does not answer at its start', async () => {
-    const { channel, asked } = open(({ execute }) => {
-      if (execute === 'guest-info') return { return: CAPABLE };
-      if (execute === 'guest-get-osinfo') return { return: WINDOWS };
-      return { stderr: 'Guest agent is not responding: Guest agent not available for now' };
-    });
-    await expect(channel.exec(['x.exe'], TIMEOUT)).rejects.toMatchObject({
-      reason: 'timed-out',
-      message: 'the guest agent of lab1 did not answer; the program may have been started all the same',
-    });
-    expect(asked.filter(({ execute }) => execute === 'guest-exec').length).toBe(1);
-  });
-
-  it('is asked again when libvirt was restarted meanwhile', async () => {
-    let polls = 0;
-    const { channel } = open(({ execute }) => {
-      if (execute === 'guest-info') return { return: CAPABLE };
-      if (execute === 'guest-get-osinfo') return { return: WINDOWS };
-      if (execute === 'guest-exec') return { return: { pid: 1 } };
-      if (polls++ === 0) throw new ConnectionError('libvirt does not answer', 'Start it');
-      return { return: { exited: true, exitcode: 4 } };
-    });
-    expect(await channel.exec(['x.exe'], TIMEOUT)).toMatchObject({ exitCode: 4 });
-  });
-
-  it('is lost when the agent forgot the program', async () => {
-    const forgot = "internal error: unable to execute QEMU agent command 'guest-exec-status': Invalid parameter 'pid'";
-    const { channel } = ending(WINDOWS, { exited: false }, forgot);
-    await expect(channel.exec(['x.exe'], TIMEOUT)).rejects.toMatchObject({
-      message: 'the guest agent of lab1 no longer knows the program (pid 4242): how it ended is lost',
-    });
-  });
-
-  it.each(['', 'hello', 'passcheck small', 'passcheck small 0 1', 'passcheck huge 0 1 1', `passcheck small 0 ${'9'.repeat(40)} 0`])(
-    'is not guessed when the guest prints %j instead of it',
-    async (header) => {
-      const { channel } = ending(DEBIAN, { exited: true, exitcode: 0, 'out-data': base64(`${header}\n`) });
-      await expect(channel.exec(['true'], TIMEOUT)).rejects.toMatchObject({ reason: 'garbage' });
-    },
-  );
-
-  it('is not waited for when the guest promises output that never comes', async () => {
-    const { channel } = ending(
-      DEBIAN,
-      { exited: true, exitcode: 0, 'out-data': base64('passcheck large 0 2000000 0\n') },
-      { exited: true, exitcode: 0 },
-    );
-    await expect(channel.exec(['true'], TIMEOUT)).rejects.toMatchObject({
-      reason: 'garbage',
-      message: expect.stringContaining('went away'),
-    });
   });
 });
 
