@@ -48,6 +48,7 @@ const SEPARATE = {
     .map((path) => `export * from '${path}';`)
     .join('\n'),
   ...Object.fromEntries(commands().map((name) => [name, `export * from './src/cli/commands/${name}.ts';`])),
+  execa: "export * from 'execa';",
   'tar-stream': "module.exports = require('tar-stream');",
   'seek-bzip': "module.exports = require('seek-bzip');",
   diff: "export * from 'diff';",
@@ -123,7 +124,8 @@ export function compile(outdir, runs) {
     const script = `
       const { existsSync, writeFileSync } = require('node:fs');
       process.argv = [process.execPath, ...${JSON.stringify([join(outdir, ENTRY), ...argv])}];
-      const { scripts } = require(process.argv[1]);
+      const { load, scripts } = require(process.argv[1]);
+      void load('execa').execa(process.execPath, ['--version'], { reject: false });
       process.once('exit', () => {
         for (const [name, script] of scripts) {
           const cache = require('node:path').join(${JSON.stringify(outdir)}, name + '.cache');

@@ -34,5 +34,5 @@ function readCache(name) {
   }
 }
 
-module.exports = { scripts };
+module.exports = { load, scripts };
 load('main');

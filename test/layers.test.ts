@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }>> = {
   'src/host': {
     rooms: ['src/host', 'src/config/schema', 'src/usage-error'],
-    packages: ['node:', 'tar-stream', 'seek-bzip', 'zod/mini'],
+    packages: ['node:', 'execa', 'tar-stream', 'seek-bzip', 'zod/mini'],
   },
   'src/facts': {
     rooms: ['src/facts', 'src/host', 'src/domain', 'src/libvirt', 'src/looking-glass', 'src/config/schema'],

@@ -52,17 +52,8 @@ describe('runCommand', () => {
     expect(await runCommand(['sh', '-c', 'yes; true'], { timeoutMs: 2000 })).toMatchObject({ state: 'unreadable' });
   });
 
-  it('is no answer when a signal ended the command, and goes when this process does', async () => {
+  it('is no answer when a signal ended the command', async () => {
     expect(await runCommand(['sh', '-c', 'kill -PIPE $$'], {})).toMatchObject({ reason: 'failed', detail: 'sh was ended by SIGPIPE' });
-    const before = process.listeners('exit');
-    const answer = runCommand(['sleep', '30'], { timeoutMs: 20_000 });
-    await vi.waitUntil(() => process.listenerCount('exit') > before.length);
-    process
-      .listeners('exit')
-      .filter((listener) => !before.includes(listener))
-      .forEach((listener) => listener(0));
-    expect(await answer).toMatchObject({ reason: 'failed', detail: 'sleep was ended by SIGTERM' });
-    expect(process.listeners('exit')).toEqual(before);
   });
 
   it('survives words that no program can be given', async () => {

@@ -1,7 +1,6 @@
-import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { constants } from 'node:fs';
+import { accessSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Readable } from 'node:stream';
 
 import { ABSENT, ok, type Reading, unreadable } from './reading.ts';
 import { COMMAND_OUTPUT_LIMIT, type CommandResult, DEFAULT_COMMAND_TIMEOUT_MS, type RunOptions } from './source.ts';
@@ -9,102 +8,60 @@ import { COMMAND_OUTPUT_LIMIT, type CommandResult, DEFAULT_COMMAND_TIMEOUT_MS, t
 /** Where tools of the host live that are not always on an ordinary user's PATH. */
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin', '/run/current-system/sw/bin'];
 
-/** Runs a command of this machine; see `HostSource.run`. `child_process` costs 10 ms to load, so it is loaded with the first command. */
+/** Runs a command of this machine; see `HostSource.run`. execa costs 25 ms to load, so it is loaded with the first command. */
 export async function runCommand(
   argv: readonly string[],
   { timeoutMs = DEFAULT_COMMAND_TIMEOUT_MS, outlives = false }: RunOptions,
 ): Promise<Reading<CommandResult>> {
-  const [name = '', ...rest] = argv;
-  const file = name === '' ? undefined : findCommand(name);
+  const [name, ...rest] = argv;
+  const file = name === undefined ? undefined : findCommand(name);
   if (file === undefined) return ABSENT;
-  const { spawn } = await import('node:child_process');
-  try {
-    const env = { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' };
+  if (argv.some((word) => word.includes('\0'))) return unreadable('failed', `${name}: no program takes a word with a NUL`);
+  const { execa } = await import('execa');
+  const subprocess = execa(file, rest, {
+    reject: false,
+    stdin: 'ignore',
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+    maxBuffer: COMMAND_OUTPUT_LIMIT,
+    stripFinalNewline: false,
     // In a session of its own it does not get what the terminal sends to this one.
-    const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: outlives });
-    return await answerOf(child, { name, timeoutMs, outlives });
-  } catch (error) {
-    // Words that no program can be given: longer than the kernel takes, or with a NUL.
-    return startFailure(name, error);
-  }
-}
-
-type Piped = ChildProcessByStdio<null, Readable, Readable>;
-
-/** Waits until a command ended and its output is closed, or until it is given up. */
-function answerOf(
-  child: Piped,
-  { name, timeoutMs, outlives }: Required<Pick<RunOptions, 'timeoutMs' | 'outlives'>> & { readonly name: string },
-): Promise<Reading<CommandResult>> {
-  const forget = outlives ? () => {} : endWithThisProcess(child);
-  return new Promise((resolve) => {
-    let verdict: Reading<never> | null = null;
-    let timer = setTimeout(() => giveUp(unreadable('timed-out', `${name} did not answer within ${timeoutMs / 1000} s`)), timeoutMs);
-    const end = (reading: Reading<CommandResult>): void => {
-      clearTimeout(timer);
-      forget();
-      resolve(reading);
-    };
-    const giveUp = (why: Reading<never>): void => {
-      if (verdict !== null) return;
-      verdict = why;
-      clearTimeout(timer);
-      child.kill('SIGKILL');
-      // A killed command can leave a child behind that holds its output open, or floods it: that is not waited for.
-      timer = setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
-        end(why);
-      }, AFTERMATH_MS);
-    };
-    const overflow = (): void => giveUp(unreadable('too-large', `${name} printed more than ${COMMAND_OUTPUT_LIMIT} bytes`));
-    const stdout = collect(child.stdout, overflow);
-    const stderr = collect(child.stderr, overflow);
-    child.on('error', (error) => end(startFailure(name, error)));
-    child.once('close', (exitCode, signal) => {
-      if (verdict !== null) end(verdict);
-      else if (exitCode === null) end(unreadable('failed', `${name} was ended by ${signal}`));
-      else end(ok({ exitCode, stdout: stdout(), stderr: stderr() }));
-    });
+    detached: outlives,
+    cleanup: !outlives,
+    env: { LC_ALL: 'C', LANGUAGE: 'C' },
   });
+  const abandon = abandonment(timeoutMs + AFTERMATH_MS, () => {
+    subprocess.kill('SIGKILL');
+    subprocess.stdout.destroy();
+    subprocess.stderr.destroy();
+  });
+  const result = await Promise.race([subprocess, abandon.promise]);
+  abandon.cancel();
+  if (result === 'abandoned' || result.timedOut) return unreadable('timed-out', `${name} did not answer within ${timeoutMs / 1000} s`);
+  if (result.isMaxBuffer) return unreadable('too-large', `${name} printed more than ${COMMAND_OUTPUT_LIMIT} bytes`);
+  if (result.signal !== undefined) return unreadable('failed', `${name} was ended by ${result.signal}`);
+  if (result.exitCode === undefined) return startFailure(result.code, `${name}: ${result.code ?? 'failed'}`);
+  return ok({ exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr });
 }
 
 /** How long a killed command may take to go. */
 const AFTERMATH_MS = 300;
 
-/** Gives the text of what a stream had so far; bytes that are no UTF-8 become U+FFFD. */
-function collect(stream: Readable, overflow: () => void): () => string {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  stream.on('data', (chunk: Buffer) => {
-    total += chunk.length;
-    if (total > COMMAND_OUTPUT_LIMIT) overflow();
-    else chunks.push(chunk);
+/** A killed command can leave a child behind that holds its output open, or floods it: that is not waited for. */
+function abandonment(afterMs: number, stop: () => void): { readonly promise: Promise<'abandoned'>; cancel(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const promise = new Promise<'abandoned'>((resolve) => {
+    timer = setTimeout(() => {
+      stop();
+      resolve('abandoned');
+    }, afterMs);
   });
-  return () => new TextDecoder().decode(Buffer.concat(chunks));
+  return { promise, cancel: () => clearTimeout(timer) };
 }
 
-/** Commands that run; whatever ends this process in an orderly way ends them, too. */
-const running = new Set<ChildProcess>();
-
-/** Gives what says that it ended. */
-function endWithThisProcess(child: ChildProcess): () => void {
-  if (running.size === 0) process.once('exit', endAll);
-  running.add(child);
-  return () => {
-    running.delete(child);
-    if (running.size === 0) process.removeListener('exit', endAll);
-  };
-}
-
-function endAll(): void {
-  for (const child of running) child.kill();
-}
-
-function startFailure(name: string, error: unknown): Reading<never> {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+function startFailure(code: string | undefined, detail: string): Reading<never> {
   if (code === 'ENOENT') return ABSENT;
-  return unreadable(code === 'EACCES' || code === 'EPERM' ? 'denied' : 'failed', `${name}: ${code || String(error)}`);
+  return unreadable(code === 'EACCES' || code === 'EPERM' ? 'denied' : 'failed', detail);
 }
 
 /** The file of a command by PATH and the system folders, so that `sbin` tools are found without root's PATH. */
