@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { type Answer, base64, DEBIAN, WINDOWS } from '../../test/scripted-agent.ts';
+import { type Answer, DEBIAN, WINDOWS } from '../../test/scripted-agent.ts';
 import { ending, open, SCRIPTED_UUID } from '../../test/scripted-guest.ts';
 import { ConnectionError } from '../libvirt/connection.ts';
 import { GuestError } from './channel.ts';
