@@ -77,7 +77,7 @@ function follow(progress: Progress, row: Row | undefined): void {
   }
 }
 
-function rowOf(chain: Chain, { actions }: Plan): Row {
+function rowOf({ actions: chain }: Chain, { actions }: Plan): Row {
   const own = chain.flatMap((index) => actions[index] ?? []);
   const what = own.map(({ summary }) => summary).join('; ');
   const title = oneLine(shorten(`${objectWords(own[0]?.object ?? null)}: ${what}`, 100));

@@ -15,7 +15,7 @@ export interface ProgressView {
 
 /** A line for each action that ended. Four run at once and end in any order; the lines have that in which they were to begin. */
 export function plainProgress(plan: Plan, io: Pick<Io, 'note'>): ProgressView {
-  const order = phasesOf(plan.actions).flatMap(({ chains }) => chains.flat());
+  const order = phasesOf(plan.actions).flatMap(({ chains }) => chains.flatMap(({ actions }) => actions));
   const lines = new Map<number, string>();
   let next = 0;
   const tellEnded = (): void => {
