@@ -145,6 +145,13 @@ describe('a folder that is not safe', () => {
   });
 });
 
+describe('a place where no folder can be made', () => {
+  it('is said, and ends: /proc/1 is where Node itself tries for ever', async () => {
+    const caller = { uid: UID, environment: { XDG_STATE_HOME: '/proc/1' } };
+    await expect(openState(URI, { ...request, caller })).rejects.toThrow('could not make /proc/1/passcheck/system');
+  });
+});
+
 describe('a journal that is a link', () => {
   it('is not followed', async () => {
     const session = await openState(URI, request);
