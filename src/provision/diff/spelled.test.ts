@@ -114,6 +114,11 @@ describe('a domain that runs', () => {
       domain("<devices><disk device='cdrom'><driver type='raw'/><source file='/a.iso'/><target dev='sda'/></disk></devices>"),
       running("<devices><disk device='cdrom'><target dev='sda'/></disk></devices>"),
     ],
+    [
+      'has an empty drive of which libvirt keeps a number',
+      domain("<devices><disk device='cdrom'><driver name='qemu' type='raw'/><source file='/a.iso'/><target dev='sda'/></disk></devices>"),
+      running("<devices><disk device='cdrom'><driver name='qemu'/><source index='2'/><target dev='sda'/></disk></devices>"),
+    ],
   ])('%s', (_what, desired, live) => expect(changes(desired, live, desired)).toEqual([]));
 
   it('still shows what waits for its next start', () => {

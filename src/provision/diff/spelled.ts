@@ -88,13 +88,19 @@ function expandedModel(desired: Tree, live: XmlElement): Tree {
 }
 
 function imageAtHand(desired: Tree, live: XmlElement, isActive: boolean): Tree {
-  const isEjected = isActive && valueOf(desired, 'device') === 'cdrom' && below(live, 'source') === undefined;
-  return isEjected ? withoutImage(desired) : overlay(desired, live);
+  const source = below(live, 'source');
+  const isEmpty = valueOf(source, 'file') === null && valueOf(source, 'dev') === null;
+  return isActive && isEmpty && valueOf(desired, 'device') === 'cdrom' ? withoutImage(desired, live) : overlay(desired, live);
 }
 
 /** The guest ejects a CD when it likes, and starts without an image that is not there (`startupPolicy`). */
-function withoutImage(desired: Tree): Tree {
-  return { ...desired, children: desired.children.filter(({ name }) => name !== 'source' && name !== 'driver') };
+function withoutImage(desired: Tree, live: XmlElement): Tree {
+  const children = desired.children.flatMap((child) => {
+    if (child.name !== 'source' && child.name !== 'driver') return [child];
+    const there = below(live, child.name);
+    return there === undefined ? [] : [copied(there)];
+  });
+  return { ...desired, children };
 }
 
 /** After an external snapshot the domain writes to an image that is built on the one that is wanted: it has to go on with that. */
