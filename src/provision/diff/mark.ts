@@ -51,7 +51,7 @@ function markTree(owner: string, shape: string): Tree {
  * Puts the mark of a spec into a live definition, or in the place of the one it has, and touches nothing else. It says that
  * nothing of the definition was wanted, so that nothing is removed for its sake until the spec is applied.
  */
-export function markEdits(document: { readonly text: string; readonly root: XmlElement }, owner: string): readonly Edit[] {
+function markEdits(document: { readonly text: string; readonly root: XmlElement }, owner: string): readonly Edit[] {
   const { root } = document;
   const mark = below(root, 'metadata', MARK);
   if (mark !== undefined) {
