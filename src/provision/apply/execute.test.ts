@@ -373,6 +373,13 @@ describe('looking again at the end', () => {
     expect(result.left?.map(({ message }) => message)).toEqual(['domain vm4: libvirt did not take memory (8 GiB, not 16 GiB)']);
   });
 
+  it('names what is refused only now: a pool shows its volumes when it runs', async () => {
+    const lab = scene();
+    const refused = [{ object: { kind: 'volume' as const, name: 'disk' }, message: 'it has 1 GiB, and the spec wants 60 GiB', fix: null }];
+    const result = await lab.run(plan(LAB), { again: () => Promise.resolve({ ...plan([]), refused }) });
+    expect(result.left).toEqual([{ message: 'volume disk: it has 1 GiB, and the spec wants 60 GiB' }]);
+  });
+
   it('says that it could not', async () => {
     const lab = scene();
     const lost = new ConnectionError('libvirt went away', '');
