@@ -1,4 +1,4 @@
-import { ABSENT, ok, type Reading } from '../src/host/reading.ts';
+import { ok, type Reading } from '../src/host/reading.ts';
 import type { Desired, DesiredDomain, DesiredNetwork, DesiredPool, DesiredVolume } from '../src/provision/desired.ts';
 import type { HostLook, LookedFile } from '../src/provision/host-look.ts';
 import type { PlanRequest } from '../src/provision/plan/request.ts';
@@ -208,7 +208,6 @@ export function file(given: Partial<LookedFile> = {}): Reading<LookedFile> {
   return ok({ kind: 'file', bytes: 5 * GiB, image: null, ...given });
 }
 
-export const NO_FILE = ABSENT;
 
 export function owned({
   pools = {},

@@ -32,10 +32,7 @@ export function makeGuest(kernel: Kernel, folder: string): void {
 
 /** Made here: it would take long in the guest. */
 function makeKeys(folder: string, tree: string): void {
-  const make = (file: string): void => {
+  for (const file of [join(folder, 'key'), join(tree, 'ssh/ssh_host_ed25519_key')])
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'virtual host', '-f', file]);
-  };
-  make(join(folder, 'key'));
-  make(join(tree, 'ssh/ssh_host_ed25519_key'));
   copyFileSync(join(folder, 'key.pub'), join(tree, 'ssh/authorized_keys'));
 }

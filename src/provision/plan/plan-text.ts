@@ -85,7 +85,7 @@ function actionLines(actions: readonly Action[], style: Style): string[] {
 }
 
 /** `+`: it is made; `-`: it goes away; `~`: it is there, and becomes different. */
-export function signOf(actions: readonly Action[]): '+' | '~' | '-' {
+function signOf(actions: readonly Action[]): '+' | '~' | '-' {
   if (actions.some(({ verb }) => verb === 'remove')) return '-';
   return actions.some(({ verb }) => verb === 'create') ? '+' : '~';
 }

@@ -4,7 +4,7 @@ import { type Answer, batchWord, type Question, question } from './batch.ts';
 import { parseVolume, volumeNames } from './live-volume.ts';
 
 /** What lies in a pool: every name, and the volumes that were asked for. */
-export interface PoolContent {
+interface PoolContent {
   readonly names: readonly string[];
   readonly volumes: readonly LiveVolume[];
 }
