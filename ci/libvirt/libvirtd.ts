@@ -41,8 +41,8 @@ export interface Result {
 /** Options of {@link Libvirtd.sh}. */
 interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Kills the caller of virsh or qemu-img before or after its n-th mutating call (from 1 on). */
-  readonly kill?: { readonly when: 'before' | 'after'; readonly call: number };
+  /** Kills the caller of virsh or qemu-img before or after its n-th mutating call (from 1 on), or the n-th `of` that name. */
+  readonly kill?: { readonly when: 'before' | 'after'; readonly call: number; readonly of?: string };
   /** Milliseconds; 120,000 unless told. */
   readonly timeoutMs?: number;
 }
@@ -168,7 +168,7 @@ function runner(place: string, { pid }: ChildProcessWithoutNullStreams): Libvirt
     const limits = ['timeout', '--signal=KILL', String(timeoutMs / 1000)];
     const bash = ['bash', '-c', 'cd "$0" && eval "$1"', join(place, 'work'), line];
     const child = spawn('nsenter', [...namespaces, ...limits, ...bash], {
-      env: { ...base, CALLS: calls, KILL: kill === undefined ? '' : `${kill.when} ${kill.call}`, ...env },
+      env: { ...base, CALLS: calls, KILL: kill === undefined ? '' : `${kill.when} ${kill.call} ${kill.of ?? ''}`, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const texts = { stdout: '', stderr: '' };

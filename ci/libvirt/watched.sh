@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Stands before virsh or qemu-img on PATH: writes each call into the file $CALLS, marked `read` or `write`, and kills whoever made the
-# call (passcheck) around the one that $KILL names: `before 3`, `after 3` of those that write.
+# call (passcheck) around the one that $KILL names: `before 3`, `after 3` of those that write; `after 3 define`: of those.
 name=${0##*/}
 own=$(cd "${0%/*}" && pwd)
 tool=$(PATH=${PATH//"$own:"/} command -v "$name")
@@ -32,7 +32,7 @@ done
 if [ "$name ${words[0]-} ${words[1]-}" = 'qemu-img snapshot -l' ]; then kind=read; fi
 if [[ " $* " = *' --set '* || " $* " = *' --remove '* ]]; then kind=write; fi
 
-read -r when number <<< "${KILL-}" || true
+read -r when number only <<< "${KILL-}" || true
 # Several run at once: each gets a number of its own.
 if [ -n "$number" ]; then
   exec 9>> "$CALLS"
@@ -40,7 +40,9 @@ if [ -n "$number" ]; then
 fi
 printf '%s %s %s\n' "$kind" "$name" "${words[*]}" >> "$CALLS"
 due=false
-if [ "$kind" = write ] && [ -n "$number" ] && [ "$(grep -c '^write ' "$CALLS")" -eq "$number" ]; then due=true; fi
+if [ "$kind" = write ] && [ -n "$number" ] && [ "${only:-${words[0]}}" = "${words[0]}" ]; then
+  if [ "$(grep -c "^write ${only:+$name $only }" "$CALLS")" -eq "$number" ]; then due=true; fi
+fi
 exec 9>&-
 if $due && [ "$when" = before ]; then kill -KILL "$PPID"; exit 1; fi
 "$tool" "$@"
