@@ -67,13 +67,13 @@ code ip passcheck vm ip neuron
 code exec passcheck vm exec neuron -- sh -c 'cat /sys/bus/pci/devices/*/vendor | grep -c 0x1002; echo mistake >&2; exit 7'
 printf '#!/bin/sh\\necho "from $(hostname): $1"\\n' > hello.sh
 code script passcheck vm run-script neuron hello.sh 'a b'
-head -c 300000 /dev/urandom > up.bin
+head -c 60000 /dev/urandom > up.bin
 code up passcheck vm copy up.bin neuron:/tmp/up.bin
 code down passcheck vm copy neuron:/tmp/up.bin down.bin
 cmp up.bin down.bin && echo same > $out/copied.txt
 code ssh passcheck vm exec --via ssh --user root --key /tmp/key neuron -- 'hostname'
-code running passcheck vm snapshot neuron too-early
-code change passcheck plan <(sed 's/lookingGlass.*/autostart: true/' lab.yaml)
+sed 's/vcpus: 2/vcpus: 1/' lab.yaml > smaller.yaml
+code change passcheck plan smaller.yaml
 code stop passcheck vm stop neuron
 code snapshot passcheck vm snapshot neuron clean
 qemu-io -c 'write -P 0x55 0 64k' /var/lib/libvirt/images/phase-0/neuron.qcow2
@@ -83,9 +83,9 @@ code destroy passcheck destroy lab.yaml --yes
 virsh list --all --name > $out/left.txt; ls /var/lib/libvirt/images/phase-0 > $out/files.txt`;
 
 describe.skipIf(obstacle !== null)('the VM of phase 0 in a virtual passthrough host', () => {
-  it('is planned, applied, started with its GPU, used through agent and sshd, reverted and destroyed', { timeout: 600_000 }, async () => {
+  it('is planned, applied, started with its GPU, used through agent and sshd, reverted and destroyed', { timeout: 640_000 }, async () => {
     const booted = await boot(HARDWARE, INSIDE, {
-      limitMs: 500_000,
+      limitMs: 540_000,
       prepare: (out, kernel) => makeGuest(kernel, join(out, 'guest')),
     });
     const read = (name: string): string => {
@@ -97,7 +97,7 @@ describe.skipIf(obstacle !== null)('the VM of phase 0 in a virtual passthrough h
       const said = (name: string): string => `${name}:\n${read(`${name}.txt`)}${read(`${name}.err`)}`;
       const code = (name: string): number => Number(read(`${name}.code`));
       const codes = { plan: 5, apply: 0, again: 0, 'by-hand': 0, start: 0, wait: 0, ip: 0, exec: 7, script: 0, up: 0, down: 0, ssh: 0 };
-      for (const [name, expected] of Object.entries({ ...codes, running: 1, change: 5, stop: 0, snapshot: 0, revert: 0, destroy: 0 }))
+      for (const [name, expected] of Object.entries({ ...codes, change: 5, stop: 0, snapshot: 0, revert: 0, destroy: 0 }))
         expect(code(name), said(name)).toBe(expected);
       expect(read('running.xml')).toMatch(/<hostdev[^]*bus='0x01' slot='0x00' function='0x0'[^]*function='0x1'/);
       expect(read('vcpupin.txt').match(/^ *[01] +\d$/gm)).toHaveLength(2);
