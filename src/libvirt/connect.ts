@@ -1,7 +1,7 @@
 import { runCommand } from '../host/command.ts';
 import type { Reading } from '../host/reading.ts';
 import type { CommandResult } from '../host/source.ts';
-import { type Connection, ConnectionError } from './connection.ts';
+import { type Connection, ConnectionError, NotReachedError } from './connection.ts';
 import { silenceOf } from './silence.ts';
 import type { ConnectionUri } from './virsh.ts';
 
@@ -24,7 +24,7 @@ const INSTALL = 'Install virsh: apt install libvirt-clients, or dnf install libv
 
 /** An exit code of libvirt's own "no" is data; that virsh did not reach libvirt, or lost it, is none. */
 function answerOf(uri: ConnectionUri, reading: Reading<CommandResult>): CommandResult {
-  if (reading.state === 'absent') throw new ConnectionError('virsh is not installed', INSTALL);
+  if (reading.state === 'absent') throw new NotReachedError('virsh is not installed', INSTALL);
   if (reading.state === 'ok') {
     const silence = silenceOf(uri, reading.value.stderr);
     if (silence !== null) throw silence;

@@ -21,3 +21,6 @@ export class ConnectionError extends Error {
     this.hint = hint;
   }
 }
+
+/** libvirt was not reached at all, so it did nothing. */
+export class NotReachedError extends ConnectionError {}

@@ -1,4 +1,4 @@
-import { ConnectionError } from './connection.ts';
+import { ConnectionError, NotReachedError } from './connection.ts';
 import { type ConnectionUri, virshComplaint } from './virsh.ts';
 
 /** No connection at all; virsh says this before anything else, and why in the line after it. */
@@ -15,7 +15,7 @@ const LOST =
 export function silenceOf(uri: ConnectionUri, stderr: string): ConnectionError | null {
   if (NOT_CONNECTED.test(stderr)) {
     const reason = virshComplaint(stderr);
-    return new ConnectionError(`${uri} does not answer: ${reason}`, hintOf(uri, reason));
+    return new NotReachedError(`${uri} does not answer: ${reason}`, hintOf(uri, reason));
   }
   if (!LOST.test(stderr)) return null;
   return new ConnectionError(`${uri} broke off in the middle: libvirt was stopped, or died`, `Run it again; why it ended: ${journal(uri)}`);

@@ -53,7 +53,21 @@ async function applyStored(file: string, path: string | undefined, options: Chan
   const source = { spec: `the spec in ${file}`, text: stored.source ?? '' };
   if (stored.source === null || stored.command !== 'apply')
     throw new UsageError(`${file} is a plan of ${stored.command}: passcheck plan makes one`);
-  // What is done is the plan that is made now: a file that somebody wrote by hand gets nothing else done.
-  const problem = (now: Plan): string | null => planProblem(stored, now, now.host);
-  await makeChange({ command: 'apply', connection: stored.connection, source, plan: planApply, problem, question: null }, options, io);
+  await makeChange(
+    { command: 'apply', connection: stored.connection, source, plan: planApply, problem: problemOf(stored), question: null },
+    options,
+    io,
+  );
+}
+
+/**
+ * What is done is the plan that is made now: a file that somebody wrote by hand gets nothing else done. Some of it may be done already,
+ * by an apply that was cut off.
+ */
+function problemOf(stored: Plan): (now: Plan) => string | null {
+  const planned = new Set(stored.actions.map((action) => JSON.stringify(action)));
+  return (now) => {
+    const isRest = now.actions.every((action) => planned.has(JSON.stringify(action)));
+    return planProblem(isRest ? { ...stored, actions: now.actions } : stored, now, now.host);
+  };
 }

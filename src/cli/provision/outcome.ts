@@ -52,7 +52,7 @@ export function noteOutcome(
   }
   if (problem !== null) io.note(`stopped: ${problem}`);
   else if (isStopped) io.note('stopped, as you asked');
-  io.note(`${done.length} of ${total} steps were done${notDone.length === 0 ? '' : `; not begun: ${namesOf(notDone)}`}`);
+  io.note(`${done.length} of ${total} steps were done${notDone.length === 0 ? '' : `; left: ${namesOf(notDone)}`}`);
   io.note('Run the same command again when that is put right: it goes on from here');
 }
 

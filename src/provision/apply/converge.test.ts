@@ -4,6 +4,7 @@ import { memoryLibvirt, type MemoryLibvirt } from '../../../test/memory-libvirt.
 import { memorySession, type MemorySession } from '../../../test/memory-state.ts';
 import { file, look } from '../../../test/plan-world.ts';
 import { homelab } from '../../../test/provisioned.ts';
+import { ABSENT } from '../../host/reading.ts';
 import { ConnectionError } from '../../libvirt/connection.ts';
 import { desire } from '../desire.ts';
 import { NOTHING_KEPT } from '../kept-identity.ts';
@@ -26,7 +27,8 @@ interface Lab {
 const aLab = (): Lab => ({ libvirt: memoryLibvirt(), state: memorySession() });
 
 async function removalRequest({ libvirt, state }: Lab): Promise<RemovalRequest> {
-  const disks = libvirt.state.volumes.map(({ path }) => [path, file()] as const);
+  const there = new Set(libvirt.state.volumes.map(({ path }) => path));
+  const disks = desired.volumes.map(({ path }) => [path, there.has(path) ? file() : ABSENT] as const);
   const host = look({
     files: new Map([...media, ...disks]),
     freeBytes: new Map(desired.pools.map(({ path }) => [path, { state: 'ok', value: 500 * GiB }])),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { memoryLibvirt, type MemoryLibvirt, refusedBy } from '../../../test/memory-libvirt.ts';
 import { memorySession, type MemorySession } from '../../../test/memory-state.ts';
-import { ConnectionError } from '../../libvirt/connection.ts';
+import { ConnectionError, NotReachedError } from '../../libvirt/connection.ts';
 import type { Action, Plan, PlannedObject, Step } from '../plan/model.ts';
 import { StateError } from '../state/state-error.ts';
 import { execute, type ExecuteRequest, type Progress } from './execute.ts';
@@ -260,6 +260,16 @@ describe('a plan that fails in the middle', () => {
       message: 'qemu:///system broke off in the middle; whether it was done shows when this is run again',
     });
     expect(lab.state.owned.volumes.get('/pool/v1.qcow2')?.state).toBe('begun');
+  });
+
+  it('a libvirt that was not reached: nothing was done', async () => {
+    const lab = scene();
+    lab.libvirt.intercept = () => {
+      throw new NotReachedError('qemu:///system does not answer', '');
+    };
+    const result = await lab.run(plan([volume(1)]));
+    expect(result.failed[0]).toMatchObject({ isKnown: true, message: 'qemu:///system does not answer' });
+    expect(lab.state.owned.volumes.size).toBe(0);
   });
 
   it('a call that does not end: nobody knows', async () => {

@@ -1,8 +1,9 @@
-import { type Connection, ConnectionError } from '../../libvirt/connection.ts';
+import { type Connection, ConnectionError, NotReachedError } from '../../libvirt/connection.ts';
 import { virshComplaint } from '../../libvirt/virsh.ts';
 import type { Action, Plan, Step } from '../plan/model.ts';
 import type { StateSession } from '../state/model.ts';
 import { StateError } from '../state/state-error.ts';
+import { complaintWithFix } from './complaint.ts';
 import { recreationRefusal } from './recreation.ts';
 import type { Remover } from './remove-files.ts';
 import { type Clock, shutDown } from './shut-down.ts';
@@ -80,6 +81,7 @@ async function attempt(
     const refusal = step.do === 'recreate-volume' ? await recreationRefusal(step, tools.connection) : null;
     return refusal === null ? await called(step, file, tools.connection) : outcomeOf(refusal);
   } catch (error) {
+    if (error instanceof NotReachedError) return { state: 'failed', message: error.message };
     if (!(error instanceof ConnectionError)) throw error;
     return { state: 'unknown', message: `${error.message}; whether it was done shows when this is run again` };
   }
@@ -93,7 +95,7 @@ async function called(step: Step, file: string, connection: Connection): Promise
   for (const words of virshCalls(step, file)) {
     // oxlint-disable-next-line no-await-in-loop -- the second call needs the first
     const { exitCode, stderr } = await connection.run(words, { timeoutMs: timeLimit(step), outlives: true });
-    if (exitCode !== 0) return { state: 'failed', message: virshComplaint(stderr) };
+    if (exitCode !== 0) return { state: 'failed', message: complaintWithFix(virshComplaint(stderr)) };
   }
   return DONE;
 }
