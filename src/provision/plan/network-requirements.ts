@@ -44,7 +44,11 @@ export function bridgeRequirements(context: PlanContext): readonly Need[] {
     const holder = rival === undefined ? null : `the network ${rival.name}`;
     const message = `the bridge ${bridge} is ${holder === null ? 'there already' : `that of ${holder}`}`;
     if (holder === null && !interfaces.includes(bridge)) return [];
-    return [need('missing', { objects: [objectOf(network)], message, fix: 'Give it another name in the spec (bridge: NAME)' })];
+    const rename = 'Give it another name in the spec (bridge: NAME)';
+    // libvirtd that dies while it starts a network does not know the bridge any more, and cannot make it.
+    const fix =
+      holder === null && live !== undefined ? `${rename}; where libvirt left it behind when it died: ip link delete ${bridge}` : rename;
+    return [need('missing', { objects: [objectOf(network)], message, fix })];
   });
 }
 

@@ -206,6 +206,12 @@ describe('what a network needs', () => {
     expect(judged({ spec, world: { networks } })).toEqual(['refused: the bridge virbr56 is that of the network other']);
   });
 
+  it('a bridge that a libvirt left behind which died can be taken away', () => {
+    const stopped = { networks: [{ ...live, isActive: false }] };
+    const { refused } = judgedPart({ spec, look: subnet('virbr56', 1, 2), world: stopped });
+    expect(refused).toMatchObject([{ fix: expect.stringMatching(/when it died: ip link delete virbr56$/) }]);
+  });
+
   it('dnsmasq, where it has DHCP', () => {
     expect(judged({ spec, look: { dnsmasq: ABSENT } })).toEqual(['refused: dnsmasq is not installed, which gives VMs their addresses']);
     expect(judged({ spec, look: { dnsmasq: ABSENT }, touched: [] })).toEqual([
