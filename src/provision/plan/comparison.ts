@@ -6,6 +6,7 @@ import { MARK_NAMESPACE, readMark, withMark } from '../diff/mark.ts';
 import { spliced } from '../diff/splice.ts';
 import { unmanagedOf } from '../diff/unmanaged.ts';
 import type { Tree } from '../tree.ts';
+import { isDiskSource } from './disk-changes.ts';
 import { readDefinition } from './definition.ts';
 import type { Change, PlannedObject } from './model.ts';
 import { note, type Part, part } from './part.ts';
@@ -85,7 +86,10 @@ function changesOf(differences: readonly Difference[], effect: Change['effect'])
 function told(differences: readonly Difference[], effect: Change['effect']): readonly Change[] {
   const memory = differences.find(({ field }) => field === 'memory');
   const follows = ({ field, from, to }: Difference): boolean => field === 'current memory' && from === memory?.from && to === memory.to;
-  return differences.filter((difference) => !follows(difference)).map(({ field, from, to }) => ({ field, from, to, effect }));
+  const spoken = differences.filter((difference) => !follows(difference));
+  // What a VM finds on its disks weighs more than all the rest, and summaries have the first changes only.
+  const [disks, others] = [spoken.filter(isDiskSource), spoken.filter((difference) => !isDiskSource(difference))];
+  return [...disks, ...others].map(({ field, from, to }) => ({ field, from, to, effect }));
 }
 
 function isAboutMark(difference: Difference): boolean {

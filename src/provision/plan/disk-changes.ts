@@ -11,6 +11,11 @@ export function isOfDiskOrIdentity(difference: Difference, root: XmlElement): bo
   return (name === 'disk' && isDisk(attributes)) || name === 'nvram' || name === 'tpm';
 }
 
+/** Does a disk, which may be a drive, get another image? */
+export function isDiskSource({ kind, field, from, to }: Difference): boolean {
+  return kind === 'set-attribute' && from !== null && to !== null && /^disk \S+: source\b/.test(field);
+}
+
 function isDisk(attributes: Readonly<Record<string, string>>): boolean {
   return (attributes['device'] ?? 'disk') === 'disk';
 }

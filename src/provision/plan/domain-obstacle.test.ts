@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plan, steps } from '../../../test/plan-steps.ts';
-import { desired, domain, liveDomain, liveVolume, remarks } from '../../../test/plan-world.ts';
+import { desired, domain, liveDomain, liveVolume, remarks, volume } from '../../../test/plan-world.ts';
 
 describe('a VM with snapshots', () => {
   const snapshots = ['before'];
@@ -44,6 +44,34 @@ describe('a VM whose disk is an overlay', () => {
         fix: expect.stringContaining('blockcommit'),
       },
     ]);
+  });
+});
+
+describe('a VM whose disk is another file than the spec says', () => {
+  const live = liveDomain(domain({ disks: ['/images/hand.qcow2'] }));
+  const wanted = domain({ memoryKiB: 16 * 1024 * 1024 });
+  const spec = desired({ domains: [wanted], volumes: [volume()] });
+
+  it('gets no empty one in its place', () => {
+    const refused = plan(spec, { domains: [live] });
+    expect(steps(refused)).not.toContain('DC01: define-domain');
+    expect(refused.refused).toEqual([
+      {
+        object: { kind: 'domain', name: 'DC01' },
+        message:
+          'disk vda is /images/hand.qcow2, and would become /pools/homelab/dc01.qcow2, which does not exist yet: the VM would have an empty disk',
+        fix: 'Describe the disk as it is: a volume with file: hand.qcow2 in a pool whose path: is /images',
+      },
+    ]);
+    const inPool = live.inactive.replace("<source file='/images/hand.qcow2'/>", "<source pool='images' volume='hand.qcow2'/>");
+    const byPool = plan(spec, { domains: [{ ...live, inactive: inPool.replace("type='file'", "type='volume'") }] });
+    expect(byPool.refused).toMatchObject([{ fix: 'Describe the disk as it is: a volume with file: hand.qcow2 in the pool images' }]);
+  });
+
+  it('gets one that is there, and that is the first thing told', () => {
+    const { actions } = plan(spec, { domains: [live], volumes: [liveVolume()] });
+    expect(actions[0]?.changes.map(({ from }) => from)).toEqual(['/images/hand.qcow2', '8 GiB']);
+    expect(actions[0]?.changes[0]?.to).toBe('/pools/homelab/dc01.qcow2');
   });
 });
 

@@ -3,6 +3,7 @@ import type { LiveDomain } from '../world.ts';
 import { changesSummary } from './change-words.ts';
 import type { Comparison } from './comparison.ts';
 import { isNewUuid, isOfDiskOrIdentity } from './disk-changes.ts';
+import { emptyDisk } from './empty-disk.ts';
 import type { PlannedObject } from './model.ts';
 import { type Part, refusal } from './part.ts';
 import type { PlanContext } from './request.ts';
@@ -19,6 +20,7 @@ export function domainObstacle(live: LiveDomain, comparison: Comparison, about: 
   return (
     newUuid(live, comparison, about) ??
     lostOverlay(live, comparison, about) ??
+    emptyDisk(comparison, about) ??
     snapshots(live, comparison, about) ??
     managedSave(live, comparison, about)
   );

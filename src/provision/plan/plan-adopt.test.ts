@@ -65,6 +65,14 @@ describe('adopt', () => {
     expect(remarks(plan)).toEqual([expect.stringContaining('note: the next apply is refused: /pools/homelab/dc01.qcow2 has 80 GiB')]);
   });
 
+  it('says that the next apply would give a VM an empty disk, and does not', () => {
+    const byHand = liveDomain(domain({ disks: ['/images/hand.qcow2'] }), { owner: null });
+    const plan = adopted(spec, { ...unmarked(spec), volumes: [], domains: [byHand] }, { names: ['DC01'] });
+    expect(remarks(plan)).toEqual([
+      expect.stringContaining('note: the next apply is refused: disk vda is /images/hand.qcow2, and would become'),
+    ]);
+  });
+
   it('of what is of the spec already does nothing', () => {
     expect(adopted(spec, applied(spec), { owned: ownedBy(spec) })).toMatchObject({ actions: [], notes: [], refused: [] });
     expect(remarks(adopted(spec, applied(spec), { owned: ownedBy(spec), names: ['DC01'] }))).toEqual(['note: it is of this spec already']);

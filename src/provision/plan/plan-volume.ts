@@ -29,6 +29,11 @@ export function planVolume(desired: DesiredVolume, context: PlanContext): Part {
   return joined([existing(volume, live, owned.state === 'begun'), sharing(volume)]);
 }
 
+/** Is it not there yet, or made again as nothing holds it? */
+export function makesVolume(desired: DesiredVolume, context: PlanContext): boolean {
+  return planVolume(desired, context).actions.some(({ step }) => step.do === 'create-volume' || step.do === 'recreate-volume');
+}
+
 /** A pool that does not run shows no volumes, so the file itself is asked for. */
 function absent({ desired, object, context }: Volume): Part {
   const file = context.look.files.get(desired.path);
