@@ -28,6 +28,7 @@ describe('volumeNames', () => {
 
   it('leaves out names that nobody can ask for by what is printed', () => {
     expect(volumeNames(' pr\\xff\\xfffung     /pools/lab/pr\\xff\\xfffung\n')).toEqual([]);
+    expect(volumeNames(' a\\x09b     /pools/lab/a\\x09b\n')).toEqual([]);
   });
 
   it('takes no file whose name looks like a row for the one that it names', () => {

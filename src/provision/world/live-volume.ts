@@ -27,13 +27,14 @@ export function parseVolume(pool: string, xml: string): LiveVolume | null {
 
 /**
  * The names in an answer of `vol-list`: the file's name, blanks, its path. Only the path can hold a slash. In the C locale libvirt 9.0
- * prints every byte beyond ASCII as `\xff`, so such names are not among them: nobody can ask for them by what is printed.
+ * prints every byte beyond ASCII as `\xff`, and a tab or line's end as `\x09` or `\x0a`, so such names are not among them: nobody can
+ * ask for them by what is printed.
  */
 export function volumeNames(table: string): readonly string[] {
   return table.split('\n').flatMap((line) => {
     const row = line.slice(1);
     const name = row.slice(row.lastIndexOf('/') + 1);
-    const isName = name !== '' && row.startsWith(`${name} `) && !name.includes('\\xff');
+    const isName = name !== '' && row.startsWith(`${name} `) && !/\\x(?!5cx)/.test(name);
     // A backslash before an x is escaped, so that it is none of these.
     return isName ? [name.replaceAll('\\x5cx', '\\x')] : [];
   });

@@ -30,7 +30,11 @@ export async function readWorld(
   const drivers = { networks: everything || wanted.networks.length > 0, pools: everything || wanted.pools.length > 0 };
   const look = await firstLook(connection, wanted, drivers);
   // Only who makes a network has to know the bridges of others.
-  const foreign = await readForeign(connection, look, { networks: everything || desired.networks.length > 0, pools: everything });
+  const foreign = await readForeign(connection, look, {
+    networks: everything || desired.networks.length > 0,
+    // libvirt makes no second pool of a folder.
+    pools: everything || desired.pools.some(({ name }) => !look.lists.pools.names.has(name)),
+  });
   const networks = byName([...look.networks, ...foreign.networks]);
   const pools = byName([...look.pools, ...foreign.pools]);
   const domains = byName([...look.domains, ...foreign.domains]);
@@ -44,7 +48,10 @@ export async function readWorld(
   );
   return {
     networks,
-    pools: pools.filter(({ name }) => wanted.pools.includes(name)),
+    // One of another name is in the way of one to be made.
+    pools: pools.filter(
+      ({ name, uuid, path }) => wanted.pools.includes(name) || desired.pools.some((one) => one.uuid === uuid || one.path === path),
+    ),
     volumes,
     // One of another name has been renamed.
     domains: domains.filter(({ name, uuid }) => names.has(name) || uuids.has(uuid)),
