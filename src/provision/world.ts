@@ -62,4 +62,8 @@ export interface DiskUser {
   readonly macs?: readonly string[];
   /** PCI functions of the host that it is given, as `0000:01:00.0`; undefined: not read. */
   readonly hostDevices?: readonly string[];
+  /** The spec whose mark it bears; undefined: it bears none, or was not read. */
+  readonly owner?: string;
+  /** Files of its UEFI variables that its definitions name. */
+  readonly nvrams?: readonly string[];
 }

@@ -12,6 +12,7 @@ import { machineSummary } from './machine-summary.ts';
 import type { Action, PlannedObject } from './model.ts';
 import { joined, note, type Part, part, refusal } from './part.ts';
 import type { PlanContext } from './request.ts';
+import { takenFiles } from './taken-files.ts';
 import { virshCommand } from './words.ts';
 
 interface Domain {
@@ -76,6 +77,8 @@ function absent({ desired, object, context }: Domain): Part {
     const rename = virshCommand(context.desired.connection, 'domrename', rival.uuid, desired.name);
     return refusal(object, `its UUID is that of the VM ${rival.name}: was it renamed?`, `Give it back its name while it is off: ${rename}`);
   }
+  const taken = takenFiles(desired, context);
+  if (taken !== null) return taken;
   const step = { do: 'define-domain', uuid, xml: treeText(withMark(tree, context.desired.owner)), replaces: null } as const;
   const define: Action = { object, verb: 'create', summary: machineSummary(desired), changes: [], step };
   return joined([

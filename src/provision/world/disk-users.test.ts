@@ -82,6 +82,14 @@ describe('diskUsers', () => {
     expect(disksOf({ domain: live(file('/link/other')), images, real: linked })).toEqual(['/link/other', '/pools/other']);
   });
 
+  it('reads the mark, and the file of the UEFI variables', () => {
+    const mark = "<metadata><passcheck:spec xmlns:passcheck='https://passcheck.dev/xmlns/1' version='1' owner='lab' shape=''/></metadata>";
+    const own = { ...live(''), inactive: `<domain>${mark}<os><nvram>/nvram/a.fd</nvram></os></domain>` };
+    expect(diskUsers([domainUse(own)], { pools: [], images: [], real: (path) => path })).toMatchObject([
+      { owner: 'lab', nvrams: ['/nvram/a.fd'] },
+    ]);
+  });
+
   it('counts MAC addresses in one form, and the devices that are passed', () => {
     const devices =
       "<interface type='user'><mac address='52:54:0:AB:0:1'/></interface><interface type='user'/>" +

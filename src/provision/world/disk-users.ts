@@ -46,12 +46,20 @@ export function diskUsers(
   const folders = new Map(pools.map(({ name, path }) => [name, path]));
   const below = new Map(images.map((image) => [real(image.path), image]));
   return uses.map(({ domain, devices }) => ({
+    ...markAndNvram(devices),
     domain: domain.name,
     isActive: domain.isActive,
     disks: unique(devices.flatMap((one) => filesOf(one, folders)).flatMap((path) => chain(path, below, real))),
     macs: unique(devices.flatMap(({ macs }) => macs)),
     hostDevices: unique(devices.flatMap(({ pciDevices }) => pciDevices)),
   }));
+}
+
+/** The mark is that of the definition for the next start, which comes first. */
+function markAndNvram(devices: readonly DomainDevices[]): Pick<DiskUser, 'owner' | 'nvrams'> {
+  const owner = devices[0]?.owner ?? null;
+  const nvrams = unique(devices.flatMap((one) => one.nvrams));
+  return { ...(owner === null ? {} : { owner }), ...(nvrams.length === 0 ? {} : { nvrams }) };
 }
 
 type Image = Pick<LiveVolume, 'path' | 'backing'>;

@@ -1,7 +1,8 @@
 import { disksOf, isHardDisk, plainPath } from '../../domain/disks.ts';
 import { hostDevices } from '../../domain/host-devices.ts';
 import { interfacesOf, macAddress } from '../../domain/interfaces.ts';
-import { all, attribute, type XmlElement } from '../../domain/xml.ts';
+import { all, attribute, first, textAt, type XmlElement } from '../../domain/xml.ts';
+import { readMark } from '../diff/mark.ts';
 
 /** What of the host a domain names in its definition. */
 export interface DomainDevices {
@@ -13,6 +14,10 @@ export interface DomainDevices {
   readonly volumes: readonly { readonly pool: string; readonly volume: string }[];
   readonly macs: readonly string[];
   readonly pciDevices: readonly string[];
+  /** The spec whose mark it bears. */
+  readonly owner: string | null;
+  /** Files of UEFI variables. */
+  readonly nvrams: readonly string[];
 }
 
 export function domainDevices(root: XmlElement): DomainDevices {
@@ -27,6 +32,10 @@ export function domainDevices(root: XmlElement): DomainDevices {
     }),
     macs: interfacesOf({ root }).flatMap(({ mac }) => macAddress(attribute(mac, 'address')) ?? []),
     pciDevices: hostDevices({ root }).flatMap(({ address }) => address ?? []),
+    owner: readMark(root)?.owner ?? null,
+    nvrams: [textAt(root, 'os', 'nvram') || attribute(first(root, 'os', 'nvram', 'source'), 'file')]
+      .flatMap((path) => path || [])
+      .map(plainPath),
   };
 }
 

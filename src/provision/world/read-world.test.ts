@@ -50,6 +50,8 @@ describe('readWorld, as libvirt 9.0 answers', () => {
       disks: [`${IMAGES}/homelab/dc01.qcow2`, '/var/lib/libvirt/iso/windows-server.iso', '/var/lib/libvirt/iso/virtio-win.iso'],
       macs: ['52:54:00:00:01:01', '52:54:00:00:01:02'],
       hostDevices: [],
+      nvrams: ['/var/lib/libvirt/qemu/nvram/DC01.nvram'],
+      owner: 'homelab',
     });
   });
 
