@@ -1,3 +1,4 @@
+import { leftBehind } from './left-behind.ts';
 import type { Plan } from './model.ts';
 import { joined } from './part.ts';
 import { planDomain } from './plan-domain.ts';
@@ -18,5 +19,5 @@ export function planApply(request: PlanRequest): Plan {
     ...desired.volumes.map((volume) => planVolume(volume, context)),
     ...desired.domains.map((domain) => planDomain(domain, context)),
   ]);
-  return planOf('apply', request, joined([planned, requirements(context, planned)]));
+  return planOf('apply', request, joined([planned, requirements(context, planned), leftBehind(context)]));
 }

@@ -46,8 +46,15 @@ describe('a network', () => {
     expect(plan(other, { networks: [foreign] }).refused).toMatchObject([{ message: expect.stringContaining('virbr56 → virbr57') }]);
   });
 
-  it('of another spec is refused', () => {
-    expect(plan(spec, { networks: [liveNetwork(network(), { owner: 'office' })] }).refused).toMatchObject([
+  it('of another spec is used as it is, and refused only where it differs or does not run', () => {
+    const office = liveNetwork(network(), { owner: 'office', autostart: false });
+    expect(plan(spec, { networks: [office] })).toMatchObject({
+      actions: [],
+      refused: [],
+      notes: [{ message: 'belongs to the spec office, used as it is' }],
+    });
+    expect(plan(spec, { networks: [{ ...office, isActive: false }] }).refused).toHaveLength(1);
+    expect(plan(other, { networks: [office] }).refused).toMatchObject([
       { message: 'it belongs to the spec office', fix: expect.stringContaining('write bridge: virbr56 in place of network') },
     ]);
   });

@@ -33,6 +33,7 @@ export function planNetwork(desired: DesiredNetwork, context: PlanContext): Part
     return refusal(object, 'its definition could not be read', `See what it is: ${show}`);
   }
   if (holder.state === 'other') {
+    if (comparison.changes.length === 0 && live.isActive) return note(object, `belongs to the spec ${holder.owner}, used as it is`);
     const fix = `Give this network another name and address, or take it out and write bridge: ${bridgeOf(live) ?? 'NAME'} in place of network under nics`;
     return refusal(object, `it belongs to the spec ${holder.owner}`, fix);
   }

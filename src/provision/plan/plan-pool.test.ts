@@ -41,9 +41,14 @@ describe('a pool', () => {
     ]);
   });
 
-  it('of another spec is refused', () => {
+  it('of another spec is used as it is, and refused only where it differs or does not run', () => {
     const owned = { pools: new Map([[uuid(2), 'office']]), volumes: new Map() };
-    expect(remarks(plan(spec, { pools: [livePool()] }, { owned }))).toEqual(['refused: it belongs to the spec office']);
+    const used = plan(spec, { pools: [livePool(pool(), { autostart: false })] }, { owned });
+    expect(steps(used)).toEqual([]);
+    expect(remarks(used)).toEqual(['note: belongs to the spec office, used as it is']);
+    for (const live of [livePool(pool(), { isActive: false }), livePool(pool({ path: '/elsewhere' }))]) {
+      expect(remarks(plan(spec, { pools: [live] }, { owned }))).toEqual(['refused: it belongs to the spec office']);
+    }
   });
 
   it('in the folder of another pool is refused', () => {

@@ -24,6 +24,9 @@ export function planPool(desired: DesiredPool, context: PlanContext): Part {
   const comparison = compared(desired.tree, { ...live, live: null }, { object: pool.object, explicit: FOLLOWS, owner: null });
   if (comparison === null) return refusal(pool.object, 'its definition could not be read', 'See what it is: virsh pool-dumpxml');
   if (holder.state === 'other') {
+    if (live.path === desired.path && comparison.changes.length === 0 && live.isActive) {
+      return note(pool.object, `belongs to the spec ${holder.owner}, used as it is`);
+    }
     return refusal(
       pool.object,
       `it belongs to the spec ${holder.owner}`,

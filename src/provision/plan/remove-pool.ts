@@ -13,7 +13,9 @@ export function removePool(live: LivePool, removal: Removal): Part {
   );
   if (live.path !== null && users.length > 0) {
     const message = `disks of ${nameList(users.map(({ domain }) => domain))} are in it`;
-    return refusal(object, message, 'Name what to destroy, and leave this pool out');
+    const left = users.some((user) => user.owner === removal.desired.owner && !removal.context.own.has(user.domain));
+    const first = left ? 'Take away what is no longer in the spec first: passcheck prune SPEC; or name' : 'Name';
+    return refusal(object, message, `${first} what to destroy, and leave this pool out`);
   }
   const { owner } = removal.desired;
   const others = [...removal.owned.volumes.values()].filter((volume) => volume.pool === live.name && volume.owner !== owner);
