@@ -74,8 +74,8 @@ function obstacleOf(
 function nvramPart(live: LiveDomain, object: PlannedObject, { look, world, deleteNvram }: Removal): Part {
   const path = deleteNvram ? nvramOf(live) : null;
   if (path === null) return note(object, 'its definition names no NVRAM file, so none is deleted');
-  const other = world.domains.find((domain) => domain.uuid !== live.uuid && nvramOf(domain) === path);
-  if (other !== undefined) return refusal(object, `its NVRAM ${path} is that of ${other.name}, too`, 'Leave out --delete-nvram');
+  const other = world.users.find(({ domain, nvrams }) => domain !== live.name && nvrams?.includes(path));
+  if (other !== undefined) return refusal(object, `its NVRAM ${path} is that of ${other.domain}, too`, 'Leave out --delete-nvram');
   const file = look.files.get(path);
   if (file?.state === 'absent') return part({});
   if (file === undefined || file.state === 'unreadable') {

@@ -99,8 +99,8 @@ describe('NVRAM and TPM to delete', () => {
   });
 
   it('NVRAM that another VM has, too, stays', () => {
-    const both = [...live.domains, liveDomain(domain({ name: 'win11', uuid: uuid(9) }), { inactive: withNvram() })];
-    expect(remarks(destroyed(spec, { domains: both }, { deleteNvram: true }))).toEqual([
+    const users = [{ domain: 'win11', isActive: false, disks: [], nvrams: [NVRAM] }];
+    expect(remarks(destroyed(spec, { ...live, users }, { deleteNvram: true }))).toEqual([
       `refused: its NVRAM ${NVRAM} is that of win11, too`,
     ]);
   });
