@@ -14,6 +14,10 @@ const FIXES: readonly { readonly says: RegExp; readonly fix: (match: RegExpExecA
     says: /access denied|not authorized|authentication (?:failed|unavailable)/i,
     fix: () => 'this user may not change libvirt: run passcheck as root, or put the user into the group libvirt',
   },
+  {
+    says: /doesn't support option --keep-tpm/,
+    fix: () => 'libvirt 8.9 is the first that can keep what the TPM of this VM holds: update libvirt',
+  },
 ];
 
 /** A complaint of libvirt with what to do about it, where that is known. */

@@ -174,6 +174,19 @@ describe('a plan that succeeds', () => {
     expect(lab.libvirt.calls.at(-1)).toEqual(['undefine', uuid(11), '--keep-nvram', '--keep-tpm']);
   });
 
+  it('a libvirt that does not know an option is asked without it, where nothing is lost by that', async () => {
+    const lab = scene(memoryLibvirt({ domains: [{ name: 'vm1', uuid: uuid(11), xml: '', isActive: false, autostart: false }] }));
+    lab.libvirt.intercept = (words) =>
+      words.includes('--keep-tpm') ? refusedBy("command 'undefine' doesn't support option --keep-tpm") : null;
+    const undefine = (replaces: string): Action =>
+      action('domain', 'vm1', { do: 'undefine-domain', uuid: uuid(11), replaces, snapshotsMetadata: false });
+    const withTpm = "<domain><devices><tpm><backend type='emulator'/></tpm></devices></domain>";
+    const refused = await lab.run(plan([undefine(withTpm)]));
+    expect(refused.failed[0]?.message).toMatch(/libvirt 8\.9 is the first that can keep/);
+    expect(await lab.run(plan([undefine('<domain/>')]))).toMatchObject({ failed: [] });
+    expect(lab.libvirt.state.domains).toEqual([]);
+  });
+
   it('what is only remembered asks libvirt nothing', async () => {
     const lab = scene();
     const step = { do: 'own-volume', pool: 'homelab', volume: 'old.qcow2', path: '/pool/old.qcow2' } as const;

@@ -7,7 +7,8 @@ import { complaintWithFix } from './complaint.ts';
 import { recreationRefusal } from './recreation.ts';
 import type { Remover } from './remove-files.ts';
 import { type Clock, shutDown } from './shut-down.ts';
-import { replacedBy, subjectOf, timeLimit, uuidOf, virshCalls, xmlOf } from './steps.ts';
+import { replacedBy, subjectOf, timeLimit, uuidOf, virshCalls, type VirshWords, xmlOf } from './steps.ts';
+import { olderUndefine } from './undefine.ts';
 
 /** What steps are done with. */
 export interface Tools {
@@ -94,10 +95,19 @@ function outcomeOf(problem: string | null): Attempt {
 async function called(step: Step, file: string, connection: Connection): Promise<Attempt> {
   for (const words of virshCalls(step, file)) {
     // oxlint-disable-next-line no-await-in-loop -- the second call needs the first
-    const { exitCode, stderr } = await connection.run(words, { timeoutMs: timeLimit(step), outlives: true });
-    if (exitCode !== 0) return { state: 'failed', message: complaintWithFix(virshComplaint(stderr)) };
+    const complaint = await complaintOf(words, step, connection);
+    const older = complaint === null ? null : olderUndefine(step, complaint);
+    // oxlint-disable-next-line no-await-in-loop
+    const last = older === null ? complaint : await complaintOf(older, step, connection);
+    if (last !== null) return { state: 'failed', message: complaintWithFix(last) };
   }
   return DONE;
+}
+
+/** What libvirt says against a call; null: it did it. */
+async function complaintOf(words: VirshWords, step: Step, connection: Connection): Promise<string | null> {
+  const { exitCode, stderr } = await connection.run(words, { timeoutMs: timeLimit(step), outlives: true });
+  return exitCode === 0 ? null : virshComplaint(stderr);
 }
 
 /** The definition that this plan removes, and those that were kept: the VM may be gone since an earlier try. */
