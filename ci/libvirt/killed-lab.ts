@@ -62,6 +62,7 @@ export async function makeAgain(host: Libvirtd): Promise<void> {
   const pools = ['old', 'new'].flatMap((name) => [`pool-destroy ${name}`, `pool-undefine ${name}`]);
   demanded(
     await host.sh(`CALLS= virsh -q -c qemu:///system '${[...gone, ...stopped, ...pools].join('; ')}' > /dev/null 2>&1
+      ip link delete pcbr-a 2> /dev/null; ip link delete pcbr-b 2> /dev/null
       rm -rf ${IMAGES}/* ${NVRAM} ${TPM} ${STATE} && tar -Pxf saved.tar`),
   );
 }
