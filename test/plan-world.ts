@@ -208,7 +208,6 @@ export function file(given: Partial<LookedFile> = {}): Reading<LookedFile> {
   return ok({ kind: 'file', bytes: 5 * GiB, image: null, ...given });
 }
 
-
 export function owned({
   pools = {},
   volumes = {},

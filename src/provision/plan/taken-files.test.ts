@@ -7,6 +7,11 @@ import { el } from '../tree.ts';
 const DISK = '/pools/homelab/dc01.qcow2';
 const spec = desired({ domains: [domain({ name: 'WS01', uuid: uuid(5) })], volumes: [volume()] });
 
+function withNvram(one: DesiredDomain, path: string): DesiredDomain {
+  const os = el('os', { firmware: 'efi' }, [el('type', {}, 'hvm'), el('nvram', {}, path)]);
+  return { ...one, tree: { ...one.tree, children: [...one.tree.children, os] } };
+}
+
 describe('a VM that has another name in the spec than before', () => {
   it('is not made a second time with the disk of the first', () => {
     const users = [{ domain: 'CLIENT01', isActive: false, disks: [DISK], owner: 'lab' }];
@@ -30,10 +35,6 @@ describe('a VM that has another name in the spec than before', () => {
   });
 
   it('is that of the spec once libvirt calls it so: with its UUID and its NVRAM file there is nothing to do', () => {
-    const withNvram = (one: DesiredDomain, path: string): DesiredDomain => {
-      const os = el('os', { firmware: 'efi' }, [el('type', {}, 'hvm'), el('nvram', {}, path)]);
-      return { ...one, tree: { ...one.tree, children: [...one.tree.children, os] } };
-    };
     const wanted = withNvram(domain({ name: 'WS01', uuid: uuid(5) }), '/nvram/WS01.fd');
     const live = liveDomain(withNvram(domain({ name: 'WS01', uuid: uuid(4) }), '/nvram/CLIENT01.fd'));
     const users = [{ domain: 'WS01', isActive: false, disks: [DISK], owner: 'lab', nvrams: ['/nvram/CLIENT01.fd'] }];
