@@ -1,4 +1,4 @@
-import { definitions, guestData, IMAGES, type LabSpec, NVRAM, SMALL_VM, STATE, TPM, writeData, writeSpec } from './lab.ts';
+import { definitions, guestData, IMAGES, type LabSpec, NVRAM, SMALL_VM, STATE, TPM, wipe, writeData, writeSpec } from './lab.ts';
 import { demanded, type Libvirtd } from './libvirtd.ts';
 
 const LAB: LabSpec = {
@@ -57,12 +57,6 @@ export async function makeLab(host: Libvirtd): Promise<void> {
 }
 
 export async function makeAgain(host: Libvirtd): Promise<void> {
-  const gone = ['one', 'two'].map((name) => `undefine ${name} --keep-nvram --keep-tpm`);
-  const stopped = ['a', 'b'].flatMap((name) => [`net-destroy ${name}`, `net-undefine ${name}`]);
-  const pools = ['old', 'new'].flatMap((name) => [`pool-destroy ${name}`, `pool-undefine ${name}`]);
-  demanded(
-    await host.sh(`CALLS= virsh -q -c qemu:///system '${[...gone, ...stopped, ...pools].join('; ')}' > /dev/null 2>&1
-      ip link delete pcbr-a 2> /dev/null; ip link delete pcbr-b 2> /dev/null
-      rm -rf ${IMAGES}/* ${NVRAM} ${TPM} ${STATE} && tar -Pxf saved.tar`),
-  );
+  await wipe(host);
+  demanded(await host.sh('tar -Pxf saved.tar'));
 }

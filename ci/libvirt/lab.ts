@@ -72,6 +72,21 @@ export async function definitions(host: Libvirtd): Promise<string> {
   return demanded(await host.sh(line)).trim();
 }
 
+/** Takes everything away, by hand: what libvirt has, what guests have written, what passcheck remembers. */
+export async function wipe(host: Libvirtd): Promise<void> {
+  const line = `export CALLS= LIBVIRT_DEFAULT_URI=qemu:///system
+    calls='echo'
+    for uuid in $(virsh -q list --all --uuid); do
+      calls+="; destroy $uuid; undefine $uuid --keep-nvram --keep-tpm --managed-save --snapshots-metadata"
+    done
+    for uuid in $(virsh -q net-list --all --uuid); do calls+="; net-destroy $uuid; net-undefine $uuid"; done
+    for uuid in $(virsh -q pool-list --all --uuid); do calls+="; pool-destroy $uuid; pool-undefine $uuid"; done
+    virsh -q "$calls" > /dev/null 2>&1
+    ip -o link show type bridge | sed 's/^[0-9]*: \\([^:]*\\):.*/\\1/' | xargs -rn1 ip link delete
+    rm -rf ${IMAGES}/* ${NVRAM} ${TPM} ${STATE}`;
+  demanded(await host.sh(line));
+}
+
 /** Fills the second MiB of an image. */
 export async function writeData(host: Libvirtd, path: string, pattern: number): Promise<void> {
   demanded(await host.sh(`qemu-io -c 'write -P ${pattern} 1M 1M' '${path}'`));
