@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // On a busy machine libvirt now and then starts QEMU before its swtpm listens.
+    retry: 1,
     reporters: ['verbose'],
   },
 });

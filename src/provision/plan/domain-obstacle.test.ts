@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plan, steps } from '../../../test/plan-steps.ts';
-import { desired, domain, liveDomain, liveVolume, remarks, volume } from '../../../test/plan-world.ts';
+import { desired, domain, liveDomain, liveVolume, owned, remarks, volume } from '../../../test/plan-world.ts';
 
 describe('a VM with snapshots', () => {
   const snapshots = ['before'];
@@ -51,6 +51,11 @@ describe('a VM whose disk is another file than the spec says', () => {
   const live = liveDomain(domain({ disks: ['/images/hand.qcow2'] }));
   const wanted = domain({ memoryKiB: 16 * 1024 * 1024 });
   const spec = desired({ domains: [wanted], volumes: [volume()] });
+
+  it('gets the new one where passcheck made the old one, which stays', () => {
+    const ours = owned({ volumes: { '/images/hand.qcow2': 'made' } });
+    expect(steps(plan(spec, { domains: [live] }, { owned: ours }))).toContain('DC01: define-domain');
+  });
 
   it('gets no empty one in its place', () => {
     const refused = plan(spec, { domains: [live] });

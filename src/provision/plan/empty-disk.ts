@@ -5,7 +5,10 @@ import { type Part, refusal } from './part.ts';
 import { makesVolume } from './plan-volume.ts';
 import type { PlanContext } from './request.ts';
 
-/** A VM whose disk is turned to a volume that is only being made starts with an empty disk: nobody means that. */
+/**
+ * A VM whose disk is turned to a volume that is only being made starts with an empty disk. Where passcheck made the disk that it has, the
+ * spec says so on purpose, and the old volume stays; nobody means it of another one.
+ */
 export function emptyDisk(
   { wanted, root }: Comparison,
   { object, context }: { readonly object: PlannedObject; readonly context: PlanContext },
@@ -13,7 +16,7 @@ export function emptyDisk(
   const volumes = new Map(context.desired.volumes.map((volume) => [volume.path, volume]));
   for (const { target, desired, live, isOverlay } of overlayOf(wanted, root)) {
     const volume = volumes.get(desired);
-    if (live === null || isOverlay || volume === undefined || !makesVolume(volume, context)) continue;
+    if (live === null || isOverlay || context.owned.volumes.has(live) || volume === undefined || !makesVolume(volume, context)) continue;
     const message = `disk ${target} is ${live}, and would become ${desired}, which does not exist yet: the VM would have an empty disk`;
     return refusal(object, message, `Describe the disk as it is: ${placeWords(live)}`);
   }
