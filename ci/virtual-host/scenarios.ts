@@ -14,6 +14,8 @@ import {
 export interface Scenario {
   /** Name of the recorded host: `fixtures/hosts/<name>`. */
   readonly name: string;
+  /** `npm run test:virtual:full` alone boots it: another one shows nearly the same, and `npm test` judges its recording. */
+  readonly isRare?: true;
   /** What is set up, for people. */
   readonly title: string;
   readonly hardware: Hardware;
@@ -74,6 +76,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'amd-iommu-off',
+    isRare: true,
     title: 'amd_iommu=off on the kernel command line',
     hardware: { ...AMD, commandLine: 'amd_iommu=off' },
     setup: READY,
@@ -88,6 +91,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'unsafe-interrupts',
+    isRare: true,
     title: 'interrupts are not remapped, and allow_unsafe_interrupts=1 lets the VM start all the same',
     hardware: { ...AMD, commandLine: 'iommu=pt intremap=off vfio_iommu_type1.allow_unsafe_interrupts=1' },
     setup: `echo 1 > /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts; ${READY}`,
@@ -104,6 +108,7 @@ start_libvirt; define_vm win11 512 "${BACKED}" "$(hostdev 0000:02:01.0 no)$(host
   },
   {
     name: 'audio-not-bound',
+    isRare: true,
     title: "the GPU's audio function stays with snd_hda_intel",
     hardware: AMD,
     setup: `configure_vfio 1002:5046; bind_to_vfio ${GPU}; modprobe snd_hda_intel; ${HUGEPAGES}
@@ -136,6 +141,7 @@ start_libvirt; define_vm win11 512 "${BACKED}" "$(hostdev ${GPU} no)"`,
   },
   {
     name: 'identical-gpus',
+    isRare: true,
     title: 'two GPUs with the same vendor:device, one for the host; vfio-pci.ids cannot tell them apart',
     hardware: { ...AMD, devices: IDENTICAL_GPUS },
     config: `gpu: "${GPU}"`,
@@ -144,6 +150,7 @@ start_libvirt; define_vm win11 512 "${BACKED}" "$(hostdev ${GPU} no)"`,
   },
   {
     name: 'no-hugepages',
+    isRare: true,
     title: 'the VM asks for hugepages and none are reserved',
     hardware: AMD,
     setup: `${BIND}; ${LIBVIRT}`,
@@ -177,6 +184,7 @@ virsh -q -c qemu:///system define /opt/passcheck/fixtures/demo/win11.xml`,
   },
   {
     name: 'libvirtd-stopped',
+    isRare: true,
     title: 'libvirtd is not running',
     hardware: AMD,
     setup: `${READY}; pkill libvirtd; while pgrep libvirtd > /dev/null; do sleep 0.1; done`,
