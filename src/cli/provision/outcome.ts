@@ -53,7 +53,8 @@ export function noteOutcome(
   if (problem !== null) io.note(`stopped: ${problem}`);
   else if (isStopped) io.note('stopped, as you asked');
   io.note(`${done.length} of ${total} steps were done${notDone.length === 0 ? '' : `; left: ${namesOf(notDone)}`}`);
-  io.note('Run the same command again when that is put right: it goes on from here');
+  const when = failed.length === 0 ? '' : ' when that is put right';
+  io.note(`Run the same command again${when}: it goes on from here`);
 }
 
 function namesOf(actions: readonly Action[]): string {
