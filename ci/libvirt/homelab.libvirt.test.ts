@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { all, attribute, first, parseXml, textAt, type XmlElement } from '../../src/domain/xml.ts';
 import { actionLines, definitions, IMAGES, makeMedia, NVRAM, planned, remarkLines } from './lab.ts';
@@ -149,6 +149,21 @@ describe.skipIf(obstacle !== null)('passcheck init homelab', () => {
   async function definition(...words: readonly string[]): Promise<XmlElement> {
     return parseXml((await host.virsh(...words)).trim());
   }
+});
+
+describe.skipIf(obstacle !== null)('passcheck init minimal', () => {
+  it('is applied, and has nothing to do the second time; the VM runs where KVM does, or is emulated', async () => {
+    const host = await startLibvirtd();
+    onTestFinished(() => host.dispose());
+    host.write(
+      'vm.yaml',
+      demanded(await host.passcheck(['init', 'minimal'])).replace('memory: 2 GiB', 'memory: 128 MiB\n    accelerator: tcg'),
+    );
+    demanded(await host.passcheck(['apply', 'vm.yaml']));
+    expect(await host.passcheck(['apply', 'vm.yaml'])).toMatchObject({ exitCode: 0, writes: [] });
+    demanded(await host.passcheck(['vm', 'start', 'linux']));
+    expect(await host.passcheck(['apply', 'vm.yaml'])).toMatchObject({ exitCode: 0, writes: [] });
+  });
 });
 
 interface Finding {

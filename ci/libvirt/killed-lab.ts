@@ -33,6 +33,21 @@ export const MAKING = {
 /** Those of a destroy that deletes one disk. */
 export const REMOVING = { undefine: 2, 'vol-delete': 1, 'pool-destroy': 2, 'pool-undefine': 2, 'net-destroy': 2, 'net-undefine': 2 };
 
+/** Around each of these calls: `it.each` runs with them. */
+export const killsAround = (calls: Readonly<Record<string, number>>): { when: 'before' | 'after'; call: number; of: string }[] =>
+  Object.entries(calls).flatMap(([of, count]) =>
+    Array.from({ length: count }, (_, index) => index + 1).flatMap((call) => [
+      { when: 'before', call, of },
+      { when: 'after', call, of },
+    ]),
+  );
+
+/** How many calls of each name there are. */
+export function counted(writes: readonly string[]): Record<string, number> {
+  const names = writes.map((call) => call.split(' ')[1] ?? '');
+  return Object.fromEntries(names.map((name) => [name, names.filter((other) => other === name).length]));
+}
+
 /** What libvirt has and what guests have written: equal texts say that all is the same. */
 export interface Found {
   readonly definitions: string;

@@ -213,6 +213,36 @@ describe.skipIf(obstacle !== null)('a stored plan', () => {
   });
 });
 
+describe.skipIf(obstacle !== null)('a machine that becomes another one', () => {
+  let host: Libvirtd;
+  beforeAll(async () => {
+    host = await startLibvirtd();
+    writeSpec(host, spec());
+    demanded(await host.passcheck(['apply', 'lab.yaml']));
+    writeSpec(host, spec({ memory: '96 MiB' }));
+    await host.passcheck(['plan', 'lab.yaml', '--out', 'lab.plan']);
+    // /etc is the harness's own.
+    demanded(await host.sh('echo fedcba9876543210fedcba9876543210 > /etc/machine-id'));
+  });
+  afterAll(() => host?.dispose());
+
+  it('has no use for the plans of the old one', async () => {
+    const stored = await host.passcheck(['apply', '--plan', 'lab.plan']);
+    expect(stored).toMatchObject({ exitCode: 1, writes: [] });
+    expect(stored.stderr).toContain('nothing was done: it was made on another machine');
+  });
+
+  it('keeps what is there, under the UUIDs that it has', async () => {
+    writeSpec(host, spec());
+    const before = await host.virsh('domuuid vm; pool-uuid lab');
+    expect(await planned(host)).toMatchObject({ exitCode: 0, plan: { actions: [], refused: [] } });
+    writeSpec(host, spec({ memory: '96 MiB' }));
+    expect(actionLines((await planned(host)).plan)).toEqual(['domain vm: memory 64 MiB → 96 MiB']);
+    expect(await host.passcheck(['apply', 'lab.yaml'])).toMatchObject({ exitCode: 0 });
+    expect(await host.virsh('domuuid vm; pool-uuid lab')).toBe(before);
+  });
+});
+
 describe.skipIf(obstacle !== null)('a spec of 1,000 VMs', () => {
   let host: Libvirtd;
   beforeAll(async () => {
