@@ -38,7 +38,7 @@ export const NETWORK_FIELDS: readonly Field<Network>[] = [
     says: ['address 10.99.2.1: address: 10.99.2.1 → 10.99.2.129', 'address 10.99.2.1: netmask: 255.255.255.0 → 255.255.255.128'],
     saysBack: ['address 10.99.2.129: address: 10.99.2.129 → 10.99.2.1', 'address 10.99.2.129: netmask: 255.255.255.128 → 255.255.255.0'],
   },
-  { field: 'dhcp', to: dhcp(10, 20), says: ['DHCP: - → DHCP range'], saysBack: ['DHCP: DHCP range → -'] },
+  { field: 'dhcp', to: dhcp(10, 20), says: ['DHCP: - → 10.99.3.10 to 10.99.3.20'], saysBack: ['DHCP: 10.99.3.10 to 10.99.3.20 → -'] },
   {
     field: 'dhcp.start',
     from: dhcp(10, 20),

@@ -1,5 +1,5 @@
 import { pciAddressText, readPciAddress } from '../../domain/pci-address.ts';
-import { below, isDeclaration, type Item, nameOf, valueOf } from './item.ts';
+import { below, childrenOf, isDeclaration, type Item, nameOf, valueOf } from './item.ts';
 import { cut, isUnit, shownText, shownValue } from './values.ts';
 import { isNamedByItself, placeWithin, ROOT_PLACE } from './words.ts';
 
@@ -16,6 +16,7 @@ const few = (item: Item): readonly Item[] => item.children.slice(0, MOST);
 type Description = (item: Item, path: string) => string;
 
 const none: Description = () => '';
+const range: Description = (item) => `${firstOf(item, ['start'])} to ${firstOf(item, ['end'])}`;
 const source: Description = (item) => firstOf(item, ['file', 'dev', 'volume', 'network', 'bridge']);
 
 /** By path or its last name; the others are described by their attributes and what is in them. */
@@ -42,6 +43,16 @@ const DESCRIPTIONS: ReadonlyMap<string, Description> = new Map<string, Descripti
     (hyperv) =>
       few(hyperv)
         .map((one) => nameOf(one).replaceAll('_', ' '))
+        .join(', '),
+  ],
+  ['network/forward', (forward) => firstOf(forward, ['mode'])],
+  ['network/ip/dhcp/range', range],
+  [
+    'network/ip/dhcp',
+    (dhcp, path) =>
+      childrenOf(dhcp, 'range')
+        .slice(0, MOST)
+        .map((one) => range(one, path))
         .join(', '),
   ],
   ['libosinfo:libosinfo', (libosinfo) => firstOf(below(libosinfo, 'libosinfo:os'), ['id'])],

@@ -75,6 +75,18 @@ describe('what changes', () => {
     ],
     ['a network that is to be isolated', network('<name>a</name>'), network("<name>a</name><forward mode='nat'/>"), ['- forward: nat']],
     [
+      'a network that is to be isolated, as it runs',
+      network('<name>a</name>'),
+      network("<name>a</name><forward mode='nat'><nat><port start='1' end='2'/></nat></forward>"),
+      ['- forward: nat'],
+    ],
+    [
+      'DHCP',
+      network("<ip address='10.0.0.1'><dhcp><range start='10.0.0.9' end='10.0.0.20'/></dhcp></ip>"),
+      network("<ip address='10.0.0.1'/>"),
+      ['+ DHCP: 10.0.0.9 to 10.0.0.20'],
+    ],
+    [
       'a network that routes',
       network("<forward mode='route'/>"),
       network("<forward mode='nat'><nat><port start='1' end='2'/></nat></forward>"),
